@@ -1,0 +1,145 @@
+"""Organisations, the people in them, their roles, keys, and the record of what they did."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class Organisation(models.Model):
+    """A tenant. Its id leads every index of every tenant table."""
+
+    slug = models.SlugField(max_length=63, unique=True)
+    name = models.CharField(max_length=150)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    default_country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    created_at = models.DateTimeField()
+
+    campaigns_need_approval = models.BooleanField(default=True)
+    approver_is_not_author = models.BooleanField(default=False)
+    supervisors_approve = models.BooleanField(default=False)
+    licence_calls = models.PositiveIntegerField(default=100)
+    reserved_calls = models.PositiveIntegerField(default=0)
+    frequency_cap = models.PositiveIntegerField(default=0)
+    blocked_prefixes = ArrayField(models.CharField(max_length=15), default=list, blank=True)
+    campaigns_limit = models.PositiveIntegerField(default=1000)
+    campaign_contacts_limit = models.PositiveIntegerField(default=10_000)
+    campaign_agents_limit = models.PositiveIntegerField(default=50)
+    do_not_call_again_days = models.PositiveIntegerField(default=30)
+    emergency_stopped_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Role(models.Model):
+    """A named set of permissions. Four presets come with every organisation and may be edited."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="roles")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80, blank=True)
+    permissions = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="role_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Users(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. The e-mail address is unique in the installation."""
+
+    class State(models.TextChoices):
+        INVITED = "invited"
+        ACTIVE = "active"
+        INACTIVE = "inactive"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="users")
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=150)
+    role = models.ForeignKey(Role, models.PROTECT, related_name="users")
+    is_owner = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    language = models.CharField(max_length=5, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    theme = models.CharField(max_length=5, blank=True)
+    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = Users()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.UniqueConstraint(fields=["organisation"], condition=Q(is_owner=True), name="one_owner"),
+        ]
+        indexes = [models.Index(fields=["organisation", "name"], name="user_by_name")]
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        return self.state == self.State.ACTIVE
+
+
+class ApiKey(models.Model):
+    """A key of a program. Only its SHA-256 is stored; the prefix tells keys apart on screens."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=12)
+    digest = models.BinaryField(max_length=32, unique=True)
+    role = models.ForeignKey(Role, models.PROTECT)
+    scopes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    """Permissions of the role the key may use; empty means all of them."""
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-created_at"], name="api_key_newest")]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class AuditEntry(models.Model):
+    """Who did what to which object, when, from where. A trigger forbids changing or deleting rows."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="audit")
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.SET_NULL, null=True)
+    api_key = models.ForeignKey(ApiKey, models.SET_NULL, null=True)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=40)
+    before: models.JSONField[Any, Any] = models.JSONField(null=True)
+    after: models.JSONField[Any, Any] = models.JSONField(null=True)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "-at", "-id"], name="audit_newest"),
+            models.Index(fields=["organisation", "object_type", "object_id", "-at"], name="audit_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"

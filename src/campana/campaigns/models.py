@@ -1,0 +1,216 @@
+"""Campaigns and their tasks. States are the engine's vocabulary (``engine.words``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from campana.accounts.models import Organisation, User
+from campana.crm.models import Contact
+from campana.hotlines.models import Hotline
+from campana.scripts.models import ResultSet
+from campana.workforce.models import Agent, AgentGroup, WorkingHours
+
+
+class Campaign(models.Model):
+    """An outbound campaign: who is called, when, how, by whom. Times of settings are in seconds."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    name = models.CharField(max_length=150)
+    description = models.TextField(max_length=2000, blank=True)
+    mode = models.CharField(max_length=14)
+    """engine.words.DialMode"""
+    author = models.ForeignKey(User, models.SET_NULL, null=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    state = models.CharField(max_length=14, default="draft")
+    """engine.words.CampaignState: what it does."""
+    state_reason = models.CharField(max_length=20, blank=True)
+    state_since = models.DateTimeField()
+    wanted = models.CharField(max_length=8, blank=True)
+    """engine.words.Wanted: what people asked for; blank when nobody asked."""
+    held_code = models.CharField(max_length=24, blank=True)
+    """engine.words.RefusalCode: why a running campaign starts no call now."""
+    tasks_to_build: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    """Sources still to be turned into tasks while the campaign is processing."""
+    run = models.PositiveSmallIntegerField(default=1)
+
+    start_at = models.DateTimeField(null=True, blank=True)
+    end_at = models.DateTimeField(null=True, blank=True)
+    start_kind = models.CharField(max_length=10, default="automatic")
+    goal = models.CharField(max_length=8, default="exhaust")
+    only_with_agent = models.BooleanField(default=True)
+    no_agent_grace = models.PositiveIntegerField(default=300)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_calls = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    working_hours = models.ForeignKey(WorkingHours, models.PROTECT, null=True, blank=True)
+    hours: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    """The hour grid: list of [weekday, start minute, end minute]; empty means all hours."""
+    holidays = models.BooleanField(default=True)
+    local_time = models.CharField(max_length=6, default="off")
+    zones = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    """Time zones in which there are tasks; kept by the operation that builds tasks."""
+
+    hotlines = models.ManyToManyField(Hotline, through="CampaignHotline", related_name="campaigns")
+    caller_id = models.CharField(max_length=14, default="single")
+    answer_wait = models.PositiveSmallIntegerField(default=30)
+    max_attempts = models.PositiveSmallIntegerField(default=3)
+    gap = models.PositiveIntegerField(default=1800)
+    retries: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    """RetryEvent to {"attempts": n, "wait": seconds}; a missing event follows max_attempts and gap."""
+    do_not_call_again_days = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    coefficient = models.FloatField(default=1.0)
+    agent_ring = models.PositiveSmallIntegerField(default=30)
+    max_wait = models.PositiveSmallIntegerField(default=60)
+    wrap_up = models.PositiveSmallIntegerField(default=15)
+    result_set = models.ForeignKey(ResultSet, models.PROTECT, null=True, blank=True)
+    result_required = models.BooleanField(default=True)
+    ready_early = models.BooleanField(default=True)
+    extend_once = models.BooleanField(default=True)
+    recording = models.BooleanField(default=False)
+
+    preview_time = models.PositiveSmallIntegerField(default=30)
+    preview_start = models.CharField(max_length=8, default="accepted")
+    accept_timeout = models.PositiveSmallIntegerField(default=30)
+    may_skip = models.BooleanField(default=True)
+    may_hold = models.BooleanField(default=True)
+
+    several_numbers = models.BooleanField(default=False)
+    """Try up to five numbers of a contact in a round instead of the main one only."""
+
+    agents = models.ManyToManyField(Agent, through="CampaignAgent", related_name="campaigns")
+    groups = models.ManyToManyField(AgentGroup, through="CampaignGroup", related_name="campaigns")
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "state", "-id"], name="campaign_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_at__isnull=True) | Q(start_at__isnull=True) | Q(end_at__gt=models.F("start_at")),
+                name="campaign_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(coefficient__gte=1.0, coefficient__lte=10.0), name="coefficient_range"),
+            models.CheckConstraint(
+                condition=Q(priority__isnull=True) | Q(priority__gte=1, priority__lte=99), name="priority_range"
+            ),
+            models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=50), name="max_attempts_range"),
+            models.CheckConstraint(condition=Q(answer_wait__in=[15, 20, 30, 60]), name="answer_wait_choices"),
+        ]
+
+    def __str__(self) -> str:
+        return f"campaign {self.pk}"
+
+
+class CampaignHotline(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    hotline = models.ForeignKey(Hotline, models.PROTECT)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "hotline"], name="campaign_hotline_once")]
+
+
+class CampaignAgent(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    agent = models.ForeignKey(Agent, models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "agent"], name="campaign_agent_once")]
+
+
+class CampaignGroup(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    group = models.ForeignKey(AgentGroup, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "group"], name="campaign_group_once")]
+
+
+class Approval(models.Model):
+    """A decision on a campaign: approved or rejected, by whom, when, with what words."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="approvals")
+    approved = models.BooleanField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True)
+    at = models.DateTimeField()
+    comment = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "-at"], name="approvals_newest")]
+
+
+class Task(models.Model):
+    """A contact's place in a campaign (appendix C.2).
+
+    ``rank`` orders waiting tasks (CAM-459), ``position`` is first come first served within a rank; the
+    partial index below is the whole of "who is next", one time zone at a time.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tasks")
+    run = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=15, default="waiting")
+    """engine.words.TaskState"""
+    rank = models.PositiveSmallIntegerField()
+    position = models.BigIntegerField()
+    time_zone = models.CharField(max_length=64)
+    number = models.CharField(max_length=15, blank=True)
+    """The main number when the task was built: duplicates inside a campaign are told by it."""
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
+    """When a planned task becomes waiting."""
+    not_before = models.DateTimeField(null=True, blank=True)
+    not_after = models.DateTimeField(null=True, blank=True)
+    rounds = models.PositiveSmallIntegerField(default=0)
+    number_index = models.PositiveSmallIntegerField(default=0)
+    by_event: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    agreed = models.BooleanField(default=False)
+    guaranteed = models.BooleanField(default=False)
+    preferred_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True)
+    anyone_at = models.DateTimeField(null=True, blank=True)
+    reserved_by = models.BigIntegerField(null=True, blank=True)
+    """Fencing number of the engine that holds it."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_outcome = models.CharField(max_length=20, blank=True)
+    last_attempt_at = models.DateTimeField(null=True, blank=True)
+    last_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+    result_id = models.BigIntegerField(null=True, blank=True)
+    refusal = models.CharField(max_length=24, blank=True)
+    """engine.words.RefusalCode of the last skip."""
+    external_id = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "contact"], name="contact_in_campaign_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "external_id"], condition=~Q(external_id=""), name="task_external_id_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "time_zone", "rank", "position"], name="task_next", condition=Q(state="waiting")
+            ),
+            models.Index(fields=["organisation", "next_at"], name="task_due", condition=Q(state="planned")),
+            models.Index(
+                fields=["campaign"], name="task_held", condition=Q(state__in=["reserved", "in_call", "wrap_up"])
+            ),
+            models.Index(fields=["campaign", "state", "id"], name="task_by_state"),
+            models.Index(fields=["campaign", "number"], name="task_by_number"),
+            models.Index(fields=["contact"], name="task_of_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"task {self.pk}"

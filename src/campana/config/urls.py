@@ -1,0 +1,7 @@
+"""Every page and API route of the product hangs from here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

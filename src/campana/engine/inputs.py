@@ -1,0 +1,290 @@
+"""What the engine can be told. Things that happened are in the past tense, wishes say so.
+
+All are frozen; the instant at which an input counts is the ``now`` given to ``Engine.handle``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TaskCard, TrunkConfig
+from campana.engine.words import AttemptState, Cause, Presence, RefusalCode, ResultClass
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, ResultId, TaskId, TrunkId
+
+# --- configuration -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationConfigured:
+    organisation: OrganisationConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignConfigured:
+    """A campaign is new to the engine, was edited, or somebody asked something of it (``wanted``)."""
+
+    campaign: CampaignConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRemoved:
+    campaign_id: CampaignId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentConfigured:
+    agent: AgentConfig
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRemoved:
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkConfigured:
+    trunk: TrunkConfig
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineConfigured:
+    hotline: HotlineConfig
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineRemoved:
+    hotline_id: HotlineId
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """What the person asked for. ``online``: signed in with a telephone; ``dialling``: campaign screen open."""
+
+    agent_id: AgentId
+    presence: Presence
+    online: bool = True
+    dialling: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewAccepted:
+    agent_id: AgentId
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class DialNowRequested:
+    agent_id: AgentId
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class SkipRequested:
+    """Skips a previewed contact, or declines an offered one."""
+
+    agent_id: AgentId
+    task_id: TaskId
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequested:
+    """Stops the preview countdown until Dial now."""
+
+    agent_id: AgentId
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpRequested:
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
+class ResultEntered:
+    """What the agent said of a conversation, with a planned call back where the class asks for one."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+    result_id: ResultId
+    result_class: ResultClass
+    callback_at: Instant | None = None
+    callback_to_me: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRequested:
+    """Ends wrap-up before its time."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendRequested:
+    """One more wrap-up time, once per conversation."""
+
+    agent_id: AgentId
+
+
+# --- campaigns -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """Stop immediately (CAM-061): unanswered attempts are cancelled, the campaign is paused."""
+
+    campaign_id: CampaignId
+
+
+@dataclass(frozen=True, slots=True)
+class TasksAdded:
+    """New or newly due work may be there; look again, the present buffer may be outranked."""
+
+    campaign_id: CampaignId
+
+
+@dataclass(frozen=True, slots=True)
+class TasksReserved:
+    """The answer to ``ReserveTasks``."""
+
+    campaign_id: CampaignId
+    request: int
+    tasks: tuple[TaskCard, ...]
+    open_tasks: int
+    """Tasks not final after this reservation, these ones not counted; 0 decides "list exhausted"."""
+    next_due: Instant | None = None
+    """When the earliest planned task is due, where none is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRefused:
+    """The database would not let an attempt begin: somebody else holds the number, or it was suppressed."""
+
+    attempt_id: AttemptId
+    code: RefusalCode
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCallsCounted:
+    """Live calls outside campaigns: manual and inbound (CAM-467)."""
+
+    calls: int
+
+
+# --- the switch ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    leg: LegId
+    cause: Cause
+    sip_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFinished:
+    leg: LegId
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLost:
+    """The connection to the switch is gone: calls may be up, nothing can be commanded or heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLeg:
+    leg: LegId
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchReturned:
+    """The switch is heard again; these of our legs are up. Every other leg we believed in is gone."""
+
+    legs: tuple[LiveLeg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRestored:
+    """After a restart: an attempt the journal left open. The switch has the last word on its legs."""
+
+    attempt_id: AttemptId
+    card: TaskCard
+    state: AttemptState
+    number_index: int
+    hotline_id: HotlineId
+    trunk_id: TrunkId
+    agent_id: AgentId | None
+    offers: int
+    began_at: Instant
+    answered_at: Instant | None = None
+    connected_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpRestored:
+    """After a restart: a conversation that ended but whose agent had not left wrap-up."""
+
+    attempt_id: AttemptId
+    card: TaskCard
+    agent_id: AgentId
+    number_index: int
+    ended_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing but time: handles what is due."""
+
+
+Input: TypeAlias = (
+    OrganisationConfigured
+    | CampaignConfigured
+    | CampaignRemoved
+    | AgentConfigured
+    | AgentRemoved
+    | TrunkConfigured
+    | HotlineConfigured
+    | HotlineRemoved
+    | PresenceChanged
+    | PreviewAccepted
+    | DialNowRequested
+    | SkipRequested
+    | HoldRequested
+    | HangUpRequested
+    | ResultEntered
+    | ReadyRequested
+    | ExtendRequested
+    | StopRequested
+    | TasksAdded
+    | TasksReserved
+    | AttemptRefused
+    | OtherCallsCounted
+    | LegRinging
+    | LegAnswered
+    | LegEnded
+    | RecordingFinished
+    | SwitchLost
+    | SwitchReturned
+    | AttemptRestored
+    | WrapUpRestored
+    | TimePassed
+)

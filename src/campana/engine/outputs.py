@@ -1,0 +1,305 @@
+"""What the engine answers: commands for the switch, requests for the database, facts for the journal.
+
+The runtime journals all facts of a batch in one transaction and only then lets commands leave, so an
+``Originate`` is never sent for an attempt that is not on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeAlias
+
+from campana.engine.words import (
+    AgentState,
+    AttemptState,
+    CampaignReason,
+    CampaignState,
+    Cause,
+    DialMode,
+    Outcome,
+    RefusalCode,
+    RetryEvent,
+    TaskState,
+)
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, ResultId, TaskId, TrunkId
+from campana.kernel.phone import PhoneNumber
+
+# --- commands to the switch ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Originate:
+    """Dial a customer. The leg id is chosen by us, so sending it twice dials once."""
+
+    leg: LegId
+    trunk: str
+    number: PhoneNumber
+    caller_id: PhoneNumber
+    ring: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RingAgent:
+    """Ring an agent's telephone about a waiting customer."""
+
+    leg: LegId
+    endpoint: str
+    caller_id: PhoneNumber
+    ring: timedelta
+    customer_leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Let customer and agent hear each other; hold music of the customer ends."""
+
+    customer_leg: LegId
+    agent_leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayHoldMusic:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    """Record what the customer leg hears and says under a name without personal data."""
+
+    leg: LegId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    leg: LegId
+
+
+Command: TypeAlias = Originate | RingAgent | Bridge | PlayHoldMusic | StartRecording | HangUp
+
+# --- requests to the database ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveTasks:
+    """Lock up to ``limit`` waiting tasks, best rank first; answered by ``TasksReserved``."""
+
+    campaign_id: CampaignId
+    request: int
+    limit: int
+    zones: frozenset[str] | None
+    """Only tasks of these time zones; None where the zone does not matter."""
+    agents: tuple[AgentId, ...]
+    """Personal call backs only for these agents (or past their grace)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTasks:
+    """Give reserved tasks back untouched: to ``WAITING``, no attempt counted."""
+
+    campaign_id: CampaignId
+    task_ids: tuple[TaskId, ...]
+
+
+Request: TypeAlias = ReserveTasks | ReleaseTasks
+
+# --- facts for the journal -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Why an attempt was allowed: the rules that were asked and what each saw."""
+
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a task was not dialled. ``until``: ask again then; ``final``: never in this campaign."""
+
+    code: RefusalCode
+    until: Instant | None = None
+    final: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptOpened:
+    attempt_id: AttemptId
+    campaign_id: CampaignId
+    task_id: TaskId
+    contact_id: int
+    number: PhoneNumber
+    number_index: int
+    hotline_id: HotlineId
+    trunk_id: TrunkId
+    agent_id: AgentId | None
+    mode: DialMode
+    permit: Permit
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMoved:
+    """A later moment of a live attempt: ringing, answered (waiting for an agent), connected."""
+
+    attempt_id: AttemptId
+    state: AttemptState
+    agent_id: AgentId | None
+    offers: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    attempt_id: AttemptId
+    campaign_id: CampaignId
+    task_id: TaskId
+    outcome: Outcome
+    cause: Cause | None
+    sip_code: int | None
+    counted: bool
+    """Whether it counts against the attempts of the task (CAM-358)."""
+    agent_id: AgentId | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpEnded:
+    """The agent left wrap-up: with a result, or with none (CAM-343)."""
+
+    attempt_id: AttemptId
+    agent_id: AgentId
+    result_id: ResultId | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecorded:
+    attempt_id: AttemptId
+    name: str
+    seconds: float
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMoved:
+    """The new place of a task. Fields not None replace the stored ones."""
+
+    task_id: TaskId
+    campaign_id: CampaignId
+    state: TaskState
+    at: Instant
+    next_at: Instant | None = None
+    rounds: int | None = None
+    number_index: int | None = None
+    by_event: Mapping[RetryEvent, int] | None = None
+    agreed: bool = False
+    preferred_agent: AgentId | None = None
+    anyone_at: Instant | None = None
+    guaranteed: bool = False
+    outcome: Outcome | None = None
+    refusal: RefusalCode | None = None
+    skipped_hotline: bool = False
+    """Ranks after everything else of the campaign (CAM-412)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRefused:
+    """A skip with its reason, kept for "why is nothing dialling?" and for the auditor."""
+
+    task_id: TaskId
+    campaign_id: CampaignId
+    refusal: Refusal
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMarked:
+    """The result "do not call": a dated mark on the contact and its number (CAM-646)."""
+
+    contact_id: int
+    campaign_id: CampaignId
+    agent_id: AgentId
+    attempt_id: AttemptId
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMoved:
+    """What an agent does now. ``until``: end of a countdown (preview, wrap-up, offer)."""
+
+    agent_id: AgentId
+    state: AgentState
+    at: Instant
+    campaign_id: CampaignId | None = None
+    task_id: TaskId | None = None
+    attempt_id: AttemptId | None = None
+    until: Instant | None = None
+    not_ready_after: bool = False
+    """Not ready was asked for while talking; it comes with the end of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSetNotReady:
+    """The engine withdrew readiness itself: too many missed offers (CAM-521)."""
+
+    agent_id: AgentId
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignMoved:
+    campaign_id: CampaignId
+    state: CampaignState
+    reason: CampaignReason
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignHeld:
+    """Why the campaign starts no call right now though it runs; None when nothing holds it."""
+
+    campaign_id: CampaignId
+    code: RefusalCode | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineRested:
+    """Quarantine after failures in a row, or its end with ``until`` None (CAM-413)."""
+
+    hotline_id: HotlineId
+    until: Instant | None
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class InputRefused:
+    """An input that did not fit the state. Journalled; life goes on."""
+
+    input: str
+    code: str
+    at: Instant
+
+
+Fact: TypeAlias = (
+    AttemptOpened
+    | AttemptMoved
+    | AttemptEnded
+    | WrapUpEnded
+    | AttemptRecorded
+    | TaskMoved
+    | TaskRefused
+    | ContactMarked
+    | AgentMoved
+    | AgentSetNotReady
+    | CampaignMoved
+    | CampaignHeld
+    | HotlineRested
+    | InputRefused
+)
+Output: TypeAlias = Command | Request | Fact

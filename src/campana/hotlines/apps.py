@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HotlinesConfig(AppConfig):
+    name = "campana.hotlines"
+    label = "hotlines"

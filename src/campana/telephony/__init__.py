@@ -1,0 +1,1 @@
+"""The Switch port and its drivers. Only the runtime chooses a driver."""

@@ -1,0 +1,37 @@
+"""The Switch port: what the runtime needs from a telephone exchange.
+
+Rules every driver keeps, and the contract suite in ``tests/contract/switch`` checks:
+
+* Leg ids are chosen by the caller. A command that names a leg a second time changes nothing.
+* ``send`` never waits for the network. What comes of a command is told by an event; a command that
+  the switch refuses ends its leg with ``Cause.SWITCH_ERROR``.
+* Events of one leg arrive in order: ringing (perhaps), answered (perhaps), ended (always, once).
+* A leg that ended is never heard of again.
+* When the connection is lost the driver says ``SwitchLost`` once, reconnects by itself, and then says
+  ``SwitchReturned`` with every leg of ours that is still up. Legs that ended meanwhile are not told
+  one by one. Commands sent while it is lost are dropped, not queued: the engine decides anew.
+* Hanging up a leg that is gone is not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, RecordingFinished, SwitchLost, SwitchReturned
+from campana.engine.outputs import Command
+
+SwitchEvent: TypeAlias = LegRinging | LegAnswered | LegEnded | RecordingFinished | SwitchLost | SwitchReturned
+Listener: TypeAlias = Callable[[SwitchEvent], None]
+"""Called from any thread; must return at once."""
+
+
+class Switch(Protocol):
+    def start(self, listener: Listener) -> None:
+        """Connect in the background. The first event is ``SwitchReturned`` with what is up already."""
+
+    def send(self, command: Command) -> None:
+        """Carry out a command. Thread-safe, never blocks, never raises for what the network does."""
+
+    def close(self) -> None:
+        """Stop listening. Calls that are up stay up: another engine may adopt them."""

@@ -1,0 +1,42 @@
+"""One embedded PostgreSQL for the whole run; every xdist worker gets a database of its own in it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ["CAMPANA_TESTING"] = "1"
+os.environ["CAMPANA_SECRET_KEY"] = "only-for-tests"
+os.environ["DJANGO_SETTINGS_MODULE"] = "campana.config.settings"
+os.environ.setdefault("CAMPANA_DATA", str(ROOT / "var" / "test"))
+
+
+def _start_postgres() -> str:
+    from campana.config.postgres import Postgres
+
+    folder = Path(os.environ["CAMPANA_DATA"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return Postgres.at(folder / "postgres").start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "CAMPANA_TEST_DATABASE_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["CAMPANA_TEST_DATABASE_URL"]
+    elif not hasattr(config, "workerinput"):
+        os.environ["DATABASE_URL"] = _start_postgres()
+        config.add_cleanup(_stop_postgres)
+    import django
+
+    django.setup()
+
+
+def _stop_postgres() -> None:
+    from campana.config.postgres import Postgres
+
+    Postgres.at(Path(os.environ["CAMPANA_DATA"]) / "postgres").stop()
