@@ -47,21 +47,46 @@ def merge(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(merged)
 
 
+def common(one: Iterable[Period], other: Iterable[Period]) -> tuple[Period, ...]:
+    """The minutes of the week that lie in both."""
+    shared: list[Period] = []
+    for a in merge(one):
+        for b in merge(other):
+            start, end = max(a.start, b.start), min(a.end, b.end)
+            if a.weekday == b.weekday and start < end:
+                shared.append(Period(a.weekday, start, end))
+    return merge(shared)
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Merged weekly periods minus holidays. No periods at all means: always open."""
+    """Merged weekly periods minus holidays. No periods at all means: always open, unless ``never``."""
 
     periods: tuple[Period, ...] = ()
     holidays: frozenset[date] = field(default_factory=frozenset)
+    never: bool = False
+    """Two sets of hours that share no minute: closed for good, which no periods could not say."""
+
+    @classmethod
+    def of(cls, *hours: Iterable[Period], holidays: Iterable[date] = ()) -> Schedule:
+        """What all the given weekly hours allow (CAM-429); one without periods restricts nothing."""
+        restricting = [merge(periods) for periods in hours]
+        restricting = [periods for periods in restricting if periods]
+        shared = restricting[0] if restricting else ()
+        for periods in restricting[1:]:
+            shared = common(shared, periods)
+        return cls(shared, frozenset(holidays), never=bool(restricting) and not shared)
 
     @property
     def unrestricted(self) -> bool:
-        return not self.periods and not self.holidays
+        return not self.periods and not self.holidays and not self.never
 
     def is_open(self, at: Instant, zone: str) -> bool:
         """Whether a call may start at ``at`` as the clock on the wall in ``zone`` reads it."""
         if self.unrestricted:
             return True
+        if self.never:
+            return False
         wall = at.astimezone(ZoneInfo(zone))
         if wall.date() in self.holidays:
             return False
@@ -72,7 +97,7 @@ class Schedule:
 
     def next_change(self, at: Instant, zone: str) -> Instant | None:
         """The first instant after ``at`` at which ``is_open`` may differ; None when it never does."""
-        if self.unrestricted:
+        if self.unrestricted or self.never:
             return None
         tz = ZoneInfo(zone)
         day = at.astimezone(tz).date()

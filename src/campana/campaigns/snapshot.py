@@ -1,0 +1,241 @@
+"""Rows turned into the engine's frozen configuration: nothing is decided here.
+
+The engine's runtime asks for these when a message of the mailbox names something, and for all of them
+when it takes an organisation over. Every function filters by organisation itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from campana.accounts.models import Organisation
+from campana.campaigns.models import Campaign, CampaignHotline, Task
+from campana.engine.config import (
+    AgentConfig,
+    CampaignConfig,
+    HotlineConfig,
+    OrganisationConfig,
+    Retry,
+    RetryPlan,
+    TrunkConfig,
+)
+from campana.engine.words import (
+    CallerIdPolicy,
+    CampaignReason,
+    CampaignState,
+    DialMode,
+    Goal,
+    LocalTime,
+    PreviewStart,
+    RetryEvent,
+    StartKind,
+    TaskState,
+    Wanted,
+)
+from campana.hotlines.models import Hotline, Trunk
+from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
+from campana.kernel.phone import phone_number
+from campana.kernel.windows import Period, Schedule
+from campana.workforce.models import Agent, Holiday
+
+LIVE_STATES = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
+"""States in which the engine knows a campaign."""
+HELD_STATES = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
+
+
+def organisation(organisation_id: int) -> OrganisationConfig:
+    return organisation_config(Organisation.objects.get(pk=organisation_id))
+
+
+def organisation_config(row: Organisation) -> OrganisationConfig:
+    return OrganisationConfig(
+        id=OrganisationId(row.pk),
+        time_zone=row.time_zone,
+        licence_calls=row.licence_calls,
+        reserved_calls=row.reserved_calls,
+        frequency_cap=row.frequency_cap,
+        blocked_prefixes=tuple(row.blocked_prefixes),
+        emergency_stop=row.emergency_stopped_at is not None,
+    )
+
+
+def campaigns(organisation_id: int, ids: Collection[int] | None = None) -> list[CampaignConfig]:
+    """Configuration of campaigns. None: those the engine must know, which are the live ones and finished
+    ones whose last conversations are not over. An id that is missing from the answer is to be removed."""
+    held = Exists(Task.objects.filter(campaign=OuterRef("pk"), state__in=HELD_STATES))
+    rows = Campaign.objects.filter(organisation_id=organisation_id)
+    rows = rows.filter(Q(state__in=LIVE_STATES) | (Q(state=CampaignState.FINISHED) & held))
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return list(_configs(rows))
+
+
+def campaign_config(campaign: Campaign) -> CampaignConfig:
+    """One campaign, in whatever state."""
+    return next(iter(_configs(Campaign.objects.filter(pk=campaign.pk))))
+
+
+def agents(organisation_id: int, ids: Collection[int] | None = None) -> list[AgentConfig]:
+    """Agents of active users with the live campaigns they take part in, by themselves or by a group."""
+    rows = Agent.objects.filter(organisation_id=organisation_id, user__state="active").select_related("user")
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    members = members_of_live_campaigns(organisation_id)
+    return [
+        AgentConfig(
+            id=AgentId(row.pk), name=row.user.name, endpoint=row.endpoint, campaigns=frozenset(members.get(row.pk, ()))
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def trunks(organisation_id: int) -> list[TrunkConfig]:
+    return [
+        TrunkConfig(
+            id=TrunkId(row.pk),
+            endpoint=row.endpoint,
+            channels=row.channels,
+            calls_per_second=row.calls_per_second,
+            enabled=row.enabled,
+        )
+        for row in Trunk.objects.filter(organisation_id=organisation_id).order_by("pk")
+    ]
+
+
+def hotlines(organisation_id: int) -> list[HotlineConfig]:
+    return [
+        HotlineConfig(
+            id=HotlineId(row.pk),
+            number=phone_number(row.number),
+            trunk_id=TrunkId(row.trunk_id),
+            enabled=row.enabled,
+            resting_until=row.resting_until,
+        )
+        for row in Hotline.objects.filter(organisation_id=organisation_id).order_by("pk")
+    ]
+
+
+def members_of_live_campaigns(organisation_id: int) -> Mapping[int, set[CampaignId]]:
+    """Agent to live campaigns. Beyond the plan's number of agents nobody takes part (CAM-284): the ones
+    chosen themselves come first, then those of the groups in the order they joined."""
+    with connection.cursor() as cursor:
+        live = [state.value for state in LIVE_STATES]
+        cursor.execute(_MEMBERS, {"organisation": organisation_id, "live": live})
+        found: defaultdict[int, set[CampaignId]] = defaultdict(set)
+        for campaign_id, agent_id in cursor.fetchall():
+            found[agent_id].add(CampaignId(campaign_id))
+    return found
+
+
+_MEMBERS = """
+WITH chosen AS (
+    SELECT m.campaign_id, m.agent_id, 0 AS by_group, m.id AS joined
+    FROM campaigns_campaignagent m JOIN campaigns_campaign c ON c.id = m.campaign_id
+    WHERE c.organisation_id = %(organisation)s AND c.state = ANY(%(live)s)
+    UNION ALL
+    SELECT g.campaign_id, m.agent_id, 1, m.id
+    FROM campaigns_campaigngroup g
+    JOIN campaigns_campaign c ON c.id = g.campaign_id
+    JOIN workforce_agentgroupmember m ON m.group_id = g.group_id
+    WHERE c.organisation_id = %(organisation)s AND c.state = ANY(%(live)s)
+), people AS (
+    SELECT DISTINCT ON (campaign_id, agent_id) campaign_id, agent_id, by_group, joined
+    FROM chosen ORDER BY campaign_id, agent_id, by_group, joined
+), ranked AS (
+    SELECT p.campaign_id, p.agent_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY by_group, joined) AS place
+    FROM people p JOIN workforce_agent a ON a.id = p.agent_id JOIN accounts_user u ON u.id = a.user_id
+    WHERE u.state = 'active'
+)
+SELECT r.campaign_id, r.agent_id FROM ranked r
+JOIN accounts_organisation o ON o.id = %(organisation)s WHERE r.place <= o.campaign_agents_limit
+"""
+
+
+def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
+    found = list(rows.select_related("working_hours", "organisation").order_by("pk"))
+    chosen: defaultdict[int, list[int]] = defaultdict(list)
+    for link in CampaignHotline.objects.filter(campaign__in=[row.pk for row in found]):
+        chosen[link.campaign_id].append(link.hotline_id)
+    holidays: dict[int, frozenset[date]] = {}
+    everything: dict[int, list[int]] = {}
+    for row in found:
+        tenant = row.organisation
+        if tenant.pk not in holidays:
+            days = Holiday.objects.filter(organisation=tenant, country__in=["", tenant.default_country])
+            holidays[tenant.pk] = frozenset(days.values_list("day", flat=True))
+        if row.caller_id == CallerIdPolicy.RANDOM_ALL and tenant.pk not in everything:
+            everything[tenant.pk] = list(
+                Hotline.objects.filter(organisation=tenant).order_by("pk").values_list("pk", flat=True)
+            )
+        numbers = everything[tenant.pk] if row.caller_id == CallerIdPolicy.RANDOM_ALL else chosen[row.pk]
+        yield _config(row, numbers, holidays[tenant.pk] if row.holidays else frozenset())
+
+
+def schedule(campaign: Campaign, holidays: Iterable[date] = ()) -> Schedule:
+    """Working-hours profile, hour grid and holidays as one (CAM-429)."""
+    profile = campaign.working_hours.periods if campaign.working_hours else []
+    return Schedule.of(_periods(profile), _periods(campaign.hours), holidays=holidays)
+
+
+def _periods(rows: Iterable[Iterable[int]]) -> list[Period]:
+    return [Period(*row) for row in rows]
+
+
+def _retry(row: Campaign) -> RetryPlan:
+    events: Mapping[str, Mapping[str, Any]] = row.retries
+    return RetryPlan(
+        max_attempts=row.max_attempts,
+        gap=timedelta(seconds=row.gap),
+        events={
+            RetryEvent(event): Retry(attempts=int(plan["attempts"]), wait=timedelta(seconds=int(plan["wait"])))
+            for event, plan in events.items()
+        },
+    )
+
+
+def _config(row: Campaign, numbers: Iterable[int], holidays: frozenset[date]) -> CampaignConfig:
+    days = row.do_not_call_again_days
+    return CampaignConfig(
+        id=CampaignId(row.pk),
+        organisation_id=OrganisationId(row.organisation_id),
+        mode=DialMode(row.mode),
+        state=CampaignState(row.state),
+        reason=CampaignReason(row.state_reason),
+        wanted=Wanted(row.wanted) if row.wanted else None,
+        version=row.version,
+        start_at=row.start_at,
+        end_at=row.end_at,
+        start_kind=StartKind(row.start_kind),
+        goal=Goal(row.goal),
+        only_with_agent=row.only_with_agent,
+        no_agent_grace=timedelta(seconds=row.no_agent_grace),
+        priority=row.priority,
+        max_calls=row.max_calls,
+        schedule=schedule(row, holidays),
+        local_time=LocalTime(row.local_time),
+        zones=frozenset(row.zones),
+        hotlines=tuple(HotlineId(number) for number in numbers),
+        caller_id=CallerIdPolicy(row.caller_id),
+        answer_wait=timedelta(seconds=row.answer_wait),
+        retry=_retry(row),
+        do_not_call_again=timedelta(days=row.organisation.do_not_call_again_days if days is None else days),
+        coefficient=row.coefficient,
+        agent_ring=timedelta(seconds=row.agent_ring),
+        max_wait=timedelta(seconds=row.max_wait),
+        wrap_up=timedelta(seconds=row.wrap_up),
+        result_required=row.result_required,
+        ready_early=row.ready_early,
+        extend_once=row.extend_once,
+        recording=row.recording,
+        preview_time=timedelta(seconds=row.preview_time),
+        preview_start=PreviewStart(row.preview_start),
+        accept_timeout=timedelta(seconds=row.accept_timeout),
+        may_skip=row.may_skip,
+        may_hold=row.may_hold,
+    )
