@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from campana.config import env
+from campana.ui import assets
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA_DIR = env.path("CAMPANA_DATA", ROOT / "var")
@@ -67,12 +68,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "campana.ui.middleware.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "campana.ui.middleware.reader.Reader",
+    "campana.ui.middleware.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "campana.config.urls"
@@ -105,8 +110,12 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("vi", "Tiếng Việt"), ("cs", "Čeština"), ("ru", "Русский")]
 LOCALE_PATHS = [str(Path(__file__).resolve().parents[1] / "locale")]
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+LANGUAGE_COOKIE_NAME = "campana_language"
+
+STATIC_URL = f"/static/{assets.digest()}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = assets.for_ever
 MEDIA_ROOT = DATA_DIR / "files"
 
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,93 @@
+"""The side navigation: entries by permission, each only when its page exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    routes: tuple[str, ...]
+    """Names of its page; the first that exists is taken."""
+    icon: str
+    word: Promise
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    address: str
+    icon: str
+    word: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    word: str
+    links: tuple[Link, ...]
+
+
+ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
+    (
+        "",
+        (
+            Entry(("supervision:campaigns", "campaigns:list"), "speakerphone", _("Campaigns"), "campaigns.view"),
+            Entry(("supervision:floor",), "headset", _("Floor"), "agents.view"),
+            Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.view"),
+            Entry(("desk:desk",), "phone", _("Desk"), "calls.make"),
+        ),
+    ),
+    (
+        _("Customers"),
+        (
+            Entry(("crm:contacts",), "address-book", _("Contacts"), "contacts.view"),
+            Entry(("crm:imports",), "upload", _("Imports"), "contacts.import"),
+            Entry(("crm:suppressions",), "ban", _("Do not call"), "suppressions.manage"),
+            Entry(("crm:groups",), "users", _("Groups"), "contacts.view"),
+        ),
+    ),
+    (
+        _("Set up"),
+        (
+            Entry(("workforce:agents",), "calendar", _("Agents and hours"), "agents.view"),
+            Entry(("hotlines:hotlines", "hotlines:list"), "phone-outgoing", _("Hotlines"), "hotlines.view"),
+            Entry(("scripts:result_sets", "scripts:results"), "list-check", _("Results"), "results.manage"),
+            Entry(("accounts:settings", "accounts:organisation"), "settings", _("Settings"), "settings.manage"),
+        ),
+    ),
+)
+
+
+def groups_for(request: HttpRequest) -> list[Group]:
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return []
+    found = []
+    for title, entries in ENTRIES:
+        links = []
+        for entry in entries:
+            address = _address(entry.routes)
+            if address and actor.can(entry.permission):
+                links.append(Link(address, entry.icon, str(entry.word), _here(request.path, address)))
+        if links:
+            found.append(Group(str(title), tuple(links)))
+    return found
+
+
+def _address(routes: tuple[str, ...]) -> str:
+    for route in routes:
+        try:
+            return reverse(route)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _here(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))

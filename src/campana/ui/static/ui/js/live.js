@@ -1,0 +1,53 @@
+// Live regions. One stream a page: <body data-events="/events">. An event carries ids; a region that names one of
+// them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second, and not
+// while the pointer or the focus is in a list that asked for rest (data-calm). A page without a stream still polls.
+{
+  const address = document.body.dataset.events;
+  const due = new Set(), last = new WeakMap();
+  let heard = performance.now(), at = "";
+  const calm = (region) => region.matches("[data-calm]") && region.matches(":hover, :focus-within");
+  const fetchAgain = () => {
+    for (const region of due) {
+      if (!region.isConnected) { due.delete(region); continue; }
+      if (document.hidden || calm(region) || performance.now() - (last.get(region) ?? -1000) < 1000) continue;
+      due.delete(region);
+      last.set(region, performance.now());
+      htmx.trigger(region, "live");
+    }
+  };
+  const mark = (names) => {
+    for (const region of document.querySelectorAll("[data-live]"))
+      if (!names || region.dataset.live.split(" ").some((name) => names.has(name))) due.add(region);
+    fetchAgain();
+  };
+  const fresh = () => {
+    const silent = (performance.now() - heard) / 1000;
+    const state = silent < 20 ? "live" : silent < 45 ? "late" : "lost";
+    for (const word of document.querySelectorAll("[data-fresh]")) {
+      if (word.dataset.fresh !== state) word.dataset.fresh = state;
+      const text = (word.dataset[state] || "").replace("%", Math.round(silent)).replace("@", at);
+      if (text && word.textContent !== text) word.textContent = text;
+    }
+  };
+  const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false }); fresh(); };
+  if (address) {
+    const open = () => {
+      const stream = new EventSource(address);
+      stream.addEventListener("open", () => { hear(); mark(null); });
+      stream.addEventListener("beat", hear);
+      stream.addEventListener("changed", (event) => {
+        hear();
+        const told = JSON.parse(event.data);
+        const names = new Set([...(told.campaigns || []).map((id) => `campaign:${id}`), ...(told.agents || []).map((id) => `agent:${id}`)]);
+        if (told.campaigns?.length) names.add("campaigns");
+        if (told.agents?.length) names.add("agents");
+        mark(names);
+      });
+      stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) setTimeout(open, 3000); });
+    };
+    open();
+    setInterval(() => { fetchAgain(); fresh(); }, 1000);
+    setInterval(() => mark(null), 30000);
+  }
+  addEventListener("htmx:sendError", () => { const says = document.querySelector("#says"); if (says) says.textContent = says.dataset.offline || ""; });
+}
