@@ -3,10 +3,13 @@
 Rules every driver keeps, and the contract suite in ``tests/contract/switch`` checks:
 
 * Leg ids are chosen by the caller. A command that names a leg a second time changes nothing.
-* ``send`` never waits for the network. What comes of a command is told by an event; a command that
-  the switch refuses ends its leg with ``Cause.SWITCH_ERROR``.
-* Events of one leg arrive in order: ringing (perhaps), answered (perhaps), ended (always, once).
+* ``send`` never waits for the network. What comes of a command is told by an event. When the switch
+  refuses an ``Originate`` or ``RingAgent`` its leg ends with ``Cause.SWITCH_ERROR``; a refused ``Bridge``
+  ends the agent's leg so; refused music or recording is only logged. A customer is never cut off for it.
+* Events of one leg arrive in order: ringing (perhaps), answered (perhaps), recording finished (where one
+  was begun), ended (always, once).
 * A leg that ended is never heard of again.
+* The end of one leg ends no other: who is left talking to nobody is for the engine to decide.
 * When the connection is lost the driver says ``SwitchLost`` once, reconnects by itself, and then says
   ``SwitchReturned`` with every leg of ours that is still up. Legs that ended meanwhile are not told
   one by one. Commands sent while it is lost are dropped, not queued: the engine decides anew.

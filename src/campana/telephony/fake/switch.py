@@ -1,0 +1,173 @@
+"""The fake driver. A test plays the network: ``ring``, ``answer``, ``end``, ``lose``, ``come_back``.
+
+Synchronous: an event reaches the listener before the call that caused it returns. Everything that was
+commanded can be looked at afterwards (``commands``, ``legs``, ``bridges``). It keeps every rule of the
+port and passes ``tests/contract/switch``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from campana.engine.inputs import (
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    LiveLeg,
+    RecordingFinished,
+    SwitchLost,
+    SwitchReturned,
+)
+from campana.engine.outputs import Bridge, Command, HangUp, Originate, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.words import Cause
+from campana.kernel.ids import LegId
+from campana.telephony.port import Listener, SwitchEvent
+
+
+@dataclass(slots=True)
+class FakeLeg:
+    """A leg that is up, as the fake exchange sees it."""
+
+    id: LegId
+    command: Originate | RingAgent
+    ringing: bool = False
+    answered: bool = False
+    music: bool = False
+    recording: str | None = None
+    bridged_with: LegId | None = None
+
+
+class FakeSwitch:
+    def __init__(self, trunks: Collection[str] | None = None) -> None:
+        self.trunks = trunks
+        """The trunks this exchange knows; None for any."""
+        self.commands: list[Command] = []
+        """What was carried out, in order. Commands sent while the connection was lost are in ``dropped``."""
+        self.dropped: list[Command] = []
+        self.legs: dict[LegId, FakeLeg] = {}
+        self.connected = False
+        self._seen: set[LegId] = set()
+        self._refused: set[LegId] = set()
+        self._listener: Listener | None = None
+        self._lock = threading.RLock()
+
+    # --- the port ---------------------------------------------------------------------------------
+
+    def start(self, listener: Listener) -> None:
+        with self._lock:
+            self._listener = listener
+            self.connected = True
+            self._tell(self._returned())
+
+    def send(self, command: Command) -> None:
+        with self._lock:
+            if not self.connected:
+                self.dropped.append(command)
+                return
+            self.commands.append(command)
+            match command:
+                case Originate() | RingAgent():
+                    self._dial(command)
+                case Bridge(customer_leg, agent_leg):
+                    self._bridge(customer_leg, agent_leg)
+                case PlayHoldMusic(leg):
+                    if leg in self.legs:
+                        self.legs[leg].music = True
+                case StartRecording(leg, name):
+                    if leg in self.legs and self.legs[leg].recording is None:
+                        self.legs[leg].recording = name
+                case HangUp(leg):
+                    self.end(leg, Cause.WE_HUNG_UP)
+
+    def close(self) -> None:
+        with self._lock:
+            self._listener = None
+            self.connected = False
+
+    # --- the network, played by a test --------------------------------------------------------------
+
+    def refuse(self, leg: LegId) -> None:
+        """The switch will refuse the command that would begin this leg."""
+        self._refused.add(leg)
+
+    def ring(self, leg: LegId) -> None:
+        with self._lock:
+            up = self.legs.get(leg)
+            if up and not up.ringing and not up.answered:
+                up.ringing = True
+                self._tell(LegRinging(leg))
+
+    def answer(self, leg: LegId) -> None:
+        with self._lock:
+            up = self.legs.get(leg)
+            if up and not up.answered:
+                up.answered = True
+                self._tell(LegAnswered(leg))
+
+    def end(self, leg: LegId, cause: Cause, sip_code: int | None = None) -> None:
+        """The leg is gone, whoever wanted it. A second end of one leg is nothing."""
+        with self._lock:
+            up = self.legs.pop(leg, None)
+            if up is None:
+                return
+            if up.bridged_with in self.legs:
+                self.legs[up.bridged_with].bridged_with = None
+            if up.recording is not None:
+                self._tell(RecordingFinished(leg, up.recording, 1.0))
+            self._tell(LegEnded(leg, cause, sip_code))
+
+    def lose(self) -> None:
+        """The connection breaks; the calls stay up."""
+        with self._lock:
+            if self.connected:
+                self.connected = False
+                if self._listener:
+                    self._listener(SwitchLost())
+
+    def come_back(self) -> None:
+        with self._lock:
+            if self._listener and not self.connected:
+                self.connected = True
+                self._tell(self._returned())
+
+    def restart(self) -> None:
+        """The exchange itself dies and comes back empty."""
+        self.lose()
+        self.legs.clear()
+        self.come_back()
+
+    @property
+    def bridges(self) -> set[tuple[LegId, LegId]]:
+        """Customer and agent that hear each other."""
+        return {
+            (leg.id, leg.bridged_with)
+            for leg in self.legs.values()
+            if leg.bridged_with is not None and isinstance(leg.command, Originate)
+        }
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    def _dial(self, command: Originate | RingAgent) -> None:
+        if command.leg in self._seen:
+            return
+        self._seen.add(command.leg)
+        self.legs[command.leg] = FakeLeg(command.leg, command)
+        unknown = isinstance(command, Originate) and self.trunks is not None and command.trunk not in self.trunks
+        if unknown or command.leg in self._refused:
+            self.end(command.leg, Cause.SWITCH_ERROR)
+
+    def _bridge(self, customer: LegId, agent: LegId) -> None:
+        one, other = self.legs.get(customer), self.legs.get(agent)
+        if one is None or other is None:
+            return
+        one.music = False
+        one.bridged_with, other.bridged_with = agent, customer
+
+    def _returned(self) -> SwitchReturned:
+        return SwitchReturned(tuple(LiveLeg(leg.id, leg.answered) for leg in self.legs.values()))
+
+    def _tell(self, event: SwitchEvent) -> None:
+        if self._listener is not None and self.connected:
+            self._listener(event)
