@@ -143,3 +143,32 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A POST that was done once, with the answer it got. Written in the transaction of its effect."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    api_key = models.ForeignKey(ApiKey, models.CASCADE)
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    headers: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["api_key", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_oldest")]
+
+    def __str__(self) -> str:
+        return f"idempotency key {self.pk}"
+
+
+class RateBucket(models.Model):
+    """How many requests a key has left. Unlogged and without rows of a tenant: counters only."""
+
+    api_key = models.OneToOneField(ApiKey, models.CASCADE, primary_key=True)
+    tokens = models.FloatField()
+    at = models.DateTimeField()

@@ -127,3 +127,9 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+API_RATE = env.integer("CAMPANA_API_RATE", 50)
+"""Requests a second an API key may make in the long run; up to API_BURST at once."""
+API_BURST = env.integer("CAMPANA_API_BURST", 200)
+API_UPLOAD_LIMIT = env.integer("CAMPANA_API_UPLOAD_LIMIT", 256 * 1024 * 1024)
+"""Largest multipart body in bytes."""

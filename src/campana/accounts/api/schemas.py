@@ -1,0 +1,53 @@
+"""Strict shapes: what is not declared is refused, and nothing PostgreSQL can not store gets through.
+
+``In`` is for JSON bodies, ``Filters`` for query parameters, ``Out`` for answers (reads model attributes).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+BIGINT: Final = 2**63 - 1
+INTEGER: Final = 2**31 - 1
+
+NO_NUL: Final = r"^[^\x00]*$"
+
+Text = Annotated[str, Field(pattern=NO_NUL, max_length=10_000)]
+"""Any text without NUL."""
+ShortText = Annotated[str, Field(pattern=NO_NUL, max_length=255)]
+Word = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=120)]
+"""A name: never empty."""
+Id = Annotated[int, Field(ge=1, le=BIGINT)]
+WholeNumber = Annotated[int, Field(ge=0, le=INTEGER)]
+
+
+def _in_range(value: datetime) -> datetime:
+    """UTC, and far enough from the ends of the calendar that adding some years to it is safe."""
+    if not 1900 <= value.year <= 2999:
+        raise ValueError("the year must be between 1900 and 2999")
+    return value.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_range)]
+"""An instant with its offset, as in 2030-01-02T09:00:00Z."""
+
+
+class In(BaseModel):
+    """A JSON body, or a part of one."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Filters(BaseModel):
+    """Query parameters. Text that reads as the type is taken."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Out(BaseModel):
+    """An answer, made from a model's attributes or a dictionary."""
+
+    model_config = ConfigDict(from_attributes=True)
