@@ -1,0 +1,1 @@
+"""A seeded world in virtual time: carrier, callees, a floor of agents, faults, shifts. No database, no sockets."""
