@@ -194,6 +194,11 @@ class World:
         for leg in list(self._legs.values()):
             self._forget(leg)
 
+    def hang_up_telephone(self, leg: LegId, now: Instant, *, after: float = 0.0) -> None:
+        """The person at the far end of ``leg`` hangs up."""
+        if leg in self._legs:
+            self.agenda.after(now, after, self._end, self._legs[leg], Cause.HUNG_UP, None)
+
     def set_trunk(self, endpoint: str, health: TrunkHealth, now: Instant) -> None:
         self._health[endpoint] = health
 
@@ -237,7 +242,7 @@ class World:
         return None
 
     def _ringing(self, leg: _Leg, now: Instant) -> None:
-        self.listener(LegRinging(leg.id))
+        self._tell(LegRinging(leg.id))
 
     def _answers(self, leg: _Leg, now: Instant) -> None:
         assert leg.reaction is not None
@@ -245,7 +250,7 @@ class World:
         leg.answered_at = now
         leg.turn += 1
         self._plan(leg, leg.reaction.patience, self._end, Cause.HUNG_UP, None, since=now)
-        self.listener(LegAnswered(leg.id))
+        self._tell(LegAnswered(leg.id))
 
     # --- agents -----------------------------------------------------------------------------------
 
@@ -264,6 +269,8 @@ class World:
         reaction = self.telephones.ring(command.endpoint, leg.id, now)
         if reaction.refuses is Cause.UNAVAILABLE:
             return self._plan(leg, LATENCY, self._end, Cause.UNAVAILABLE, 480)
+        if reaction.refuses is Cause.BUSY:
+            return self._plan(leg, LATENCY, self._end, Cause.BUSY, 486)
         self._plan(leg, 0.1, self._ringing)
         ring = command.ring.total_seconds()
         if reaction.refuses is not None:
@@ -278,7 +285,7 @@ class World:
         leg.answered_at = now
         leg.turn += 1
         self._plan(leg, 4 * LONELY, self._end, Cause.HUNG_UP, None, since=now)
-        self.listener(LegAnswered(leg.id))
+        self._tell(LegAnswered(leg.id))
 
     # --- talks ------------------------------------------------------------------------------------
 
@@ -336,8 +343,8 @@ class World:
         self.tally.ended[cause] = self.tally.ended.get(cause, 0) + 1
         if leg.recording:
             name, since = leg.recording
-            self.listener(RecordingFinished(leg.id, name, (now - since).total_seconds()))
-        self.listener(LegEnded(leg.id, cause, sip_code))
+            self._tell(RecordingFinished(leg.id, name, (now - since).total_seconds()))
+        self._tell(LegEnded(leg.id, cause, sip_code))
         other = self._legs.get(leg.partner) if leg.partner else None
         if other is not None:
             other.turn += 1
@@ -352,6 +359,10 @@ class World:
     def _act(self, leg: _Leg, turn: int, action: Callable[..., None], args: tuple[object, ...], now: Instant) -> None:
         if leg.turn == turn and leg.id in self._legs:
             action(leg, *args, now)
+
+    def _tell(self, event: SwitchEvent) -> None:
+        if not self.lost:
+            self.listener(event)
 
     # --- what a bystander may ask -----------------------------------------------------------------
 
