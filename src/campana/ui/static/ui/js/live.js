@@ -38,6 +38,7 @@
       stream.addEventListener("changed", (event) => {
         hear();
         const told = JSON.parse(event.data);
+        if (told.all) return mark(null);
         const names = new Set([...(told.campaigns || []).map((id) => `campaign:${id}`), ...(told.agents || []).map((id) => `agent:${id}`)]);
         if (told.campaigns?.length) names.add("campaigns");
         if (told.agents?.length) names.add("agents");

@@ -1,0 +1,98 @@
+"""Who listens to the stream of changes, and what of it he may hear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
+from django.utils.crypto import constant_time_compare
+
+from campana.accounts import permissions
+from campana.accounts.models import User
+from campana.tenancy import system_scope
+from campana.workforce.models import Agent
+
+MANY = 500
+"""More ids than this are told as "everything"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Ids of what changed in an organisation; ``everything`` when nobody knows."""
+
+    organisation: int | None = None
+    campaigns: frozenset[int] = frozenset()
+    agents: frozenset[int] = frozenset()
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.campaigns or self.agents)
+
+    @classmethod
+    def read(cls, payload: str) -> Change:
+        """The payload of a notification; one that can not be read means "look again"."""
+        try:
+            told = json.loads(payload)
+            return cls(int(told["organisation"]), _ids(told.get("campaigns", ())), _ids(told.get("agents", ())))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return cls(everything=True)
+
+    def merged(self, other: Change) -> Change:
+        campaigns, agents = self.campaigns | other.campaigns, self.agents | other.agents
+        if self.everything or other.everything or len(campaigns) + len(agents) > MANY:
+            return Change(everything=True)
+        return Change(other.organisation, campaigns, agents)
+
+    def told(self) -> dict[str, Any]:
+        if self.everything:
+            return {"all": True}
+        return {"campaigns": sorted(self.campaigns), "agents": sorted(self.agents)}
+
+
+def _ids(values: Iterable[Any]) -> frozenset[int]:
+    return frozenset(int(value) for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    organisation: int
+    sees_campaigns: bool
+    sees_agents: bool
+    agent: int | None = None
+    """His own place on the floor; he always hears of it."""
+
+    def hears(self, change: Change) -> Change:
+        if change.everything:
+            return change
+        if change.organisation != self.organisation:
+            return Change()
+        own = frozenset({self.agent} if self.agent else ())
+        return Change(
+            self.organisation,
+            change.campaigns if self.sees_campaigns else frozenset(),
+            change.agents if self.sees_agents else change.agents & own,
+        )
+
+
+def listener_of(session_key: str) -> Listener | None:
+    """Whoever the session belongs to, or None when it is over. Runs in a thread with its own connection."""
+    close_old_connections()
+    with system_scope():
+        session = SessionStore(session_key).load()
+        user_id, seal = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY, "")
+        user = User.objects.select_related("role").filter(pk=user_id).first() if user_id else None
+        if user is None or not user.is_active or not constant_time_compare(seal, user.get_session_auth_hash()):
+            return None
+        agent = Agent.objects.filter(user=user).values_list("id", flat=True).first()
+        may = set(user.role.permissions)
+        return Listener(
+            organisation=user.organisation_id,
+            sees_campaigns=permissions.CAMPAIGNS_VIEW in may,
+            sees_agents=permissions.AGENTS_VIEW in may,
+            agent=agent,
+        )
