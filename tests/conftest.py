@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    config.pluginmanager.import_plugin("support.cast")
 
 
 def _stop_postgres() -> None:

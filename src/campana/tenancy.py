@@ -3,64 +3,80 @@
 Every tenant table has the policy of ``protect`` below. Inside ``organisation_scope`` a connection sees and
 writes rows of that organisation only; outside any scope it sees none. ``system_scope`` is for the few places
 that work across organisations: sign-in, API key lookup, the engine, background jobs, migrations, commands.
+
+What is in force is remembered here and not read back from the connection, so leaving the outermost scope
+always ends at "nothing"; a connection on which that can not be set is closed rather than used again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
 
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.operations import RunSQL
 
 ORGANISATION = "campana.organisation"
 SYSTEM = "campana.system"
 
 
-def _set(name: str, value: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+class _Scope(NamedTuple):
+    organisation: str
+    system: str
 
 
-def _get(name: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [name])
-        row = cursor.fetchone()
-    return str(row[0]) if row else ""
+_NOTHING = _Scope("", "")
+_scope: ContextVar[_Scope] = ContextVar("scope", default=_NOTHING)
 
 
 @contextmanager
 def organisation_scope(organisation_id: int) -> Iterator[None]:
     """Only rows of this organisation exist inside."""
-    before = _get(ORGANISATION), _get(SYSTEM)
-    _set(ORGANISATION, str(organisation_id))
-    _set(SYSTEM, "")
-    try:
+    with _inside(_Scope(str(organisation_id), "")):
         yield
-    finally:
-        _restore(before)
 
 
 @contextmanager
 def system_scope() -> Iterator[None]:
     """All organisations. Every use is a place to review."""
-    before = _get(ORGANISATION), _get(SYSTEM)
-    _set(SYSTEM, "on")
+    with _inside(_scope.get()._replace(system="on")):
+        yield
+
+
+@contextmanager
+def _inside(scope: _Scope) -> Iterator[None]:
+    before = _scope.get()
+    if scope == before:
+        yield
+        return
+    _apply(scope)
+    _scope.set(scope)
     try:
         yield
     finally:
-        _restore(before)
+        _scope.set(before)
+        _leave(before)
 
 
-def _restore(before: tuple[str, str]) -> None:
+def _apply(scope: _Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(%s, %s, false), set_config(%s, %s, false)",
+            [ORGANISATION, scope.organisation, SYSTEM, scope.system],
+        )
+
+
+def _leave(before: _Scope) -> None:
     if connection.connection is None or connection.connection.closed:
-        return
+        return  # the next connection begins with nothing
     if connection.in_atomic_block and connection.needs_rollback:
-        # The transaction is broken; rolling it back restores settings made inside it, and the
-        # request's own scope is closed outside of it.
-        return
-    _set(ORGANISATION, before[0])
-    _set(SYSTEM, before[1])
+        return  # rolling back the broken transaction restores what was set inside it
+    try:
+        _apply(before)
+    except Error:
+        connection.close()
 
 
 def protect(*tables: str) -> RunSQL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from campana.accounts import permissions
 from campana.accounts.models import ApiKey, Organisation, User
 from campana.kernel.refusals import NotAllowed
 
@@ -25,3 +26,8 @@ class Actor:
         """Raises NotAllowed unless the actor holds the permission."""
         if permission not in self.permissions:
             raise NotAllowed(permission=permission)
+
+
+def system_actor(organisation: Organisation) -> Actor:
+    """The product itself: commands, jobs, the demo."""
+    return Actor(organisation=organisation, permissions=frozenset(permissions.ALL))

@@ -33,6 +33,8 @@ class Organisation(models.Model):
     campaign_agents_limit = models.PositiveIntegerField(default=50)
     do_not_call_again_days = models.PositiveIntegerField(default=30)
     emergency_stopped_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Raised by every change of the settings: two who edit at once are told so."""
 
     def __str__(self) -> str:
         return self.slug
@@ -45,6 +47,7 @@ class Role(models.Model):
     key = models.SlugField(max_length=40)
     name = models.CharField(max_length=80, blank=True)
     permissions = ArrayField(models.CharField(max_length=60), default=list)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="role_key_once")]
@@ -75,8 +78,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     theme = models.CharField(max_length=5, blank=True)
-    failed_sign_ins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "email"
@@ -172,3 +174,41 @@ class RateBucket(models.Model):
     api_key = models.OneToOneField(ApiKey, models.CASCADE, primary_key=True)
     tokens = models.FloatField()
     at = models.DateTimeField()
+
+
+class OneTimeLink(models.Model):
+    """A link that lets somebody choose a password: an invitation or a reset. Only its SHA-256 is stored."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation"
+        RESET = "reset"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    """Followed, replaced by a newer one, or revoked."""
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], name="open_links", condition=Q(used_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class DoorCount(models.Model):
+    """Tries at the door by one subject (an e-mail address or a network address) in the running window.
+
+    The subject is a digest and need not exist as a user, so a lock says nothing about who has an account.
+    """
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(db_index=True)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.subject

@@ -18,6 +18,8 @@ SECRET_KEY = env.text(
 ALLOWED_HOSTS = env.items("CAMPANA_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.items("CAMPANA_ORIGINS")
 HTTPS = env.boolean("CAMPANA_HTTPS", False)
+TRUSTED_PROXIES = env.integer("CAMPANA_TRUSTED_PROXIES", 0)
+"""How many proxies of ours stand in front and append to X-Forwarded-For."""
 
 
 def _database(url: str) -> dict[str, object]:
@@ -71,11 +73,13 @@ MIDDLEWARE = [
     "campana.ui.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "campana.accounts.middleware.AccessMiddleware",
     "campana.ui.middleware.reader.Reader",
     "campana.ui.middleware.refusals.Refusals",
 ]
@@ -100,7 +104,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
 ]
 
 USE_TZ = True
@@ -118,7 +125,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = assets.for_ever
 MEDIA_ROOT = DATA_DIR / "files"
 
+LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True

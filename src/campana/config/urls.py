@@ -9,4 +9,5 @@ from campana.config.api import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("campana.ui.urls")),
+    path("", include("campana.accounts.web.urls")),
 ]

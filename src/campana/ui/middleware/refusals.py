@@ -19,13 +19,15 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Refused):
-            return None
-        words = {"words": refusal_words(exception), "code": exception.code}
-        if request.headers.get("HX-Request"):
-            response = render(request, "ui/_refused.html", words, status=exception.status)
-            response.headers["HX-Retarget"] = "#says"
-            response.headers["HX-Reswap"] = "innerHTML"
-            return response
-        page = {403: "403.html", 404: "404.html"}.get(exception.status, "409.html")
-        return render(request, page, words, status=exception.status)
+        return refused_answer(request, exception) if isinstance(exception, Refused) else None
+
+
+def refused_answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    words = {"words": refusal_words(refused), "code": refused.code}
+    if request.headers.get("HX-Request"):
+        response = render(request, "ui/_refused.html", words, status=refused.status)
+        response.headers["HX-Retarget"] = "#says"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    page = {403: "403.html", 404: "404.html"}.get(refused.status, "409.html")
+    return render(request, page, words, status=refused.status)
