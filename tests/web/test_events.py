@@ -79,7 +79,7 @@ def session(transactional_db: None) -> Iterator[Callable[..., str]]:
             return str(store.session_key)
 
     yield sign_in
-    events._lookups.submit(connection.close).result()
+    events._lookups.submit(lambda: connection.close()).result()
 
 
 class Page:
