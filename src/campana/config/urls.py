@@ -5,8 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from campana.config.api import api
+from campana.config.health import healthz, readyz
+from campana.config.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("api/v1/", api.urls),
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),

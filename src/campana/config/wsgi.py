@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from campana.config.child import watch_parent_if_supervised
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campana.config.settings")
 application = get_wsgi_application()
+watch_parent_if_supervised()

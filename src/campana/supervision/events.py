@@ -117,7 +117,7 @@ def _hub() -> Hub:
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI callable: ``granian --interface asgi campana.config.asgi:application``."""
+    """The ASGI callable: ``granian --interface asgi campana.config.events:application``."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":

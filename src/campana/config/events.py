@@ -1,0 +1,17 @@
+"""The stream of changes alone, for one granian ASGI process beside workers that serve the pages."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+from campana.config.child import watch_parent_if_supervised
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campana.config.settings")
+django.setup()
+watch_parent_if_supervised()
+
+from campana.supervision.events import application  # noqa: E402
+
+__all__ = ["application"]
