@@ -36,7 +36,9 @@ class Campaign(models.Model):
     held_code = models.CharField(max_length=24, blank=True)
     """engine.words.RefusalCode: why a running campaign starts no call now."""
     tasks_to_build: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    """Sources still to be turned into tasks while the campaign is processing."""
+    """Sources still to be turned into tasks, each with how far it got (``operations.sources``)."""
+    intake: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    """What became of the contacts given so far: added, duplicates, invalid, excluded, over_limit; ``problem``."""
     run = models.PositiveSmallIntegerField(default=1)
 
     start_at = models.DateTimeField(null=True, blank=True)

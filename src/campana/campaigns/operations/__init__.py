@@ -1,0 +1,32 @@
+"""What can be done with campaigns and their tasks."""
+
+from campana.campaigns.operations.add_sources import add_sources
+from campana.campaigns.operations.add_tasks import add_tasks
+from campana.campaigns.operations.approve import approve_campaign, reject_campaign, withdraw_approval
+from campana.campaigns.operations.build_tasks import build_tasks
+from campana.campaigns.operations.change_campaign import change_campaign
+from campana.campaigns.operations.create_campaign import create_campaign
+from campana.campaigns.operations.delete_campaign import archive_campaign, delete_campaign
+from campana.campaigns.operations.finish_draft import finish_draft
+from campana.campaigns.operations.remove_tasks import remove_tasks, stop_task
+from campana.campaigns.operations.run import finish_campaign, pause_campaign, start_campaign, stop_campaign
+
+__all__ = [
+    "add_sources",
+    "add_tasks",
+    "approve_campaign",
+    "archive_campaign",
+    "build_tasks",
+    "change_campaign",
+    "create_campaign",
+    "delete_campaign",
+    "finish_campaign",
+    "finish_draft",
+    "pause_campaign",
+    "reject_campaign",
+    "remove_tasks",
+    "start_campaign",
+    "stop_campaign",
+    "stop_task",
+    "withdraw_approval",
+]

@@ -1,0 +1,186 @@
+"""Contacts given one by one to a campaign that is not finished: by the API, an automation, a screen.
+
+Idempotent twice: an ``external_id`` or a contact that is in the campaign already answers with the task there
+is. Every item is answered for itself; one bad item does not keep the others out (CAM-698 to CAM-705).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.accounts.operations.record_audit import record_audit
+from campana.campaigns.models import Campaign, Task
+from campana.campaigns.operations.add_sources import ContactsLimit
+from campana.campaigns.operations.build_tasks import room_in
+from campana.campaigns.operations.directory import contact_of
+from campana.campaigns.operations.insert import INSERT_TASKS, OF_ITEMS, Counts, settings_of
+from campana.campaigns.operations.lock import LIVE, locked, move_of
+from campana.campaigns.transitions import IsDraft, Verb
+from campana.campaigns.validation import read
+from campana.campaigns.validation import refusals as no
+from campana.engine.words import CampaignState
+from campana.kernel.clock import Instant, is_zone
+from campana.kernel.refusals import Invalid, Refused
+from campana.relay import mailbox
+
+MAX_ITEMS = 1000
+
+
+class BadItems(Invalid):
+    code = "bad_items"
+    detail = "Give from 1 to {limit} items."
+
+
+class DuplicateNumber(Refused):
+    code = "duplicate_number"
+    detail = "The number of this contact is in the campaign already, as task {task}."
+
+
+class NotAZone(Invalid):
+    code = "not_a_zone"
+    detail = "This is no time zone. Give one such as Asia/Ho_Chi_Minh."
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    contact_id: int
+    zone: str
+    priority: int | None
+    not_before: Instant | None
+    not_after: Instant | None
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one item: a task (``created`` or there before), or a refusal."""
+
+    task: Task | None = None
+    created: bool = False
+    refused: Refused | None = None
+
+
+def add_tasks(*, campaign: Campaign, actor: Actor, items: Sequence[Mapping[str, Any]], now: Instant) -> list[Answer]:
+    """One answer an item, in their order. Raises WrongState (409 when finished), BadItems, NotAllowed.
+
+    An item has ``contact_id``, or ``phones`` with ``name``, ``fields`` and so on for the directory; and
+    ``priority``, ``not_before``, ``not_after``, ``time_zone``, ``external_id`` of the task.
+    """
+    actor.require(permissions.CAMPAIGNS_CONTACTS)
+    if not 1 <= len(items) <= MAX_ITEMS:
+        raise BadItems(field="items", limit=MAX_ITEMS)
+    with transaction.atomic():
+        _one_at_a_time(campaign.pk)
+        row = locked(campaign.pk, actor)
+        if row.state == CampaignState.DRAFT:
+            raise IsDraft(state=row.state, verb=Verb.ADD_TASKS.value)
+        move_of(row, Verb.ADD_TASKS)
+        answers: list[Answer | Item] = [_read(row, actor, item, now) for item in items]
+        wanted = [answer for answer in answers if isinstance(answer, Item)]
+        there = set(
+            Task.objects.filter(campaign=row, contact__in=[item.contact_id for item in wanted]).values_list(
+                "contact_id", flat=True
+            )
+        )
+        if wanted:
+            _insert(row, wanted, now)
+            record_audit(
+                actor=actor,
+                action="campaign.add_contacts",
+                object_type="campaign",
+                object_id=row.pk,
+                now=now,
+                after={"items": len(wanted)},
+            )
+        return _answers(row, answers, there)
+
+
+def _one_at_a_time(campaign_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('campaign tasks', %s))", [campaign_id])
+
+
+def _read(row: Campaign, actor: Actor, item: Mapping[str, Any], now: Instant) -> Item | Answer:
+    try:
+        external_id = read.text(120)("external_id", item.get("external_id"))
+        if external_id:
+            known = Task.objects.filter(campaign=row, external_id=external_id).first()
+            if known:
+                return Answer(task=known)
+        zone = read.text(64)("time_zone", item.get("time_zone"))
+        if zone and not is_zone(zone):
+            raise NotAZone(field="time_zone")
+        not_before, not_after = (read.instant(name, item.get(name)) for name in ("not_before", "not_after"))
+        if not_before and not_after and not_after <= not_before:
+            raise no.EndBeforeStart(field="not_after")
+        return Item(
+            priority=read.whole(1, 99, optional=True)("priority", item.get("priority")),
+            zone=zone,
+            not_before=not_before,
+            not_after=not_after,
+            external_id=external_id,
+            contact_id=contact_of(item, actor=actor, now=now),
+        )
+    except Refused as refused:
+        return Answer(refused=refused)
+
+
+def _insert(row: Campaign, items: list[Item], now: Instant) -> None:
+    lists: list[list[Any]] = [
+        [item.contact_id for item in items],
+        list(range(len(items))),
+        [item.zone for item in items],
+        [item.priority for item in items],
+        [item.not_before for item in items],
+        [item.not_after for item in items],
+        [item.external_id for item in items],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT_TASKS.replace("__PICKED__", OF_ITEMS), [*lists, *settings_of(row, now=now, room=room_in(row))]
+        )
+        counts = Counts(*cursor.fetchone())
+    zones = sorted({*row.zones, *(counts.zones or ())})
+    new_zones = zones != sorted(row.zones)
+    Campaign.objects.filter(pk=row.pk).update(intake=counts.added_to(row.intake), zones=zones)
+    if row.state in LIVE:
+        if new_zones:
+            mailbox.post(organisation_id=row.organisation_id, kind="campaign", now=now, id=row.pk)
+        mailbox.post(organisation_id=row.organisation_id, kind="tasks", now=now, campaign=row.pk)
+
+
+def _answers(row: Campaign, answers: Sequence[Answer | Item], there: set[int]) -> list[Answer]:
+    contacts = [answer.contact_id for answer in answers if isinstance(answer, Item)]
+    tasks = {task.contact_id: task for task in Task.objects.filter(campaign=row, contact__in=contacts)}
+    seen, out = set(there), list[Answer]()
+    for answer in answers:
+        if isinstance(answer, Answer):
+            out.append(answer)
+        elif task := tasks.get(answer.contact_id):
+            out.append(Answer(task=task, created=task.contact_id not in seen))
+            seen.add(task.contact_id)
+        else:
+            out.append(Answer(refused=_why_not(row, answer.contact_id)))
+    return out
+
+
+def _why_not(row: Campaign, contact_id: int) -> Refused:
+    """A contact without a task after the insert: its number is there, or the campaign is full."""
+    copy = Task.objects.filter(campaign=row, number__in=_numbers(contact_id)).exclude(number="").first()
+    if copy:
+        return DuplicateNumber(field="phones", task=copy.pk)
+    limit = row.organisation.campaign_contacts_limit
+    return ContactsLimit(field="items", limit=limit, count=limit + 1)
+
+
+def _numbers(contact_id: int) -> list[str]:
+    from campana.crm.models import ContactNumber
+
+    numbers = ContactNumber.objects.filter(contact=contact_id, valid=True).order_by("position")
+    return list(numbers.values_list("number", flat=True)[:1])

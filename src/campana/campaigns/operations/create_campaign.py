@@ -1,0 +1,48 @@
+"""A new campaign begins as a draft with defaults (CAM-039, CAM-041)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.accounts.operations.record_audit import record_audit
+from campana.campaigns.models import Campaign
+from campana.campaigns.operations.write import write
+from campana.campaigns.validation import clean
+from campana.engine.words import CampaignState, DialMode
+from campana.kernel.clock import Instant
+from campana.scripts.models import ResultSet
+
+
+def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) -> Campaign:
+    """A draft with the given settings over the organisation's defaults. Raises Invalids, NotAllowed."""
+    actor.require(permissions.CAMPAIGNS_MANAGE)
+    cleaned = clean(values, actor=actor, campaign=None, now=now)
+    with transaction.atomic():
+        campaign = Campaign(
+            organisation=actor.organisation,
+            mode=DialMode.PROGRESSIVE,
+            author=actor.user,
+            created_at=now,
+            state=CampaignState.DRAFT,
+            state_since=now,
+            start_at=now,
+            result_set=ResultSet.objects.filter(organisation=actor.organisation, is_default=True).first(),
+        )
+        for column, value in cleaned.columns.items():
+            setattr(campaign, column, value)
+        campaign.save(force_insert=True)
+        write(campaign, cleaned.chosen)
+        record_audit(
+            actor=actor,
+            action="campaign.create",
+            object_type="campaign",
+            object_id=campaign.pk,
+            now=now,
+            after={"name": campaign.name, "mode": campaign.mode},
+        )
+    return campaign

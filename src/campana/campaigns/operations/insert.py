@@ -1,0 +1,155 @@
+"""The statement that makes tasks of contacts, and what it counts.
+
+Judged in this order: already a task of the campaign or a second copy of a number (not added, CAM-214), no
+valid or a blocked number (final state Invalid, CAM-224, CAM-236), on the do-not-call list or marked "do not
+call again" (Excluded, CAM-233, CAM-646), not before a time (Planned), else Waiting.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from campana.campaigns import ranks
+from campana.campaigns.models import Campaign
+from campana.kernel.clock import Instant
+
+MAX_NUMBERS = 5
+
+
+class Counts(NamedTuple):
+    picked: int
+    last: int | None
+    added: int
+    duplicates: int
+    invalid: int
+    excluded: int
+    over_limit: int
+    zones: list[str] | None
+
+    def added_to(self, intake: dict[str, Any]) -> dict[str, Any]:
+        """The running totals of a campaign with these on top."""
+        totals = {name: int(intake.get(name, 0)) for name in ("added", *_COUNTED)}
+        for name in totals:
+            totals[name] += getattr(self, name)
+        return {**intake, **totals, "problem": ""}
+
+
+_COUNTED = ("duplicates", "invalid", "excluded", "over_limit")
+
+
+def settings_of(campaign: Campaign, *, now: Instant, room: int) -> list[Any]:
+    """Parameters of the statement after those of ``__PICKED__``, in the order they stand in it."""
+    tenant = campaign.organisation
+    days = campaign.do_not_call_again_days
+    return [
+        campaign.pk,
+        campaign.organisation_id,
+        now,
+        tenant.do_not_call_again_days if days is None else days,
+        tenant.time_zone,
+        MAX_NUMBERS if campaign.several_numbers else 1,
+        list(tenant.blocked_prefixes),
+        room,
+        campaign.run,
+        ranks.FIRST_PRIORITY + 1,  # ranks.rank of a first attempt, before its priority
+        ranks.BLANK_PRIORITY,
+    ]
+
+
+OF_CONTACTS = "SELECT p.id, p.id, ''::text, NULL::int, NULL::timestamptz, NULL::timestamptz, ''::text FROM (__CONTACTS__) AS p (id)"
+"""``__PICKED__`` of plain contacts, in the order of their ids."""
+OF_ITEMS = (
+    "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::timestamptz[],"
+    " %s::timestamptz[], %s::text[])"
+)
+"""``__PICKED__`` of items that carry more than a contact: seven lists."""
+
+INSERT_TASKS = """
+WITH picked (contact_id, ord, zone, priority, not_before, not_after, external_id) AS MATERIALIZED (__PICKED__),
+given AS (
+    SELECT %s::bigint AS campaign, %s::bigint AS organisation, %s::timestamptz AS now, %s::int AS days,
+           %s::text AS zone, %s::int AS numbers, %s::text[] AS blocked, %s::int AS room, %s::int AS run,
+           %s::int AS first_rank, %s::int AS blank_priority
+),
+candidate AS (
+    SELECT c.id AS contact_id, picked.ord, picked.priority, picked.not_before, picked.not_after, picked.external_id,
+           coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.*,
+           EXISTS (SELECT FROM campaigns_task t WHERE t.campaign_id = g.campaign AND t.contact_id = c.id) AS known
+    FROM picked CROSS JOIN given g JOIN crm_contact c ON c.id = picked.contact_id
+    CROSS JOIN LATERAL (
+        SELECT (array_agg(v.number ORDER BY v.position))[1] AS number,
+               (array_agg(v.time_zone ORDER BY v.position))[1] AS number_zone,
+               bool_and(EXISTS (SELECT FROM unnest(g.blocked) b WHERE starts_with(v.number, b))) AS blocked,
+               bool_and(EXISTS (
+                   SELECT FROM crm_suppression s
+                   WHERE s.organisation_id = g.organisation AND s.number = v.number AND s.number <> ''
+                     AND s.reason <> 'do_not_call_again' AND (s.campaign_id IS NULL OR s.campaign_id = g.campaign)
+                     AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)
+               )) AS suppressed,
+               array_agg(v.number) AS all_numbers
+        FROM (
+            SELECT number, position, time_zone FROM crm_contactnumber
+            WHERE contact_id = c.id AND valid ORDER BY position LIMIT g.numbers
+        ) v
+    ) n
+),
+copies AS (
+    SELECT k.*,
+           row_number() OVER (PARTITION BY k.number ORDER BY k.ord) > 1
+           OR EXISTS (SELECT FROM campaigns_task t CROSS JOIN given g
+                      WHERE t.campaign_id = g.campaign AND t.number = k.number AND t.number <> '') AS copy
+    FROM candidate k WHERE NOT k.known AND k.number IS NOT NULL
+    UNION ALL
+    SELECT k.*, false FROM candidate k WHERE NOT k.known AND k.number IS NULL
+),
+judged AS (
+    SELECT f.contact_id, coalesce(f.number, '') AS number,
+           coalesce(nullif(f.own_zone, ''), nullif(f.number_zone, ''), g.zone) AS time_zone,
+           row_number() OVER (ORDER BY f.ord) AS place, m.until,
+           f.priority, f.not_before, f.not_after, f.external_id,
+           CASE WHEN f.number IS NULL THEN 'invalid_number'
+                WHEN f.blocked THEN 'blocked_number'
+                WHEN f.suppressed OR EXISTS (
+                    SELECT FROM crm_suppression s
+                    WHERE s.contact_id = f.contact_id AND s.reason <> 'do_not_call_again'
+                      AND (s.campaign_id IS NULL OR s.campaign_id = g.campaign)
+                      AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)) THEN 'suppressed'
+                WHEN m.until > g.now THEN 'do_not_call_again'
+                ELSE '' END AS refusal
+    FROM copies f CROSS JOIN given g
+    LEFT JOIN LATERAL (
+        SELECT max(s.starts_at) + make_interval(days => g.days) AS until FROM crm_suppression s
+        WHERE s.organisation_id = g.organisation AND s.reason = 'do_not_call_again' AND g.days > 0
+          AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)
+          AND (s.contact_id = f.contact_id OR (s.number <> '' AND s.number = ANY(f.all_numbers)))
+    ) m ON true
+    WHERE NOT f.copy
+),
+inserted AS (
+    INSERT INTO campaigns_task (
+        organisation_id, campaign_id, contact_id, run, state, rank, position, time_zone, number, next_at,
+        priority, not_before, not_after, external_id, rounds, number_index, by_event, agreed, guaranteed,
+        attempts, last_outcome, refusal, created_at, finished_at)
+    SELECT g.organisation, g.campaign, j.contact_id, g.run,
+           CASE WHEN j.refusal IN ('invalid_number', 'blocked_number') THEN 'invalid'
+                WHEN j.refusal <> '' THEN 'excluded'
+                WHEN j.not_before > g.now THEN 'planned' ELSE 'waiting' END,
+           g.first_rank + 2 * coalesce(j.priority, g.blank_priority), nextval('campaigns_task_place'),
+           j.time_zone, j.number,
+           CASE WHEN j.refusal = 'do_not_call_again' THEN j.until
+                WHEN j.refusal = '' AND j.not_before > g.now THEN j.not_before END,
+           j.priority, j.not_before, j.not_after, coalesce(j.external_id, ''),
+           0, 0, '{}', false, false, 0, '', j.refusal, g.now, CASE WHEN j.refusal <> '' THEN g.now END
+    FROM (SELECT * FROM judged ORDER BY place) j CROSS JOIN given g
+    WHERE j.place <= g.room
+    ON CONFLICT DO NOTHING
+    RETURNING state, time_zone
+)
+SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
+       (SELECT count(*) FROM inserted WHERE state IN ('waiting', 'planned')),
+       (SELECT count(*) FROM candidate WHERE known) + (SELECT count(*) FROM copies WHERE copy),
+       (SELECT count(*) FROM inserted WHERE state = 'invalid'),
+       (SELECT count(*) FROM inserted WHERE state = 'excluded'),
+       (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room),
+       (SELECT array_agg(DISTINCT time_zone) FROM inserted WHERE state IN ('waiting', 'planned', 'excluded'))
+"""

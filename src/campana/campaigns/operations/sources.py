@@ -1,0 +1,90 @@
+"""Where contacts of a campaign come from (section 5.1), each read as one set of contacts.
+
+A source is stored in ``Campaign.tasks_to_build`` as ``{"kind", "id" | "ids" | …}``; while it is being turned
+into tasks ``after`` is the last contact that was dealt with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campana.campaigns.models import Campaign
+from campana.campaigns.validation import read
+from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
+from campana.engine.words import TaskState
+from campana.kernel.refusals import Invalid
+
+
+class SourceKind(StrEnum):
+    CONTACTS = "contacts"
+    GROUP = "group"
+    FILTER = "filter"
+    IMPORT = "import"
+    CAMPAIGN = "campaign"
+
+
+class BadSource(Invalid):
+    code = "bad_source"
+    detail = "Contacts come from one of: contacts, group, filter, import, campaign; with the id of what is meant."
+
+
+class UnknownSource(Invalid):
+    code = "unknown_source"
+    detail = "There is no such {kind} to take contacts from. Choose one from the list."
+
+
+MAX_PICKED = 10_000
+"""Contacts picked one by one in one pass; more of them belong in a group or a filter."""
+
+
+def clean_source(raw: Any, *, organisation_id: int) -> dict[str, Any]:
+    """A source as it is stored. Raises BadSource, UnknownSource."""
+    if not isinstance(raw, Mapping) or raw.get("kind") not in set(SourceKind):
+        raise BadSource(field="contacts")
+    kind = SourceKind(raw["kind"])
+    if kind is SourceKind.CONTACTS:
+        picked = read.ids("contacts", raw.get("ids"))
+        if not 0 < len(picked) <= MAX_PICKED:
+            raise BadSource(field="contacts")
+        found = Contact.objects.filter(organisation_id=organisation_id, pk__in=picked, deleted_at__isnull=True)
+        if found.count() != len(picked):
+            raise UnknownSource(field="contacts", kind="contact")
+        return {"kind": kind.value, "ids": picked}
+    source: dict[str, Any] = {"kind": kind.value, "id": read.whole(1, 2**63 - 1)("contacts", raw.get("id"))}
+    models = {
+        SourceKind.GROUP: ContactGroup,
+        SourceKind.FILTER: SavedFilter,
+        SourceKind.IMPORT: ContactImport,
+        SourceKind.CAMPAIGN: Campaign,
+    }
+    if not models[kind]._default_manager.filter(pk=source["id"], organisation_id=organisation_id).exists():
+        raise UnknownSource(field="contacts", kind=kind.value)
+    if kind is SourceKind.CAMPAIGN and raw.get("states"):
+        source["states"] = [str(read.choice(*TaskState)("contacts", state)) for state in raw["states"]]
+    return source
+
+
+def contacts_of(source: Mapping[str, Any], *, organisation_id: int) -> QuerySet[Contact]:
+    """The contacts of a source as they are now."""
+    contacts = Contact.objects.filter(organisation_id=organisation_id, deleted_at__isnull=True)
+    kind = SourceKind(source["kind"])
+    if kind is SourceKind.CONTACTS:
+        return contacts.filter(pk__in=source["ids"])
+    if kind is SourceKind.GROUP:
+        return contacts.filter(memberships__group_id=source["id"])
+    if kind is SourceKind.CAMPAIGN:
+        contacts = contacts.filter(tasks__campaign_id=source["id"])
+        return contacts.filter(tasks__state__in=source["states"]) if source.get("states") else contacts
+    raise BadSource(field="contacts")
+
+
+def is_waiting(source: Mapping[str, Any]) -> bool:
+    """A file that is still being read: its contacts are not all there yet."""
+    if source["kind"] != SourceKind.IMPORT:
+        return False
+    state = ContactImport.objects.filter(pk=source["id"]).values_list("state", flat=True).first()
+    return state in {ContactImport.State.UPLOADED, ContactImport.State.QUEUED, ContactImport.State.RUNNING}

@@ -1,0 +1,48 @@
+"""Writing what is chosen for a campaign: hotlines in their order, agents, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from campana.campaigns.models import Campaign, CampaignAgent, CampaignGroup, CampaignHotline
+
+
+def chosen_of(campaign: Campaign) -> dict[str, list[int]]:
+    """Ids of hotlines (in order), agents and groups as they are."""
+    return {
+        "hotlines": list(
+            CampaignHotline.objects.filter(campaign=campaign)
+            .order_by("position", "id")
+            .values_list("hotline_id", flat=True)
+        ),
+        "agents": list(
+            CampaignAgent.objects.filter(campaign=campaign).order_by("agent_id").values_list("agent_id", flat=True)
+        ),
+        "groups": list(
+            CampaignGroup.objects.filter(campaign=campaign).order_by("group_id").values_list("group_id", flat=True)
+        ),
+    }
+
+
+def write(campaign: Campaign, chosen: Mapping[str, list[int]]) -> None:
+    """Replace the links that are given; those not given stay."""
+    tenant = campaign.organisation_id
+    if (hotlines := chosen.get("hotlines")) is not None:
+        CampaignHotline.objects.filter(campaign=campaign).delete()
+        CampaignHotline.objects.bulk_create(
+            CampaignHotline(organisation_id=tenant, campaign=campaign, hotline_id=pk, position=place)
+            for place, pk in enumerate(hotlines)
+        )
+    if (agents := chosen.get("agents")) is not None:
+        kept = CampaignAgent.objects.filter(campaign=campaign)
+        kept.exclude(agent_id__in=agents).delete()
+        CampaignAgent.objects.bulk_create(
+            [CampaignAgent(organisation_id=tenant, campaign=campaign, agent_id=pk) for pk in agents],
+            ignore_conflicts=True,
+        )
+    if (groups := chosen.get("groups")) is not None:
+        CampaignGroup.objects.filter(campaign=campaign).exclude(group_id__in=groups).delete()
+        CampaignGroup.objects.bulk_create(
+            [CampaignGroup(organisation_id=tenant, campaign=campaign, group_id=pk) for pk in groups],
+            ignore_conflicts=True,
+        )

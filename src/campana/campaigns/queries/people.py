@@ -1,0 +1,23 @@
+"""Who takes part in a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from campana.campaigns.models import Campaign
+from campana.workforce.models import Agent
+
+
+def people_of(campaign: Campaign) -> list[int]:
+    """Distinct active agents, chosen themselves or by a group."""
+    chosen = Q(campaigns=campaign) | Q(groups__campaigns=campaign)
+    agents = Agent.objects.filter(chosen, organisation_id=campaign.organisation_id, user__state="active")
+    return list(agents.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def people_among(organisation_id: int, agents: Iterable[int], groups: Iterable[int]) -> int:
+    """How many distinct active people these agents and groups are."""
+    chosen = Q(pk__in=list(agents)) | Q(groups__in=list(groups))
+    return Agent.objects.filter(chosen, organisation_id=organisation_id, user__state="active").distinct().count()

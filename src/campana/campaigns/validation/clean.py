@@ -1,0 +1,165 @@
+"""Settings of a campaign: their readers, ranges, and which may still be changed when (CAM-069)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import models
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.campaigns.models import Campaign
+from campana.campaigns.validation import read
+from campana.campaigns.validation import refusals as no
+from campana.engine.words import (
+    CallerIdPolicy,
+    CampaignState,
+    DialMode,
+    Goal,
+    LocalTime,
+    PreviewStart,
+    StartKind,
+)
+from campana.hotlines.models import Hotline
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalid, Invalids
+from campana.scripts.models import ResultSet
+from campana.workforce.models import Agent, AgentGroup, WorkingHours
+
+OFFERED_MODES: Final = (DialMode.PROGRESSIVE, DialMode.PREVIEW)
+ANSWER_WAITS: Final = (15, 20, 30, 60)
+
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    reader: read.Reader
+    live: bool = True
+    """May be changed when the campaign is no draft any more."""
+    approved: bool = False
+    """Changing it before the first call asks for approval again (CAM-050)."""
+
+
+SETTINGS: Final[Mapping[str, Setting]] = {
+    "name": Setting(read.text(150, required=True)),
+    "description": Setting(read.text(2000)),
+    "mode": Setting(read.choice(*DialMode), live=False),
+    "start_at": Setting(read.instant),
+    "end_at": Setting(read.instant),
+    "start_kind": Setting(read.choice(*StartKind)),
+    "goal": Setting(read.choice(*Goal)),
+    "only_with_agent": Setting(read.yes_or_no),
+    "no_agent_grace": Setting(read.whole(0, 24 * _HOUR)),
+    "priority": Setting(read.whole(1, 99, optional=True)),
+    "max_calls": Setting(read.whole(1, 100, optional=True)),
+    "hours": Setting(read.hours),
+    "holidays": Setting(read.yes_or_no),
+    "local_time": Setting(read.choice(*LocalTime)),
+    "caller_id": Setting(read.choice(*CallerIdPolicy), approved=True),
+    "answer_wait": Setting(read.choice(*ANSWER_WAITS)),
+    "max_attempts": Setting(read.whole(1, 50)),
+    "gap": Setting(read.whole(60, 30 * 24 * _HOUR)),
+    "retries": Setting(read.retries),
+    "do_not_call_again_days": Setting(read.whole(0, 3650, optional=True)),
+    "coefficient": Setting(read.tenths(1.0, 10.0)),
+    "agent_ring": Setting(read.whole(5, 60)),
+    "max_wait": Setting(read.whole(1, 300)),
+    "wrap_up": Setting(read.whole(0, _HOUR)),
+    "result_required": Setting(read.yes_or_no),
+    "ready_early": Setting(read.yes_or_no),
+    "extend_once": Setting(read.yes_or_no),
+    "recording": Setting(read.yes_or_no),
+    "preview_time": Setting(read.whole(1, _HOUR)),
+    "preview_start": Setting(read.choice(*PreviewStart)),
+    "accept_timeout": Setting(read.whole(5, 300)),
+    "may_skip": Setting(read.yes_or_no),
+    "may_hold": Setting(read.yes_or_no),
+    "several_numbers": Setting(read.yes_or_no, live=False),
+    "working_hours": Setting(read.whole(1, 2**63 - 1, optional=True)),
+    "result_set": Setting(read.whole(1, 2**63 - 1, optional=True), approved=True),
+    "hotlines": Setting(read.ids, approved=True),
+    "agents": Setting(read.ids),
+    "groups": Setting(read.ids),
+}
+_ONE: Final[Mapping[str, type[models.Model]]] = {"working_hours": WorkingHours, "result_set": ResultSet}
+_MANY: Final[Mapping[str, type[models.Model]]] = {"hotlines": Hotline, "agents": Agent, "groups": AgentGroup}
+_KINDS: Final = {
+    "working_hours": "working-hours profile",
+    "result_set": "result set",
+    "hotlines": "hotline",
+    "agents": "agent",
+    "groups": "group",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Columns of the campaign to write, and the ids of what is chosen for it."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, list[int]] = field(default_factory=dict)
+    """``hotlines``, ``agents``, ``groups``: only what was given."""
+
+    @property
+    def names(self) -> set[str]:
+        return {name.removesuffix("_id") for name in self.columns} | set(self.chosen)
+
+
+def clean(values: Mapping[str, Any], *, actor: Actor, campaign: Campaign | None, now: Instant) -> Cleaned:
+    """Read the given settings; those not given stay. Raises Invalids naming every wrong one."""
+    cleaned, wrong = Cleaned(), list[Invalid]()
+    for name, raw in values.items():
+        try:
+            _take(cleaned, name, raw, actor, campaign)
+        except Invalid as problem:
+            wrong.append(problem)
+    wrong += _times(cleaned, campaign, now)
+    if wrong:
+        raise Invalids(wrong)
+    return cleaned
+
+
+def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaign | None) -> None:
+    setting = SETTINGS.get(name)
+    if setting is None:
+        raise no.UnknownSetting(field=name[:60])
+    value = setting.reader(name, raw)
+    if name == "mode" and value not in OFFERED_MODES:
+        raise no.ModeNotOffered(field=name)
+    if name in _MANY:
+        _known(name, value, actor)
+        cleaned.chosen[name] = value
+        return
+    if name in _ONE and value is not None:
+        _known(name, [value], actor)
+    column = f"{name}_id" if name in _ONE else name
+    before = getattr(campaign or Campaign(), column)
+    if campaign and campaign.state != CampaignState.DRAFT and not setting.live and value != before:
+        raise no.Locked(field=name)
+    if name == "priority" and value != before and not actor.can(permissions.CAMPAIGNS_PRIORITY):
+        raise no.PriorityNotAllowed(field=name)
+    cleaned.columns[column] = value
+
+
+def _known(name: str, ids: list[int], actor: Actor) -> None:
+    """Every id is an object of the actor's organisation; foreign ones are as unknown as none."""
+    model = {**_ONE, **_MANY}[name]
+    found = model._default_manager.filter(organisation_id=actor.organisation.pk, pk__in=ids).count()
+    if found != len(ids):
+        raise no.UnknownReference(field=name, kind=_KINDS[name])
+
+
+def _times(cleaned: Cleaned, campaign: Campaign | None, now: Instant) -> list[Invalid]:
+    if not {"start_at", "end_at"} & set(cleaned.columns):
+        return []
+    start = cleaned.columns.get("start_at", campaign.start_at if campaign else None)
+    end = cleaned.columns.get("end_at", campaign.end_at if campaign else None)
+    if end is None or ("end_at" not in cleaned.columns and start is None):
+        return []
+    if start is not None and end <= start:
+        return [no.EndBeforeStart(field="end_at")]
+    changed = campaign is None or end != campaign.end_at
+    return [no.EndInPast(field="end_at")] if changed and end <= now else []
