@@ -26,6 +26,7 @@ class RequestLog:
         request_id = given if _ACCEPTABLE.fullmatch(given) else uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
+        request.request_id = request_id  # type: ignore[attr-defined]
         began = time.perf_counter()
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
