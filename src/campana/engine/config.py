@@ -19,7 +19,7 @@ from campana.engine.words import (
     Wanted,
 )
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
+from campana.kernel.ids import AgentId, CampaignId, ContactId, HotlineId, OrganisationId, TaskId, TrunkId
 from campana.kernel.phone import PhoneNumber
 from campana.kernel.windows import Schedule
 
@@ -155,9 +155,9 @@ class Dialable:
 class TaskCard:
     """Everything the rules need to decide about one task. Read from the database when reserved."""
 
-    id: int
+    id: TaskId
     campaign_id: CampaignId
-    contact_id: int
+    contact_id: ContactId
     numbers: tuple[Dialable, ...]
     """In dialling order, at most five (CAM-223)."""
     number_index: int = 0

@@ -119,6 +119,14 @@ class ResultEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class LateResultEntered:
+    """A result entered or corrected after wrap-up (CAM-343), for a task that is neither held nor live."""
+
+    result: ResultEntered
+    card: TaskCard
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyRequested:
     """Ends wrap-up before its time."""
 
@@ -271,6 +279,7 @@ Input: TypeAlias = (
     | HoldRequested
     | HangUpRequested
     | ResultEntered
+    | LateResultEntered
     | ReadyRequested
     | ExtendRequested
     | StopRequested

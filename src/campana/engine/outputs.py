@@ -24,7 +24,7 @@ from campana.engine.words import (
     TaskState,
 )
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, ResultId, TaskId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TaskId, TrunkId
 from campana.kernel.phone import PhoneNumber
 
 # --- commands to the switch ------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class AttemptOpened:
     attempt_id: AttemptId
     campaign_id: CampaignId
     task_id: TaskId
-    contact_id: int
+    contact_id: ContactId
     number: PhoneNumber
     number_index: int
     hotline_id: HotlineId
@@ -221,7 +221,7 @@ class TaskRefused:
 class ContactMarked:
     """The result "do not call": a dated mark on the contact and its number (CAM-646)."""
 
-    contact_id: int
+    contact_id: ContactId
     campaign_id: CampaignId
     agent_id: AgentId
     attempt_id: AttemptId

@@ -1,0 +1,1 @@
+"""Who gets the answered call: one strategy a file, none sees another."""

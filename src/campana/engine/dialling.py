@@ -1,0 +1,105 @@
+"""From "somebody is free" to "the number is being dialled": capacity, clearance, the attempt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from campana.engine import calls, tasks
+from campana.engine.agent import Agent
+from campana.engine.campaign import Campaign
+from campana.engine.config import TaskCard
+from campana.engine.outputs import CampaignHeld, Refusal
+from campana.engine.rules import caller_id, caps
+from campana.engine.rules.clear import clear_to_call
+from campana.engine.state import State
+from campana.engine.words import CampaignState, RefusalCode
+from campana.kernel.ids import HotlineId
+
+TRY_AGAIN: Final = timedelta(seconds=1)
+
+
+def held(s: State, campaign: Campaign) -> RefusalCode | None:
+    """What keeps any call of this campaign from leaving now; arms the timer that tries again."""
+    if not s.switch_up:
+        return RefusalCode.SWITCH_AWAY
+    if campaign.state is CampaignState.FINISHED or s.organisation.emergency_stop:
+        return RefusalCode.EMERGENCY_STOP if s.organisation.emergency_stop else RefusalCode.CAMPAIGN_NOT_RUNNING
+    code = caps.check(
+        s.organisation,
+        campaign.config,
+        live=len(s.attempts),
+        other_calls=s.other_calls,
+        campaign_live=len(campaign.live),
+    )
+    if code is not None:
+        return code
+    ready, code = _ready_hotlines(s, campaign)
+    if not ready:
+        return code
+    return None
+
+
+def start(s: State, campaign: Campaign, card: TaskCard, agent: Agent | None) -> bool:
+    """Clear the task and dial it; False when it was refused and has gone to its next place."""
+    cleared = clear_to_call(card, campaign=campaign.config, organisation=s.organisation, now=s.now)
+    if isinstance(cleared, Refusal):
+        tasks.refuse(s, campaign, card, cleared)
+        return False
+    ready, _ = _ready_hotlines(s, campaign)
+    hotline_id = caller_id.choose(
+        ready, uses=campaign.hotline_uses, last=card.last_hotline, serial=len(s.outputs) + card.id
+    )
+    if hotline_id is None:
+        raise AssertionError("held() is asked before start()")
+    calls.open_attempt(s, campaign, card, cleared.number_index, cleared.permit, hotline_id, agent)
+    return True
+
+
+def say_held(s: State, campaign: Campaign, code: RefusalCode | None) -> None:
+    """Journal what holds the campaign back when that changes."""
+    if campaign.held is not code:
+        campaign.held = code
+        s.emit(CampaignHeld(campaign.id, code, s.now))
+
+
+def no_agent(campaign: Campaign) -> RefusalCode | None:
+    """The reason when members are missing rather than tasks."""
+    return None if campaign.free else RefusalCode.NO_AGENT
+
+
+def hotline_works(s: State, campaign: Campaign) -> bool:
+    """Whether any number of the campaign could be shown at all, now or after its pace allows."""
+    return any(s.hotlines[hotline_id].works(s.now) for hotline_id in _candidates(s, campaign))
+
+
+def _candidates(s: State, campaign: Campaign) -> tuple[HotlineId, ...]:
+    wanted = caller_id.candidates(
+        campaign.config.caller_id,
+        campaign.config.hotlines,
+        (hotline.config.id for hotline in s.hotlines.values() if hotline.config.enabled),
+    )
+    return tuple(hotline_id for hotline_id in wanted if hotline_id in s.hotlines)
+
+
+def _ready_hotlines(s: State, campaign: Campaign) -> tuple[tuple[HotlineId, ...], RefusalCode]:
+    """Hotlines through which a call may leave this instant; if none, the mildest reason why."""
+    ready: list[HotlineId] = []
+    code = RefusalCode.NO_HOTLINE
+    for hotline_id in _candidates(s, campaign):
+        hotline = s.hotlines[hotline_id]
+        trunk = s.trunks.get(hotline.config.trunk_id)
+        if not hotline.works(s.now):
+            code = RefusalCode.HOTLINE_RESTING if code is RefusalCode.NO_HOTLINE else code
+        elif trunk is None or not trunk.config.enabled:
+            continue
+        elif trunk.full:
+            code = RefusalCode.TRUNK_FULL
+        else:
+            paced_until = trunk.paced_until(s.now)
+            if paced_until is None:
+                ready.append(hotline_id)
+                continue
+            code = RefusalCode.TRUNK_PACED
+            s.timers.set("pace", campaign.id, paced_until)
+    return tuple(ready), code

@@ -1,0 +1,342 @@
+"""The engine: one organisation's dialler as a pure function of inputs and time.
+
+``handle`` first does what is due by ``now``, then takes the input, then lets every campaign about which something
+changed move and dial. Outputs come back in the order in which they must happen. ``deadline`` is the next instant
+at which ``TimePassed`` would do something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from campana.engine import calls, people, previews, restart, running, tasks, wrap_up
+from campana.engine import inputs as i
+from campana.engine.attempt import Attempt, Ending
+from campana.engine.config import OrganisationConfig
+from campana.engine.lines import Hotline, Trunk
+from campana.engine.outputs import AttemptRecorded, HotlineRested, Output, Refusal, ReleaseTasks
+from campana.engine.state import State
+from campana.engine.words import AttemptState, CampaignState, Cause, RefusalCode
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AttemptId, LegId, leg_attempt
+
+
+class Engine:
+    def __init__(self, organisation: OrganisationConfig, *, fencing: int, now: Instant) -> None:
+        """``fencing``: the lease's number; it makes the ids of attempts unique for ever."""
+        self._state = State(organisation, fencing=fencing, now=now)
+
+    def handle(self, given: i.Input, *, now: Instant) -> list[Output]:
+        """Everything that follows from the input at ``now``. A clock that steps back is read as standing still."""
+        s = self._state
+        s.now = max(now, s.now)
+        _do_what_is_due(s)
+        _HANDLERS[type(given)](s, given)
+        running.dispatch(s)
+        outputs, s.outputs = s.outputs, []
+        return outputs
+
+    def deadline(self) -> Instant | None:
+        return self._state.timers.next()
+
+    def knows(self, attempt_id: AttemptId) -> bool:
+        """Whether the attempt is live or in wrap-up here."""
+        return attempt_id in self._state.attempts or attempt_id in self._state.ended
+
+    @property
+    def live_calls(self) -> int:
+        return len(self._state.attempts)
+
+
+# --- configuration --------------------------------------------------------------------------------
+
+
+def _organisation(s: State, given: i.OrganisationConfigured) -> None:
+    s.organisation = given.organisation
+    for campaign in s.campaigns.values():
+        campaign.zones_until = None
+    s.touch_all()
+
+
+def _campaign(s: State, given: i.CampaignConfigured) -> None:
+    running.configure(s, given.campaign)
+
+
+def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
+    campaign = s.campaigns.get(given.campaign_id)
+    if campaign is None:
+        return
+    if campaign.live or campaign.wrapping:
+        s.refuse(given, "campaign_live")
+        return
+    previews.take_back(s, campaign, accepted_too=True)
+    tasks.empty_buffer(s, campaign)
+    for kind in ("start", "end", "hours", "due", "buffer", "lonely", "pace"):
+        s.timers.set(kind, campaign.id, None)
+    del s.campaigns[campaign.id]
+
+
+def _agent(s: State, given: i.AgentConfigured) -> None:
+    people.configure(s, given.agent)
+
+
+def _agent_removed(s: State, given: i.AgentRemoved) -> None:
+    people.remove(s, given.agent_id)
+
+
+def _trunk(s: State, given: i.TrunkConfigured) -> None:
+    trunk = s.trunks.get(given.trunk.id)
+    if trunk is None:
+        s.trunks[given.trunk.id] = Trunk(given.trunk)
+    else:
+        trunk.config = given.trunk
+    s.touch_all()
+
+
+def _hotline(s: State, given: i.HotlineConfigured) -> None:
+    hotline = s.hotlines.get(given.hotline.id)
+    resting_until = given.hotline.resting_until
+    if hotline is None:
+        hotline = s.hotlines[given.hotline.id] = Hotline(given.hotline, resting_until=resting_until)
+    elif hotline.resting_until is not None and resting_until is None:
+        hotline.failures = 0  # a person released it
+    hotline.config, hotline.resting_until = given.hotline, resting_until
+    s.timers.set("rest", given.hotline.id, resting_until)
+    s.touch_all()
+
+
+def _hotline_removed(s: State, given: i.HotlineRemoved) -> None:
+    s.hotlines.pop(given.hotline_id, None)
+    s.timers.set("rest", given.hotline_id, None)
+    s.touch_all()
+
+
+# --- campaigns and tasks --------------------------------------------------------------------------
+
+
+def _stop(s: State, given: i.StopRequested) -> None:
+    campaign = s.campaigns.get(given.campaign_id)
+    if campaign is None or campaign.state is CampaignState.FINISHED:
+        s.refuse(given, "campaign_not_running")
+        return
+    running.stop(s, campaign)
+
+
+def _tasks_added(s: State, given: i.TasksAdded) -> None:
+    campaign = s.campaigns.get(given.campaign_id)
+    if campaign is not None and campaign.state is not CampaignState.FINISHED:
+        tasks.empty_buffer(s, campaign)
+        tasks.renew(s, campaign)
+
+
+def _tasks_reserved(s: State, given: i.TasksReserved) -> None:
+    campaign = s.campaigns.get(given.campaign_id)
+    if campaign is None or campaign.request != given.request:
+        if given.tasks:
+            s.emit(ReleaseTasks(given.campaign_id, tuple(card.id for card in given.tasks)))
+        s.refuse(given, "not_asked_for")
+        return
+    tasks.accept(s, campaign, given)
+    if not campaign.running:
+        tasks.empty_buffer(s, campaign)
+    s.dirty.add(campaign.id)
+    s.dirty |= s.yielding
+    s.yielding = set()
+
+
+def _attempt_refused(s: State, given: i.AttemptRefused) -> None:
+    attempt = s.attempts.get(given.attempt_id)
+    if attempt is None:
+        s.refuse(given, "attempt_gone")
+        return
+    calls.withdraw(s, attempt)
+    tasks.refuse(s, s.campaigns[attempt.campaign_id], attempt.card, _database_refusal(s, given.code))
+
+
+def _database_refusal(s: State, code: RefusalCode) -> Refusal:
+    if code is RefusalCode.SUPPRESSED:
+        return Refusal(code, final=True)
+    return Refusal(code, until=s.now + calls.RECHECK)
+
+
+def _other_calls(s: State, given: i.OtherCallsCounted) -> None:
+    if given.calls < s.other_calls:
+        s.touch_all()
+    s.other_calls = given.calls
+
+
+# --- the switch -----------------------------------------------------------------------------------
+
+
+def _attempt_of(s: State, leg: LegId) -> Attempt | None:
+    attempt_id = leg_attempt(leg)
+    attempt = s.attempts.get(attempt_id) if attempt_id is not None else None
+    return attempt if attempt is not None and leg in {attempt.leg, attempt.agent_leg} else None
+
+
+def _leg_ringing(s: State, given: i.LegRinging) -> None:
+    attempt = _attempt_of(s, given.leg)
+    if attempt is None:
+        s.refuse(given, "unknown_leg")
+    elif given.leg == attempt.leg and not calls.ringing(s, attempt):
+        s.refuse(given, "not_expected")
+
+
+def _leg_answered(s: State, given: i.LegAnswered) -> None:
+    attempt = _attempt_of(s, given.leg)
+    if attempt is None:
+        s.refuse(given, "unknown_leg")
+        return
+    fits = calls.answered(s, attempt) if given.leg == attempt.leg else calls.agent_answered(s, attempt)
+    if not fits:
+        s.refuse(given, "not_expected")
+
+
+def _leg_ended(s: State, given: i.LegEnded) -> None:
+    attempt = _attempt_of(s, given.leg)
+    if attempt is None:
+        return  # the other side of a call that is over: every talk ends with one of these
+    if given.leg == attempt.leg:
+        calls.customer_ended(s, attempt, given.cause, given.sip_code)
+    else:
+        calls.agent_ended(s, attempt, given.cause)
+
+
+def _recording(s: State, given: i.RecordingFinished) -> None:
+    attempt_id = leg_attempt(given.leg)
+    if attempt_id is None:
+        s.refuse(given, "unknown_leg")
+        return
+    s.emit(AttemptRecorded(attempt_id, given.name, given.seconds, s.now))
+
+
+def _switch_lost(s: State, given: i.SwitchLost) -> None:
+    s.switch_up = False
+    s.touch_all()
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+def _do_what_is_due(s: State) -> None:
+    while True:
+        key = s.timers.pop_due(s.now)
+        if key is None:
+            return
+        kind, subject = key
+        _TIMERS[kind](s, subject)
+
+
+def _ring_over(s: State, subject: int) -> None:
+    """The switch owed us the end of an unanswered call long ago."""
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None:
+        calls.hang_up_customer(s, attempt, Ending.SILENT)
+
+
+def _wait_over(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None and attempt.state is AttemptState.WAITING_AGENT:
+        calls.give_up_waiting(s, attempt)
+
+
+def _hang_over(s: State, subject: int) -> None:
+    """A hang-up was not confirmed: the command reached a switch that is up, so the leg is gone."""
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None and s.switch_up:
+        calls.customer_ended(s, attempt, Cause.WE_HUNG_UP)
+
+
+def _agent_ring_over(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None:
+        calls.rang_in_vain(s, attempt)
+
+
+def _of_agent(act: Callable[[State, Any], None]) -> Callable[[State, int], None]:
+    def run(s: State, subject: int) -> None:
+        agent = s.agents.get(subject)  # type: ignore[call-overload]
+        if agent is not None:
+            act(s, agent)
+
+    return run
+
+
+def _of_campaign(s: State, subject: int) -> None:
+    s.dirty.add(subject)  # type: ignore[arg-type]
+
+
+def _due(s: State, subject: int) -> None:
+    campaign = s.campaigns.get(subject)  # type: ignore[call-overload]
+    if campaign is not None:
+        campaign.dry = False
+        s.dirty.add(campaign.id)
+
+
+def _buffer_over(s: State, subject: int) -> None:
+    campaign = s.campaigns.get(subject)  # type: ignore[call-overload]
+    if campaign is not None:
+        tasks.age_buffer(s, campaign)
+
+
+def _rest_over(s: State, subject: int) -> None:
+    hotline = s.hotlines.get(subject)  # type: ignore[call-overload]
+    if hotline is not None:
+        hotline.resting_until = None
+        s.emit(HotlineRested(hotline.config.id, None, s.now))
+        s.touch_all()
+
+
+_TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
+    "ring": _ring_over,
+    "wait": _wait_over,
+    "hang": _hang_over,
+    "agent_ring": _agent_ring_over,
+    "offer": _of_agent(previews.offer_over),
+    "preview": _of_agent(previews.countdown_over),
+    "wrap_up": _of_agent(wrap_up.time_over),
+    "start": _of_campaign,
+    "end": _of_campaign,
+    "hours": _of_campaign,
+    "lonely": _of_campaign,
+    "pace": _of_campaign,
+    "due": _due,
+    "buffer": _buffer_over,
+    "rest": _rest_over,
+}
+
+_HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
+    i.OrganisationConfigured: _organisation,
+    i.CampaignConfigured: _campaign,
+    i.CampaignRemoved: _campaign_removed,
+    i.AgentConfigured: _agent,
+    i.AgentRemoved: _agent_removed,
+    i.TrunkConfigured: _trunk,
+    i.HotlineConfigured: _hotline,
+    i.HotlineRemoved: _hotline_removed,
+    i.PresenceChanged: people.presence,
+    i.PreviewAccepted: people.accept,
+    i.DialNowRequested: people.dial_now,
+    i.SkipRequested: people.skip,
+    i.HoldRequested: people.hold,
+    i.HangUpRequested: people.hang_up,
+    i.ResultEntered: people.result,
+    i.LateResultEntered: people.late_result,
+    i.ReadyRequested: people.ready,
+    i.ExtendRequested: people.extend,
+    i.StopRequested: _stop,
+    i.TasksAdded: _tasks_added,
+    i.TasksReserved: _tasks_reserved,
+    i.AttemptRefused: _attempt_refused,
+    i.OtherCallsCounted: _other_calls,
+    i.LegRinging: _leg_ringing,
+    i.LegAnswered: _leg_answered,
+    i.LegEnded: _leg_ended,
+    i.RecordingFinished: _recording,
+    i.SwitchLost: _switch_lost,
+    i.SwitchReturned: restart.reconcile,
+    i.AttemptRestored: restart.restore_attempt,
+    i.WrapUpRestored: restart.restore_wrap_up,
+    i.TimePassed: lambda s, given: None,
+}

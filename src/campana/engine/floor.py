@@ -1,0 +1,144 @@
+"""Moving agents: the one place that changes what an agent does and says so."""
+
+from __future__ import annotations
+
+from campana.engine.agent import AGENT_TABLE, Agent, AgentEvent
+from campana.engine.outputs import AgentMoved, AgentSetNotReady
+from campana.engine.state import State
+from campana.engine.words import AgentState, Presence
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AttemptId, CampaignId, TaskId
+
+
+def move(
+    s: State,
+    agent: Agent,
+    event: AgentEvent,
+    *,
+    campaign_id: CampaignId | None = None,
+    task_id: TaskId | None = None,
+    attempt_id: AttemptId | None = None,
+    until: Instant | None = None,
+) -> None:
+    """Take the agent along the table. The caller has made sure that the event fits."""
+    state = AGENT_TABLE.next(agent.state, event)
+    if state is None:
+        raise AssertionError(f"agent in {agent.state} can not {event}")
+    leaves_rest = agent.state is AgentState.AVAILABLE
+    agent.campaign_id, agent.task_id, agent.attempt_id = campaign_id, task_id, attempt_id
+    _enter(s, agent, state, until)
+    if leaves_rest:
+        _unlist(s, agent)
+
+
+def release(s: State, agent: Agent) -> None:
+    """The work is over: the agent rests where the wishes say."""
+    s.timers.set("offer", agent.id, None)
+    s.timers.set("preview", agent.id, None)
+    s.timers.set("wrap_up", agent.id, None)
+    agent.campaign_id = agent.task_id = agent.attempt_id = None
+    agent.extended = agent.held = False
+    _enter(s, agent, agent.rest, None)
+    if agent.removed:
+        forget(s, agent)
+    elif agent.state is AgentState.AVAILABLE:
+        _list(s, agent)
+
+
+def settle(s: State, agent: Agent) -> None:
+    """The wishes of a resting agent changed."""
+    if not agent.resting or agent.state is agent.rest:
+        return
+    was_available = agent.state is AgentState.AVAILABLE
+    _enter(s, agent, agent.rest, None)
+    if was_available:
+        _unlist(s, agent)
+    if agent.removed:
+        forget(s, agent)
+    elif agent.state is AgentState.AVAILABLE:
+        _list(s, agent)
+
+
+def announce(s: State, agent: Agent) -> None:
+    """Say again what the agent does: a countdown or a wish for afterwards changed."""
+    s.emit(
+        AgentMoved(
+            agent.id,
+            agent.state,
+            agent.since or s.now,
+            agent.campaign_id,
+            agent.task_id,
+            agent.attempt_id,
+            agent.until,
+            not agent.resting and agent.rest is not AgentState.AVAILABLE,
+        )
+    )
+
+
+def missed(s: State, agent: Agent) -> None:
+    """An offer passed unanswered; the third in a row withdraws readiness (CAM-521)."""
+    agent.misses += 1
+    if agent.misses < s.organisation.missed_offers:
+        return
+    agent.misses = 0
+    agent.presence = Presence.NOT_READY
+    s.emit(AgentSetNotReady(agent.id, s.now))
+
+
+def forget(s: State, agent: Agent) -> None:
+    """Remove a resting agent that the configuration no longer knows."""
+    _unlist(s, agent)
+    for campaign_id in agent.config.campaigns:
+        campaign = s.campaigns.get(campaign_id)
+        if campaign:
+            campaign.members.discard(agent.id)
+            s.dirty.add(campaign_id)
+    s.agents.pop(agent.id, None)
+
+
+def join(s: State, agent: Agent) -> None:
+    """Make the agent a member of the campaigns of its configuration, and of no others."""
+    for campaign in s.campaigns.values():
+        member = campaign.id in agent.config.campaigns
+        if member == (agent.id in campaign.members):
+            continue
+        if member:
+            campaign.members.add(agent.id)
+            if agent.state is AgentState.AVAILABLE:
+                campaign.free[agent.id] = None
+        else:
+            campaign.members.discard(agent.id)
+            campaign.free.pop(agent.id, None)
+        watch_loneliness(s, campaign.id)
+        s.dirty.add(campaign.id)
+
+
+def watch_loneliness(s: State, campaign_id: CampaignId) -> None:
+    """Keep since when no member of the campaign has been in the Dialling status."""
+    campaign = s.campaigns[campaign_id]
+    if any(s.agents[agent_id].dials for agent_id in campaign.members):
+        campaign.lonely_since = None
+        s.timers.set("lonely", campaign_id, None)
+    elif campaign.lonely_since is None:
+        campaign.lonely_since = s.now
+        s.timers.set("lonely", campaign_id, s.now + campaign.config.no_agent_grace)
+
+
+def _enter(s: State, agent: Agent, state: AgentState, until: Instant | None) -> None:
+    agent.state, agent.since, agent.until = state, s.now, until
+    announce(s, agent)
+
+
+def _list(s: State, agent: Agent) -> None:
+    for campaign_id in agent.config.campaigns:
+        campaign = s.campaigns.get(campaign_id)
+        if campaign:
+            campaign.free[agent.id] = None
+            s.dirty.add(campaign_id)
+
+
+def _unlist(s: State, agent: Agent) -> None:
+    for campaign_id in agent.config.campaigns:
+        campaign = s.campaigns.get(campaign_id)
+        if campaign:
+            campaign.free.pop(agent.id, None)

@@ -1,0 +1,24 @@
+"""Preview (CAM-090..096): a free agent sees the contact first, then the number is dialled.
+
+The countdown runs from showing the card, or from the agent's acceptance of the offer, as the campaign says.
+"""
+
+from __future__ import annotations
+
+from campana.engine import previews, tasks
+from campana.engine.campaign import Campaign
+from campana.engine.state import State
+from campana.engine.words import RefusalCode
+
+
+class Preview:
+    def dial(self, s: State, campaign: Campaign) -> RefusalCode | None:
+        for agent_id in list(campaign.free):
+            if s.organisation.emergency_stop:
+                return RefusalCode.EMERGENCY_STOP
+            agent = s.agents[agent_id]
+            item = tasks.next_card(campaign, agent_id, agent.declined)
+            if item is None:
+                continue
+            previews.begin(s, campaign, agent, item)
+        return None if campaign.free else RefusalCode.NO_AGENT

@@ -1,0 +1,137 @@
+"""After a crash, a takeover or a lost switch: what the journal left open meets what the switch has up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from campana.engine import calls, wrap_up
+from campana.engine.attempt import UNANSWERED, Attempt
+from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
+from campana.engine.outputs import HangUp, PlayHoldMusic
+from campana.engine.state import State
+from campana.engine.words import AgentState, AttemptState, Cause
+from campana.kernel.ids import LegId, agent_leg, leg_attempt
+
+IN_FLIGHT: Final = timedelta(seconds=5)
+"""A leg commanded this recently may not be listed by the switch yet; its own timer looks after it."""
+
+
+def restore_attempt(s: State, given: AttemptRestored) -> None:
+    """Believe the journal until the switch speaks: nothing is dialled or ended here."""
+    attempt = Attempt(
+        given.attempt_id,
+        given.card.campaign_id,
+        given.card,
+        given.number_index,
+        given.hotline_id,
+        given.trunk_id,
+        given.began_at,
+        given.state,
+        given.agent_id,
+        offers=given.offers,
+        answered_at=given.answered_at,
+        connected_at=given.connected_at,
+        restored=True,
+    )
+    s.attempts[attempt.id] = attempt
+    campaign = s.campaigns[attempt.campaign_id]
+    campaign.live.add(attempt.id)
+    trunk = s.trunks.get(attempt.trunk_id)
+    if trunk:
+        trunk.busy += 1
+    agent = s.agents.get(given.agent_id) if given.agent_id else None
+    if agent is None:
+        attempt.agent_id = None
+        return
+    agent.campaign_id, agent.task_id, agent.attempt_id = campaign.id, given.card.id, attempt.id
+    agent.since = given.connected_at or given.answered_at or given.began_at
+    campaign_ids = agent.config.campaigns
+    for campaign_id in campaign_ids:
+        if campaign_id in s.campaigns:
+            s.campaigns[campaign_id].free.pop(agent.id, None)
+    if given.state in UNANSWERED:
+        agent.state = AgentState.RESERVED
+        return
+    attempt.agent_leg = agent_leg(attempt.id, given.offers) if given.offers else None
+    agent.state = AgentState.IN_CALL if given.state is AttemptState.CONNECTED else AgentState.RINGING
+
+
+def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
+    agent = s.agents.get(given.agent_id)
+    attempt = Attempt(
+        given.attempt_id,
+        given.card.campaign_id,
+        given.card,
+        given.number_index,
+        hotline_id=given.card.last_hotline or next(iter(s.hotlines)),
+        trunk_id=next(iter(s.trunks)),
+        began_at=given.ended_at,
+        state=AttemptState.ENDED,
+        agent_id=given.agent_id,
+        connected_at=given.ended_at,
+    )
+    campaign = s.campaigns[attempt.campaign_id]
+    if agent is None or agent.attempt_id is not None:
+        wrap_up.begin(s, attempt, campaign, None)
+        return
+    wrap_up.resume(s, attempt, campaign, agent, given.ended_at)
+
+
+def reconcile(s: State, given: SwitchReturned) -> None:
+    """The switch has the last word: adopt what is up, honestly close what is gone, hang up what nobody owns."""
+    s.switch_up = True
+    up = {leg.leg: leg for leg in given.legs}
+    for attempt in list(s.attempts.values()):
+        _reconcile_customer(s, attempt, up)
+        if attempt.id in s.attempts:
+            _reconcile_agent(s, attempt, up)
+    for leg in up:
+        attempt_id = leg_attempt(leg)
+        owner = s.attempts.get(attempt_id) if attempt_id is not None else None
+        if owner is None or leg not in {owner.leg, owner.agent_leg}:
+            s.emit(HangUp(leg))
+    s.touch_all()
+
+
+def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> None:
+    leg = up.get(attempt.leg)
+    restored, attempt.restored = attempt.restored, False
+    if leg is None:
+        if not restored and s.now - attempt.began_at < IN_FLIGHT and attempt.state is AttemptState.DIALLING:
+            return
+        calls.customer_ended(s, attempt, Cause.LOST)
+        return
+    if attempt.ending is not None:
+        s.emit(HangUp(attempt.leg))
+        s.timers.set("hang", attempt.id, s.now + calls.HANG_UP_ANSWER)
+        return
+    if leg.answered and attempt.state in UNANSWERED:
+        calls.answered(s, attempt)
+    elif attempt.state in UNANSWERED and restored:
+        campaign = s.campaigns[attempt.campaign_id]
+        due = attempt.began_at + campaign.config.answer_wait * 1.1 + calls.SILENCE
+        s.timers.set("ring", attempt.id, max(due, s.now + calls.HANG_UP_ANSWER))
+    elif attempt.state is AttemptState.WAITING_AGENT and (restored or s.timers.armed("wait", attempt.id) is None):
+        campaign = s.campaigns[attempt.campaign_id]
+        attempt.wait_since = attempt.answered_at
+        s.timers.set("wait", attempt.id, (attempt.answered_at or s.now) + campaign.config.max_wait)
+        s.emit(PlayHoldMusic(attempt.leg))
+        if attempt.agent_leg is None and attempt.id not in campaign.waiting:
+            campaign.waiting.append(attempt.id)
+
+
+def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> None:
+    if attempt.agent_leg is None:
+        return
+    leg = up.get(attempt.agent_leg)
+    if leg is None:
+        fresh = attempt.agent_leg_at is not None and s.now - attempt.agent_leg_at < IN_FLIGHT
+        if not fresh:
+            calls.agent_ended(s, attempt, Cause.LOST)
+        return
+    if leg.answered and attempt.state is AttemptState.WAITING_AGENT:
+        calls.agent_answered(s, attempt)
+    elif attempt.state is AttemptState.WAITING_AGENT:
+        campaign = s.campaigns[attempt.campaign_id]
+        s.timers.set("agent_ring", attempt.id, s.now + campaign.config.agent_ring + calls.SILENCE)

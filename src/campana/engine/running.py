@@ -1,0 +1,124 @@
+"""Campaigns moving by themselves: whatever changed, one look decides the state and then the dialling."""
+
+from __future__ import annotations
+
+from campana.engine import calls, dialling, floor, previews, tasks
+from campana.engine.campaign import (
+    CAMPAIGN_TABLE,
+    FAULTS,
+    REASONS,
+    Campaign,
+    CampaignEvent,
+    Surroundings,
+    next_event,
+)
+from campana.engine.config import CampaignConfig
+from campana.engine.modes import MODES
+from campana.engine.outputs import CampaignMoved
+from campana.engine.rules import windows
+from campana.engine.state import State
+from campana.engine.words import CampaignReason, CampaignState, Wanted
+
+
+def configure(s: State, config: CampaignConfig) -> None:
+    """Meet a campaign, or take over an edit or a wish; it applies to the next attempt (CAM-069)."""
+    campaign = s.campaigns.get(config.id)
+    if campaign is None:
+        campaign = Campaign(config, config.state, config.reason, config.wanted)
+        s.campaigns[config.id] = campaign
+        for agent in s.agents.values():
+            if config.id in agent.config.campaigns:
+                floor.join(s, agent)
+    else:
+        reopened = campaign.state is CampaignState.FINISHED and config.state is CampaignState.SCHEDULED
+        if reopened:
+            campaign.state, campaign.reason = CampaignState.SCHEDULED, CampaignReason.NONE
+        campaign.config, campaign.wanted = config, config.wanted
+        tasks.empty_buffer(s, campaign)
+    floor.watch_loneliness(s, config.id)
+    s.timers.set("start", config.id, config.start_at)
+    s.timers.set("end", config.id, config.end_at)
+    campaign.zones_until = None
+    tasks.renew(s, campaign)
+
+
+def stop(s: State, campaign: Campaign) -> None:
+    """Stop immediately (CAM-061): what nobody answered is cancelled, what is answered goes on."""
+    campaign.wanted = Wanted.PAUSE
+    settle(s, campaign)
+    previews.take_back(s, campaign, accepted_too=True)
+    for attempt_id in list(campaign.live):
+        calls.cancel(s, s.attempts[attempt_id])
+
+
+def settle(s: State, campaign: Campaign) -> None:
+    """Move the campaign as far as wishes and surroundings take it."""
+    _look_at_clock(s, campaign)
+    for _ in range(8):  # the longest honest chain is shorter; a longer one would be a cycle
+        around = Surroundings(
+            agent_dialling=campaign.lonely_since is None,
+            hotline_works=dialling.hotline_works(s, campaign),
+        )
+        event = next_event(campaign, around, s.now)
+        if event is None:
+            return
+        _move(s, campaign, event)
+
+
+def dispatch(s: State) -> None:
+    """Give every campaign about which something changed its turn, the most urgent first."""
+    while s.dirty:
+        turn, s.dirty = s.dirty, set()
+        campaigns = [s.campaigns[campaign_id] for campaign_id in turn if campaign_id in s.campaigns]
+        for campaign in sorted(campaigns, key=lambda campaign: campaign.order):
+            settle(s, campaign)
+            _serve_waiting(s, campaign)
+        for campaign in sorted(campaigns, key=lambda campaign: campaign.order):
+            if not campaign.running:
+                continue
+            if campaign.free or campaign.buffer:
+                held = MODES[campaign.config.mode].dial(s, campaign)
+                dialling.say_held(s, campaign, held)
+            elif not campaign.live:
+                dialling.say_held(s, campaign, dialling.no_agent(campaign))
+            tasks.want_more(s, campaign)
+            settle(s, campaign)
+
+
+def _serve_waiting(s: State, campaign: Campaign) -> None:
+    """Customers who wait come before new calls, in order of their answer."""
+    for attempt_id in list(campaign.waiting):
+        if not campaign.free:
+            return
+        attempt = s.attempts[attempt_id]
+        if attempt.ending is None:
+            calls.offer_next(s, attempt)
+
+
+def _move(s: State, campaign: Campaign, event: CampaignEvent) -> None:
+    state = CAMPAIGN_TABLE.next(campaign.state, event)
+    if state is None:
+        raise AssertionError(f"campaign in {campaign.state} can not {event}")
+    campaign.state, campaign.reason = state, REASONS.get(event, CampaignReason.NONE)
+    if campaign.reason in FAULTS:
+        campaign.wanted = None  # only a new wish of a person ends a fault
+    if state in {CampaignState.PAUSED, CampaignState.FINISHED}:
+        tasks.empty_buffer(s, campaign)
+        previews.take_back(s, campaign, accepted_too=state is CampaignState.FINISHED)
+        dialling.say_held(s, campaign, None)
+    if state is CampaignState.RUNNING:
+        campaign.dry = False
+    s.emit(CampaignMoved(campaign.id, state, campaign.reason, s.now))
+
+
+def _look_at_clock(s: State, campaign: Campaign) -> None:
+    if campaign.zones_until is not None and s.now < campaign.zones_until:
+        return
+    zone = s.organisation.time_zone
+    before = campaign.open_zones
+    campaign.open_zones = windows.open_zones(campaign.config, zone, s.now)
+    change = windows.zones_change_at(campaign.config, zone, s.now)
+    campaign.zones_until = change
+    s.timers.set("hours", campaign.id, change)
+    if before != campaign.open_zones:
+        campaign.dry = False

@@ -1,0 +1,59 @@
+"""Everything an engine knows, and the list of outputs it is writing. One organisation, one State."""
+
+from __future__ import annotations
+
+from campana.engine.agent import Agent
+from campana.engine.attempt import Attempt, Conversation
+from campana.engine.campaign import Campaign
+from campana.engine.config import OrganisationConfig
+from campana.engine.inputs import Input, ResultEntered
+from campana.engine.lines import Hotline, Trunk
+from campana.engine.outputs import InputRefused, Output
+from campana.engine.timers import Timers
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, TrunkId, attempt_id
+
+
+class State:
+    def __init__(self, organisation: OrganisationConfig, *, fencing: int, now: Instant) -> None:
+        self.organisation = organisation
+        self.now = now
+        self.campaigns: dict[CampaignId, Campaign] = {}
+        self.agents: dict[AgentId, Agent] = {}
+        self.attempts: dict[AttemptId, Attempt] = {}
+        self.ended: dict[AttemptId, Conversation] = {}
+        """Conversations in wrap-up."""
+        self.early_results: dict[AttemptId, ResultEntered] = {}
+        """Results entered while still talking."""
+        self.trunks: dict[TrunkId, Trunk] = {}
+        self.hotlines: dict[HotlineId, Hotline] = {}
+        self.timers = Timers()
+        self.switch_up = False
+        self.other_calls = 0
+        self.dirty: set[CampaignId] = set()
+        """Campaigns that may be able to move or dial: something about them changed."""
+        self.yielding: set[CampaignId] = set()
+        """Campaigns that left free agents to a more urgent one whose tasks are being read."""
+        self.outputs: list[Output] = []
+        self._fencing = fencing
+        self._attempts_made = 0
+        self._requests_made = 0
+
+    def emit(self, output: Output) -> None:
+        self.outputs.append(output)
+
+    def refuse(self, given: Input, code: str) -> None:
+        """The input does not fit the state: say so in the journal and go on."""
+        self.emit(InputRefused(type(given).__name__, code, self.now))
+
+    def new_attempt_id(self) -> AttemptId:
+        self._attempts_made += 1
+        return attempt_id(self._fencing, self._attempts_made)
+
+    def new_request(self) -> int:
+        self._requests_made += 1
+        return self._requests_made
+
+    def touch_all(self) -> None:
+        """Capacity that campaigns share has changed."""
+        self.dirty.update(self.campaigns)

@@ -1,0 +1,204 @@
+"""The few tasks an engine holds: asked for in small helpings, given back when their turn does not come.
+
+A waiting task costs the engine nothing; only a buffer of the next ones is reserved. Every move of a task is a
+fact, so the database is always the whole truth about who is called next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from campana.engine.attempt import Attempt
+from campana.engine.campaign import BUFFER_LIFE, Buffered, Campaign
+from campana.engine.config import TaskCard
+from campana.engine.inputs import TasksReserved
+from campana.engine.outputs import Refusal, ReleaseTasks, ReserveTasks, TaskMoved, TaskRefused
+from campana.engine.rules.retry import Next
+from campana.engine.state import State
+from campana.engine.words import CampaignState, Outcome, RefusalCode, TaskState
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId
+
+HELPING_LEAST: Final = 2
+HELPING_MOST: Final = 100
+
+_FINAL_STATES: Final = {
+    RefusalCode.INVALID_NUMBER: TaskState.INVALID,
+    RefusalCode.BLOCKED_NUMBER: TaskState.INVALID,
+    RefusalCode.MAX_ATTEMPTS: TaskState.NOT_REACHED,
+    RefusalCode.TOO_LATE: TaskState.NOT_PROCESSED,
+}
+
+
+def want_more(s: State, campaign: Campaign) -> None:
+    """Ask for the next helping when the buffer runs low and something may have changed."""
+    if campaign.request is not None or campaign.dry or not campaign.running or not campaign.open_now:
+        return
+    wanted = min(HELPING_MOST, max(HELPING_LEAST, 2 * len(campaign.free), len(campaign.live) // 4))
+    if len(campaign.buffer) * 2 > wanted:
+        return
+    campaign.request = s.new_request()
+    campaign.asked = wanted - len(campaign.buffer)
+    dialling = tuple(sorted(agent_id for agent_id in campaign.members if s.agents[agent_id].dials))
+    s.emit(ReserveTasks(campaign.id, campaign.request, campaign.asked, campaign.open_zones, dialling))
+
+
+def accept(s: State, campaign: Campaign, answer: TasksReserved) -> None:
+    """Take a helping into the buffer; learn whether the list is exhausted."""
+    campaign.request = None
+    campaign.buffer.extend(Buffered(card, s.now) for card in answer.tasks)
+    if answer.tasks:
+        _arm_buffer(s, campaign)
+    campaign.exhausted = answer.open_tasks == 0
+    campaign.dry = len(answer.tasks) < campaign.asked
+    s.timers.set("due", campaign.id, answer.next_due if campaign.dry else None)
+
+
+def renew(s: State, campaign: Campaign) -> None:
+    """Something new may be waiting: the next look into the database is worth its price."""
+    campaign.dry = False
+    campaign.exhausted = False
+    s.timers.set("due", campaign.id, None)
+    s.dirty.add(campaign.id)
+
+
+def empty_buffer(s: State, campaign: Campaign, *, older_than: Instant | None = None) -> None:
+    """Give reserved tasks back, all of them or those that waited too long."""
+    kept = [item for item in campaign.buffer if older_than is not None and item.since > older_than]
+    gone = [item for item in campaign.buffer if item not in kept]
+    campaign.buffer.clear()
+    campaign.buffer.extend(kept)
+    give_back(s, campaign, (item.card for item in gone))
+    _arm_buffer(s, campaign)
+
+
+def give_back(s: State, campaign: Campaign, cards: Iterable[TaskCard]) -> None:
+    """Release tasks untouched; nothing was dialled, nothing is counted."""
+    ids = tuple(card.id for card in cards)
+    if not ids:
+        return
+    s.emit(ReleaseTasks(campaign.id, ids))
+    for agent_id in campaign.members:
+        s.agents[agent_id].declined.difference_update(ids)
+    campaign.exhausted = campaign.dry = False
+    s.dirty.add(campaign.id)
+
+
+def age_buffer(s: State, campaign: Campaign) -> None:
+    """Data of a reserved task may be old by now: back it goes, to be read anew."""
+    empty_buffer(s, campaign, older_than=s.now - BUFFER_LIFE)
+
+
+def next_card(campaign: Campaign, agent: AgentId | None, declined: Iterable[int] = ()) -> Buffered | None:
+    """Take the first buffered task that this agent (or, with None, anybody) may have."""
+    declined = set(declined)
+    for item in campaign.buffer:
+        if item.card.id in declined:
+            continue
+        campaign.buffer.remove(item)
+        return item
+    return None
+
+
+def put_back(campaign: Campaign, item: Buffered) -> None:
+    campaign.buffer.appendleft(item)
+
+
+def refuse(s: State, campaign: Campaign, card: TaskCard, refusal: Refusal) -> None:
+    """Not dialled now: keep the reason, and put the task where it can come again or never will."""
+    s.emit(TaskRefused(card.id, campaign.id, refusal, s.now))
+    state, at = _place(refusal)
+    s.emit(
+        TaskMoved(
+            card.id,
+            campaign.id,
+            state,
+            s.now,
+            next_at=at,
+            rounds=card.rounds,
+            number_index=card.number_index,
+            by_event=card.by_event,
+            agreed=card.agreed,
+            preferred_agent=card.preferred_agent,
+            anyone_at=card.anyone_at,
+            guaranteed=card.guaranteed,
+            refusal=refusal.code,
+        )
+    )
+    if not state.final:
+        expect(s, campaign, at)
+
+
+def postpone(s: State, campaign: Campaign, card: TaskCard, at: Instant) -> None:
+    """Nothing was dialled, nothing is counted: the same task comes again at ``at``."""
+    s.emit(
+        TaskMoved(
+            card.id,
+            campaign.id,
+            TaskState.PLANNED,
+            s.now,
+            next_at=at,
+            agreed=card.agreed,
+            preferred_agent=card.preferred_agent,
+            anyone_at=card.anyone_at,
+            guaranteed=card.guaranteed,
+        )
+    )
+    expect(s, campaign, at)
+
+
+def settle(s: State, campaign: Campaign, attempt: Attempt, following: Next, outcome: Outcome | None) -> None:
+    """The task goes to its next place after an attempt or a result."""
+    state = following.state
+    if campaign.state is CampaignState.FINISHED and not state.final:
+        state = TaskState.NOT_REACHED if following.rounds else TaskState.NOT_PROCESSED
+    s.emit(
+        TaskMoved(
+            attempt.card.id,
+            attempt.campaign_id,
+            state,
+            s.now,
+            next_at=following.at if not state.final else None,
+            rounds=following.rounds,
+            number_index=following.number_index,
+            by_event=following.by_event,
+            agreed=following.agreed,
+            preferred_agent=following.preferred_agent,
+            anyone_at=following.anyone_at,
+            guaranteed=following.guaranteed,
+            outcome=outcome,
+            skipped_hotline=following.skipped_hotline,
+        )
+    )
+    if not state.final:
+        expect(s, campaign, following.at)
+
+
+def expect(s: State, campaign: Campaign, at: Instant | None) -> None:
+    """A task came back: look again at ``at`` (None: now)."""
+    campaign.exhausted = False
+    if at is None or at <= s.now:
+        campaign.dry = False
+        s.dirty.add(campaign.id)
+        return
+    armed = s.timers.armed("due", campaign.id)
+    if campaign.dry and (armed is None or at < armed):
+        s.timers.set("due", campaign.id, at)
+
+
+def _place(refusal: Refusal) -> tuple[TaskState, Instant | None]:
+    if refusal.code is RefusalCode.DO_NOT_CALL_AGAIN:
+        return TaskState.EXCLUDED, refusal.until
+    if refusal.final:
+        return _FINAL_STATES.get(refusal.code, TaskState.EXCLUDED), None
+    if refusal.until is not None:
+        return TaskState.PLANNED, refusal.until
+    return TaskState.WAITING, None
+
+
+def _arm_buffer(s: State, campaign: Campaign) -> None:
+    oldest = campaign.buffer[0].since if campaign.buffer else None
+    for item in campaign.buffer:
+        oldest = min(oldest, item.since) if oldest else item.since
+    s.timers.set("buffer", campaign.id, oldest + BUFFER_LIFE if oldest else None)

@@ -1,0 +1,48 @@
+"""Every state against every event: what is not in a table is refused, and every state can be left and reached."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from campana.engine.agent import AGENT_TABLE, AgentEvent
+from campana.engine.attempt import ATTEMPT_TABLE, AttemptEvent
+from campana.engine.campaign import CAMPAIGN_TABLE, CampaignEvent
+from campana.engine.table import Table
+from campana.engine.words import AgentState, AttemptState, CampaignState
+
+TABLES = [
+    pytest.param(AGENT_TABLE, AgentState, AgentEvent, id="agent"),
+    pytest.param(ATTEMPT_TABLE, AttemptState, AttemptEvent, id="attempt"),
+    pytest.param(CAMPAIGN_TABLE, CampaignState, CampaignEvent, id="campaign"),
+]
+
+
+@pytest.mark.parametrize(("table", "states", "events"), TABLES)
+def test_every_pair_is_decided(table: Table, states: type, events: type) -> None:
+    for state, event in itertools.product(states, events):
+        assert table.next(state, event) is table.rows.get((state, event))
+
+
+@pytest.mark.parametrize(("table", "states", "events"), TABLES)
+def test_every_event_moves_something(table: Table, states: type, events: type) -> None:
+    assert {event for _, event in table.rows} == set(events)
+
+
+def test_a_finished_campaign_moves_no_more() -> None:
+    assert not any(state is CampaignState.FINISHED for state, _ in CAMPAIGN_TABLE.rows)
+
+
+def test_an_ended_attempt_moves_no_more() -> None:
+    assert not any(state is AttemptState.ENDED for state, _ in ATTEMPT_TABLE.rows)
+
+
+def test_every_live_attempt_can_end() -> None:
+    for state in set(AttemptState) - {AttemptState.ENDED}:
+        assert ATTEMPT_TABLE.next(state, AttemptEvent.END) is AttemptState.ENDED
+
+
+def test_nothing_takes_an_agent_out_of_rest_but_being_available() -> None:
+    for state in (AgentState.OFFLINE, AgentState.OFF, AgentState.NOT_READY, AgentState.READY):
+        assert not any(row[0] is state for row in AGENT_TABLE.rows)
