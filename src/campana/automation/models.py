@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from campana.accounts.models import Organisation
+from campana.accounts.models import Organisation, User
 
 
 class Webhook(models.Model):
@@ -17,7 +17,15 @@ class Webhook(models.Model):
     secret = models.BinaryField(max_length=255)
     """Encrypted; shown once when created."""
     active = models.BooleanField(default=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True)
     created_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True)
+    """The first failure after the last success."""
+    disabled_at = models.DateTimeField(null=True)
+    """When it was switched off by itself because nobody answered for too long."""
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-id"], name="webhook_newest")]
 
     def __str__(self) -> str:
         return f"webhook {self.pk}"
@@ -32,7 +40,9 @@ class Delivery(models.Model):
     payload: models.JSONField[Any, Any] = models.JSONField()
     created_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    """When to try (again); null when delivered or given up."""
     delivered_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     problem = models.CharField(max_length=200, blank=True)

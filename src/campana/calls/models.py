@@ -48,6 +48,7 @@ class Attempt(models.Model):
     result = models.ForeignKey(Result, models.SET_NULL, null=True)
     result_at = models.DateTimeField(null=True)
     callback_at = models.DateTimeField(null=True)
+    callback_to_me = models.BooleanField(default=False, db_default=False)
     note = models.TextField(max_length=10_000, blank=True)
     recording = models.CharField(max_length=60, blank=True)
     recording_seconds = models.FloatField(null=True)

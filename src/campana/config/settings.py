@@ -144,6 +144,11 @@ API_BURST = env.integer("CAMPANA_API_BURST", 200)
 API_UPLOAD_LIMIT = env.integer("CAMPANA_API_UPLOAD_LIMIT", 256 * 1024 * 1024)
 """Largest multipart body in bytes."""
 
+SEALING_KEYS = env.items("CAMPANA_SEALING_KEYS") or [SECRET_KEY]
+"""Secrets in the database are encrypted with the first and can be read with any of these."""
+WEBHOOKS_PRIVATE = env.boolean("CAMPANA_WEBHOOKS_PRIVATE", False)
+"""Whether webhooks may lead to private addresses and plain http: for installations of one owner only."""
+
 LOGGING = logs.configuration(env.text("CAMPANA_LOG_FORMAT", "json"), env.text("CAMPANA_LOG_LEVEL", "INFO").upper())
 METRICS_TOKEN = env.text("CAMPANA_METRICS_TOKEN", "")
 
