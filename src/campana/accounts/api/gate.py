@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from ninja.operation import Operation
 
 from campana.accounts import queries
-from campana.accounts.access import PUBLIC, SIGNED_IN
+from campana.accounts.access import PUBLIC, SIGNED_IN, address_of
 from campana.accounts.actors import Actor
 from campana.accounts.api import idempotency
 from campana.accounts.api.problems import (
@@ -89,7 +89,7 @@ def _actor(request: HttpRequest, now: Instant) -> Actor | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         return None
-    return queries.actor_of_key(key.strip(), now=now, address=request.META.get("REMOTE_ADDR") or None)
+    return queries.actor_of_key(key.strip(), now=now, address=address_of(request))
 
 
 def _check_query(request: ApiRequest, known: frozenset[str]) -> None:

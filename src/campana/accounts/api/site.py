@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, re_path
@@ -164,7 +165,7 @@ def _edge(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
     @public  # to the page middleware; the gate inside asks for the key
     @wraps(view)
     def edged(request: HttpRequest, *args: Any, **values: Any) -> HttpResponseBase:
-        request_id = getattr(request, "request_id", "") or uuid.uuid4().hex
+        request_id = structlog.contextvars.get_contextvars().get("request") or uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
         try:
             response = view(request, *args, **values)
@@ -174,7 +175,7 @@ def _edge(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
             allowed = response["Allow"]
             response = of_refusal(MethodNotAllowed())
             response["Allow"] = allowed
-        response["X-Request-Id"] = request_id
+        response.setdefault("X-Request-Id", request_id)
         response.setdefault("Cache-Control", "no-store")
         return response
 
