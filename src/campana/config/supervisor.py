@@ -31,7 +31,8 @@ class Program:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    log: Path
+    log: Path | None
+    """File its words are added to; None: our own standard error."""
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 15.0
     account: str | None = None
@@ -109,9 +110,9 @@ class Supervisor:
         until = time.monotonic() + program.ready_seconds
         while program.ready is not None and not program.ready():
             if child.process is None or child.process.poll() is not None:
-                raise DidNotStart(f"{program.name} ended at once; see {program.log}\n{_tail(program.log)}")
+                raise DidNotStart(f"{program.name} ended at once{_where(program)}\n{_tail(program)}")
             if time.monotonic() > until:
-                raise DidNotStart(f"{program.name} did not answer in {program.ready_seconds:.0f} s; see {program.log}")
+                raise DidNotStart(f"{program.name} did not answer in {program.ready_seconds:.0f} s{_where(program)}")
             self._wait(wake, 0.03)
             if self.stopping:
                 return
@@ -120,7 +121,8 @@ class Supervisor:
 
     def _spawn(self, child: _Child) -> None:
         program = child.program
-        with program.log.open("ab") as log:
+        with contextlib.ExitStack() as stack:
+            log = stack.enter_context(program.log.open("ab")) if program.log else None
             child.process = subprocess.Popen(
                 program.command,
                 env=dict(program.environment),
@@ -151,7 +153,7 @@ class Supervisor:
             child.pause = FIRST_PAUSE
         self.say(
             f"{child.program.name} {_ending(child.process.returncode)};"
-            f" starting it again in {child.pause:g} s (see {child.program.log})"
+            f" starting it again in {child.pause:g} s{_where(child.program)}"
         )
         child.process = None
         child.due = now + child.pause
@@ -204,8 +206,11 @@ def _ending(code: int) -> str:
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
-def _tail(log: Path, lines: int = 8) -> str:
-    try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
-    except FileNotFoundError:
+def _where(program: Program) -> str:
+    return f"; see {program.log}" if program.log else ""
+
+
+def _tail(program: Program, lines: int = 8) -> str:
+    if program.log is None or not program.log.exists():
         return ""
+    return "\n".join(program.log.read_text(errors="replace").splitlines()[-lines:])

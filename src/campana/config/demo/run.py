@@ -12,11 +12,9 @@ import time
 import urllib.request
 from collections.abc import Sequence
 
-from campana.config.home import ROOT, Busy, Home, mark, marked, migrations_digest
+from campana.config.home import DEMO, Busy, Home, mark, marked, migrations_digest
 from campana.config.postgres import PostgresError
 from campana.config.supervisor import DidNotStart, Program, Supervisor
-
-FOLDER = ROOT / "var" / "demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _Demo(options).run()
     except Busy as busy:
-        return _sorry(f"{busy} has {FOLDER} already; stop it first, or open its address")
+        return _sorry(f"{busy} has {DEMO} already; stop it first, or open its address")
     except (DidNotStart, PostgresError, PortTaken) as problem:
         return _sorry(str(problem))
 
@@ -60,7 +58,7 @@ class PortTaken(RuntimeError):
 class _Demo:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.home = Home(FOLDER)
+        self.home = Home(DEMO)
         self.began = time.monotonic()
 
     def run(self) -> int:

@@ -1,0 +1,1 @@
+"""``bin/campana``: what an operator does. One file a verb, each with ``add(parsers)``."""
