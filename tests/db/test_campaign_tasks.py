@@ -291,7 +291,7 @@ def test_dialling_one_contact_is_stopped_unless_it_is_in_a_call(lumen: Cast) -> 
 
 
 def test_another_organisations_contacts_are_no_source(lumen: Cast) -> None:
-    from campana.campaigns.operations.sources import UnknownSource
+    from campana.campaigns.validation.source import UnknownSource
     from campana.tenancy import system_scope
 
     with system_scope():

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
-from campana.campaigns.models import Campaign, Task
+from campana.campaigns.models import Campaign
 from campana.campaigns.operations.jobs import build_later
 from campana.campaigns.operations.lock import locked, move_of
-from campana.campaigns.operations.sources import clean_source, contacts_of, is_waiting
+from campana.campaigns.queries.sources import count_contacts
 from campana.campaigns.transitions import Verb
-from campana.engine.words import CampaignState, Goal, TaskState
+from campana.campaigns.validation.source import clean_source
+from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
 
@@ -73,19 +74,3 @@ def within_limit(campaign: Campaign, sources: Iterable[Mapping[str, Any]]) -> in
     if count > limit:
         raise ContactsLimit(field="contacts", limit=limit, count=count)
     return count
-
-
-def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]]) -> int:
-    """Exact (CAM-199). A file still being read counts nothing yet; the builder keeps to the limit itself."""
-    tasks = Task.objects.filter(campaign=campaign)
-    if campaign.goal == Goal.NONE:
-        tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
-    parts = [tasks.values("contact_id").query.sql_with_params()]
-    for source in sources:
-        if not is_waiting(source):
-            contacts = contacts_of(source, organisation_id=campaign.organisation_id)
-            parts.append(contacts.values("pk").query.sql_with_params())
-    with connection.cursor() as cursor:
-        union = " UNION ".join(f"({sql})" for sql, _ in parts)
-        cursor.execute(f"SELECT count(*) FROM ({union}) c", [value for _, values in parts for value in values])  # noqa: S608 the parts are Django's own SQL
-        return int(cursor.fetchone()[0])

@@ -15,15 +15,16 @@ from django.db import connection, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.campaigns.judging import INSERT_TASKS, OF_ITEMS, Counts, settings_of
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations.add_sources import ContactsLimit
-from campana.campaigns.operations.build_tasks import room_in
 from campana.campaigns.operations.directory import contact_of
-from campana.campaigns.operations.insert import INSERT_TASKS, OF_ITEMS, Counts, settings_of
 from campana.campaigns.operations.lock import LIVE, locked, move_of
+from campana.campaigns.queries.sources import room_in
 from campana.campaigns.transitions import IsDraft, Verb
 from campana.campaigns.validation import read
 from campana.campaigns.validation import refusals as no
+from campana.crm.models import ContactNumber
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant, is_zone
 from campana.kernel.refusals import Invalid, Refused
@@ -180,7 +181,5 @@ def _why_not(row: Campaign, contact_id: int) -> Refused:
 
 
 def _numbers(contact_id: int) -> list[str]:
-    from campana.crm.models import ContactNumber
-
     numbers = ContactNumber.objects.filter(contact=contact_id, valid=True).order_by("position")
     return list(numbers.values_list("number", flat=True)[:1])

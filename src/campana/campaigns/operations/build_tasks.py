@@ -1,7 +1,7 @@
 """Sources become tasks, a chunk a transaction (CAM-047).
 
 Every chunk writes its tasks and how far it got together, so a killed job goes on where it was and a repeated
-one does nothing. The statement itself is in ``insert``.
+one does nothing. The statement itself is in ``judging``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from campana.campaigns.judging import INSERT_TASKS, OF_CONTACTS, Counts, settings_of
 from campana.campaigns.models import Approval, Campaign
-from campana.campaigns.operations.insert import INSERT_TASKS, OF_CONTACTS, Counts, settings_of
 from campana.campaigns.operations.lock import LIVE
-from campana.campaigns.operations.sources import contacts_of, is_waiting
+from campana.campaigns.queries.sources import contacts_of, is_waiting, room_in
 from campana.campaigns.transitions import TABLE, Verb
 from campana.engine.words import CampaignState, Goal, TaskState
 from campana.kernel.clock import Instant
@@ -72,14 +72,6 @@ def _insert(campaign: Campaign, source: dict[str, Any], now: Instant, chunk: int
             [*parameters, *settings_of(campaign, now=now, room=room_in(campaign))],
         )
         return Counts(*cursor.fetchone())
-
-
-def room_in(campaign: Campaign) -> int:
-    """How many more contacts the plan allows; an endless campaign counts open ones only (CAM-231)."""
-    tasks = campaign.tasks.all()
-    if campaign.goal == Goal.NONE:
-        tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
-    return max(0, campaign.organisation.campaign_contacts_limit - tasks.count())
 
 
 def _keep(campaign: Campaign, source: dict[str, Any], counts: Counts, chunk: int, now: Instant) -> None:

@@ -1,30 +1,16 @@
-"""Where contacts of a campaign come from (section 5.1), each read as one set of contacts.
-
-A source is stored in ``Campaign.tasks_to_build`` as ``{"kind", "id" | "ids" | …}``; while it is being turned
-into tasks ``after`` is the last contact that was dealt with.
-"""
+"""What may be named as a source of contacts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
-
 from campana.campaigns.models import Campaign
+from campana.campaigns.queries.sources import SourceKind
 from campana.campaigns.validation import read
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
 from campana.engine.words import TaskState
 from campana.kernel.refusals import Invalid
-
-
-class SourceKind(StrEnum):
-    CONTACTS = "contacts"
-    GROUP = "group"
-    FILTER = "filter"
-    IMPORT = "import"
-    CAMPAIGN = "campaign"
 
 
 class BadSource(Invalid):
@@ -66,25 +52,3 @@ def clean_source(raw: Any, *, organisation_id: int) -> dict[str, Any]:
     if kind is SourceKind.CAMPAIGN and raw.get("states"):
         source["states"] = [str(read.choice(*TaskState)("contacts", state)) for state in raw["states"]]
     return source
-
-
-def contacts_of(source: Mapping[str, Any], *, organisation_id: int) -> QuerySet[Contact]:
-    """The contacts of a source as they are now."""
-    contacts = Contact.objects.filter(organisation_id=organisation_id, deleted_at__isnull=True)
-    kind = SourceKind(source["kind"])
-    if kind is SourceKind.CONTACTS:
-        return contacts.filter(pk__in=source["ids"])
-    if kind is SourceKind.GROUP:
-        return contacts.filter(memberships__group_id=source["id"])
-    if kind is SourceKind.CAMPAIGN:
-        contacts = contacts.filter(tasks__campaign_id=source["id"])
-        return contacts.filter(tasks__state__in=source["states"]) if source.get("states") else contacts
-    raise BadSource(field="contacts")
-
-
-def is_waiting(source: Mapping[str, Any]) -> bool:
-    """A file that is still being read: its contacts are not all there yet."""
-    if source["kind"] != SourceKind.IMPORT:
-        return False
-    state = ContactImport.objects.filter(pk=source["id"]).values_list("state", flat=True).first()
-    return state in {ContactImport.State.UPLOADED, ContactImport.State.QUEUED, ContactImport.State.RUNNING}

@@ -1,4 +1,4 @@
-"""The statement that makes tasks of contacts, and what it counts.
+"""The statement that judges contacts for a campaign, with two ends: insert them as tasks, or only count.
 
 Judged in this order: already a task of the campaign or a second copy of a number (not added, CAM-214), no
 valid or a blocked number (final state Invalid, CAM-224, CAM-236), on the do-not-call list or marked "do not
@@ -56,7 +56,10 @@ def settings_of(campaign: Campaign, *, now: Instant, room: int) -> list[Any]:
     ]
 
 
-OF_CONTACTS = "SELECT p.id, p.id, ''::text, NULL::int, NULL::timestamptz, NULL::timestamptz, ''::text FROM (__CONTACTS__) AS p (id)"
+OF_CONTACTS = """
+    SELECT p.id, p.id, ''::text, NULL::int, NULL::timestamptz, NULL::timestamptz, ''::text
+    FROM (__CONTACTS__) AS p (id)
+"""
 """``__PICKED__`` of plain contacts, in the order of their ids."""
 OF_ITEMS = (
     "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::timestamptz[],"
@@ -64,7 +67,7 @@ OF_ITEMS = (
 )
 """``__PICKED__`` of items that carry more than a contact: seven lists."""
 
-INSERT_TASKS = """
+JUDGED = """
 WITH picked (contact_id, ord, zone, priority, not_before, not_after, external_id) AS MATERIALIZED (__PICKED__),
 given AS (
     SELECT %s::bigint AS campaign, %s::bigint AS organisation, %s::timestamptz AS now, %s::int AS days,
@@ -124,7 +127,10 @@ judged AS (
           AND (s.contact_id = f.contact_id OR (s.number <> '' AND s.number = ANY(f.all_numbers)))
     ) m ON true
     WHERE NOT f.copy
-),
+)
+"""
+
+INSERT_TASKS = """__JUDGED__,
 inserted AS (
     INSERT INTO campaigns_task (
         organisation_id, campaign_id, contact_id, run, state, rank, position, time_zone, number, next_at,
@@ -152,4 +158,11 @@ SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
        (SELECT count(*) FROM inserted WHERE state = 'excluded'),
        (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room),
        (SELECT array_agg(DISTINCT time_zone) FROM inserted WHERE state IN ('waiting', 'planned', 'excluded'))
-"""
+""".replace("__JUDGED__", JUDGED)
+
+COUNT_VERDICTS = """__JUDGED__
+SELECT refusal, time_zone, count(*) FILTER (WHERE place <= g.room), count(*) FILTER (WHERE place > g.room),
+       (SELECT count(*) FROM picked)
+FROM judged CROSS JOIN given g GROUP BY refusal, time_zone ORDER BY refusal, time_zone
+""".replace("__JUDGED__", JUDGED)
+"""What would become of contacts: verdict, zone, within and over the limit, all that were picked."""
