@@ -194,7 +194,7 @@ def _of_http_error(exc: HttpError) -> Refused | HttpResponse:
     return problem(exc.status_code, "refused", str(exc))
 
 
-def documented(method: str, *, has_body: bool, has_path: bool) -> dict[str, Any]:
+def documented(method: str, *, has_body: bool, has_path: bool) -> dict[int, Any]:
     """The problem answers of one operation, for its OpenAPI description."""
     statuses = [400, 401, 403, 409, 413, 422, 429]
     if has_body:
@@ -202,4 +202,4 @@ def documented(method: str, *, has_body: bool, has_path: bool) -> dict[str, Any]
     if has_path or method != "GET":
         statuses.append(404)
     reference = {"$ref": "#/components/responses/Problem"}
-    return {str(status): reference for status in sorted(statuses)}
+    return dict.fromkeys(sorted(statuses), reference)

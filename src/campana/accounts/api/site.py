@@ -138,13 +138,14 @@ def _describe(operation: Operation) -> None:
     """What the gate adds to an operation, told in OpenAPI."""
     method = operation.methods[0]
     sources = {str(model.__ninja_param_source__) for model in operation.models}
+    own = operation.openapi_extra or {}
+    problems = documented(method, has_body=bool(sources & {"body", "form", "file"}), has_path="path" in sources)
     extra: dict[str, Any] = {
         "security": [{"key": []}],
-        "responses": documented(
-            method, has_body=bool(sources & {"body", "form", "file"}), has_path=bool({"path"} & sources)
-        ),
+        "responses": {status: told for status, told in problems.items() if status not in operation.response_models},
         "x-permission": getattr(operation.view_func, "access", None),
     }
+    extra["parameters"] = []
     if method == "POST":
         extra["parameters"] = [
             {
@@ -155,8 +156,12 @@ def _describe(operation: Operation) -> None:
                 "description": "Makes a repeated request safe for 24 hours.",
             }
         ]
-    extra["responses"].update((operation.openapi_extra or {}).pop("responses", {}))
-    operation.openapi_extra = {**extra, **(operation.openapi_extra or {})}
+    operation.openapi_extra = {
+        **own,
+        **extra,
+        "parameters": [*extra["parameters"], *own.get("parameters", [])],
+        "responses": {**extra["responses"], **own.get("responses", {})},
+    }
 
 
 def _edge(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

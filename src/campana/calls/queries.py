@@ -1,0 +1,44 @@
+"""Reading attempts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from campana.accounts.actors import Actor
+from campana.calls.models import Attempt
+from campana.kernel.refusals import NotFound
+
+_RECORDING_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class NoRecording(NotFound):
+    code = "no_recording"
+    detail = "There is no recording of this attempt."
+
+
+def attempts(actor: Actor) -> QuerySet[Attempt]:
+    """All attempts of the organisation, with their result."""
+    return Attempt.objects.filter(organisation=actor.organisation).select_related("result")
+
+
+def attempt(actor: Actor, attempt_id: int) -> Attempt:
+    """Raises NotFound."""
+    found = attempts(actor).filter(pk=attempt_id).first()
+    if found is None:
+        raise NotFound(kind="attempt")
+    return found
+
+
+def recording_file(of: Attempt) -> Path:
+    """Where the recording lies. Its name is ours and holds no path. Raises NoRecording."""
+    if not _RECORDING_NAME.fullmatch(of.recording):
+        raise NoRecording
+    path: Path = settings.RECORDINGS_ROOT / f"{of.recording}.wav"
+    if not path.is_file():
+        raise NoRecording
+    return path
