@@ -45,12 +45,12 @@ def range_response(path: Path, name: str, asked: str) -> HttpResponseBase:
     """The file, or the range of it (RFC 9110). What is no single range of bytes is ignored, as the standard says."""
     size = path.stat().st_size
     match = _RANGE.fullmatch(asked.strip())
-    if match is None or match.groups() == ("", ""):
+    if match is None or match.groups() == ("", "") or (match[1] and match[2] and int(match[1]) > int(match[2])):
         whole = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=MEDIA_TYPE)
         whole["Accept-Ranges"] = "bytes"
         return whole
     first, last = _bounds(match[1], match[2], size)
-    if first >= size or first > last:
+    if first >= size:
         refused: HttpResponse = problem(416, "range", f"The recording has {size} bytes.")
         refused["Content-Range"] = f"bytes */{size}"
         return refused
