@@ -33,6 +33,8 @@ class Campaign(models.Model):
     state_since = models.DateTimeField()
     wanted = models.CharField(max_length=8, blank=True)
     """engine.words.Wanted: what people asked for; blank when nobody asked."""
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    """When they asked: a wish to run that is older than a fault does not end it."""
     held_code = models.CharField(max_length=24, blank=True)
     """engine.words.RefusalCode: why a running campaign starts no call now."""
     tasks_to_build: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)

@@ -46,6 +46,7 @@ from campana.workforce.models import Agent, Holiday
 
 LIVE_STATES = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
 """States in which the engine knows a campaign."""
+FAULTS = (CampaignReason.HOTLINES_FAILING, CampaignReason.NO_LICENCE, CampaignReason.CONFIGURATION)
 HELD_STATES = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
 
 
@@ -199,6 +200,15 @@ def _retry(row: Campaign) -> RetryPlan:
     )
 
 
+def _wanted(row: Campaign) -> Wanted | None:
+    """The wish that still counts: only a new wish of a person ends a fault (CAM-062)."""
+    if not row.wanted:
+        return None
+    fault = row.state == CampaignState.PAUSED and row.state_reason in FAULTS
+    before = row.wanted_at is None or row.wanted_at < row.state_since
+    return None if fault and before and row.wanted == Wanted.RUN else Wanted(row.wanted)
+
+
 def _config(row: Campaign, numbers: Iterable[int], holidays: frozenset[date]) -> CampaignConfig:
     days = row.do_not_call_again_days
     return CampaignConfig(
@@ -207,7 +217,7 @@ def _config(row: Campaign, numbers: Iterable[int], holidays: frozenset[date]) ->
         mode=DialMode(row.mode),
         state=CampaignState(row.state),
         reason=CampaignReason(row.state_reason),
-        wanted=Wanted(row.wanted) if row.wanted else None,
+        wanted=_wanted(row),
         version=row.version,
         start_at=row.start_at,
         end_at=row.end_at,

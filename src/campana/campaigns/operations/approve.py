@@ -83,11 +83,11 @@ def may(actor: Actor, campaign: Campaign) -> None:
 
 def answered(row: Campaign, start_now: bool | None, now: Instant) -> list[str]:
     """What "start now" or "approve only" changes; the columns to save."""
-    row.wanted = Wanted.RUN if start_now else ""
+    row.wanted, row.wanted_at = Wanted.RUN if start_now else "", now
     inside = row.start_at is None or row.start_at <= now
     if start_now is False and inside and row.start_kind == StartKind.AUTOMATIC:
         row.start_kind = StartKind.MANUAL
-    return ["wanted", "start_kind"]
+    return ["wanted", "wanted_at", "start_kind"]
 
 
 def record(row: Campaign, actor: Actor, approved: bool, comment: str, now: Instant) -> None:

@@ -45,8 +45,8 @@ def _ask(campaign: Campaign, actor: Actor, verb: Verb, now: Instant, version: in
         if verb is Verb.START:
             _complete(row, now)
         assert move.wanted is not None
-        row.wanted = move.wanted
-        save(row, "wanted")
+        row.wanted, row.wanted_at = move.wanted, now
+        save(row, "wanted", "wanted_at")
         if verb is Verb.STOP:
             mailbox.post(organisation_id=row.organisation_id, kind="campaign_stop", now=now, id=row.pk)
         told(row, actor, f"campaign.{verb}", now, wanted=row.wanted)
