@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -20,20 +19,27 @@ class Contact(models.Model):
         LEAD = "lead"
         CUSTOMER = "customer"
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, db_constraint=False)
+    """No constraint in the database: the wall checks it, and the check cost a quarter of an import."""
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=254, blank=True)
+    """Lower case: behind row-level security an index on lower(email) can not be used."""
     company = models.CharField(max_length=255, blank=True)
     position = models.CharField(max_length=255, blank=True)
     additional_info = models.TextField(max_length=10_000, blank=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.CUSTOMER)
-    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False)
     time_zone = models.CharField(max_length=64, blank=True)
     fields: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     """Custom field key to value; dates ISO, numbers as JSON numbers, lists as strings."""
     external_id = models.CharField(max_length=120, blank=True)
     search = models.TextField(blank=True)
-    """Normalised words for finding: lower case, without accents, name, company, e-mail, numbers."""
+    """Normalised words for finding: lower case, without accents, name, company, e-mail, numbers.
+
+    Not indexed: LIKE can not use an index behind row-level security, and the index cost more than all of
+    an import (docs/decisions/searching-contacts.md)."""
+    last_import_id = models.BigIntegerField(null=True, blank=True)
+    """The import that added or last matched it: how a second row for the same person in one file is known."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -42,9 +48,8 @@ class Contact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-id"], name="contact_newest"),
-            models.Index("organisation", Lower("email"), name="contact_by_email", condition=~Q(email="")),
+            models.Index(fields=["organisation", "email"], name="contact_by_email", condition=~Q(email="")),
             models.Index(fields=["organisation", "owner"], name="contact_by_owner", condition=Q(owner__isnull=False)),
-            GinIndex(fields=["search"], name="contact_search", opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -64,8 +69,8 @@ class ContactNumber(models.Model):
         FIXED = "fixed"
         OTHER = "other"
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="numbers")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, db_constraint=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="numbers", db_index=False)
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=15, blank=True)
     """International digits; empty when ``raw`` could not be read (an invalid number is kept, never dialled)."""
@@ -251,9 +256,14 @@ class ContactImport(models.Model):
     invalid = models.PositiveIntegerField(default=0)
     suppressed = models.PositiveIntegerField(default=0)
     over_limit = models.PositiveIntegerField(default=0)
+    completed = models.PositiveIntegerField(default=0)
+    """Rows whose number got the organisation's default country (they are counted above as well)."""
     problem = models.CharField(max_length=60, blank=True)
     """Code of what made it fail as a whole."""
     error_path = models.CharField(max_length=255, blank=True)
+    error_bytes = models.BigIntegerField(default=0)
+    """How much of the error file belongs to committed batches; a restart cuts the rest off."""
+    error_rows = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
