@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),
+    path("", include("campana.desk.web.urls")),
 ]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -137,6 +138,15 @@ def when(context: Context, instant: datetime | date | None, style: str = "") -> 
     return format_html('<time class="nowrap" datetime="{}">{}</time>', instant.isoformat(), text)
 
 
+@register.simple_tag(takes_context=True)
+def moment(context: Context, instant: datetime | None, style: str = "") -> str:
+    """The same as plain text, for sentences: ``{% moment campaign.end_at as end %}``."""
+    if instant is None:
+        return "–"
+    now = getattr(context.get("request"), "now", None)
+    return moments.words(instant, timezone.get_current_timezone(), language(), now=now, style=style)
+
+
 @register.simple_tag
 def number(value: float | None, decimals: int = 0) -> str:
     """A number the way the language writes it."""
@@ -160,6 +170,12 @@ def duration(seconds: float | None) -> str:
 def phone(digits: str) -> str:
     """International digits in readable groups."""
     return moments.phone(digits)
+
+
+@register.simple_tag
+def events_url() -> str:
+    """Where the stream of changes is; another port of the same host where no proxy joins them."""
+    return str(getattr(settings, "EVENTS_URL", "/events"))
 
 
 @register.simple_tag(takes_context=True)

@@ -25,7 +25,7 @@
     const state = silent < 20 ? "live" : silent < 45 ? "late" : "lost";
     for (const word of document.querySelectorAll("[data-fresh]")) {
       if (word.dataset.fresh !== state) word.dataset.fresh = state;
-      const text = (word.dataset[state] || "").replace("%", Math.round(silent)).replace("@", at);
+      const text = (word.dataset[{ live: "sayLive", late: "sayLate", lost: "sayLost" }[state]] || "").replace("%", Math.round(silent)).replace("@", at);
       if (text && word.textContent !== text) word.textContent = text;
     }
   };

@@ -1,4 +1,4 @@
-"""Reading attempts."""
+"""Attempts for the API, and where a recording lies."""
 
 from __future__ import annotations
 

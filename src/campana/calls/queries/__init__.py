@@ -1,0 +1,24 @@
+"""Reading attempts."""
+
+from campana.calls.queries.counts import Day, day_of, last_of, outcomes, results, without_result
+from campana.calls.queries.lists import AttemptFilter, Page, attempt_of, narrowed, of_task, page
+from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
+
+__all__ = [
+    "AttemptFilter",
+    "Day",
+    "NoRecording",
+    "Page",
+    "attempt",
+    "attempt_of",
+    "attempts",
+    "day_of",
+    "last_of",
+    "narrowed",
+    "of_task",
+    "outcomes",
+    "page",
+    "recording_file",
+    "results",
+    "without_result",
+]

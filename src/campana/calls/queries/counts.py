@@ -1,0 +1,74 @@
+"""Counts for people and campaigns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, F, Q, Sum
+
+from campana.calls.models import Attempt
+from campana.campaigns.models import Campaign
+from campana.engine.words import Outcome
+from campana.kernel.clock import Instant
+from campana.workforce.models import Agent
+
+
+def outcomes(campaign: Campaign, since: Instant | None = None) -> list[tuple[str, int]]:
+    """Ended attempts by outcome, most frequent first."""
+    rows = Attempt.objects.filter(campaign=campaign, ended_at__isnull=False)
+    if since is not None:
+        rows = rows.filter(began_at__gte=since)
+    return list(rows.values_list("outcome").annotate(n=Count("pk")).order_by("-n", "outcome"))
+
+
+def results(campaign: Campaign) -> list[tuple[str, str, int]]:
+    """Name and class of what agents said, with counts, most frequent first."""
+    rows = Attempt.objects.filter(campaign=campaign, result__isnull=False)
+    return list(
+        rows.values_list("result__name", "result__result_class").annotate(n=Count("pk")).order_by("-n", "result__name")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What an agent did since an instant."""
+
+    calls: int
+    reached: int
+    talk: timedelta
+    successes: int
+
+    @property
+    def average(self) -> timedelta | None:
+        return self.talk / self.reached if self.reached else None
+
+
+def day_of(agent: Agent, since: Instant) -> Day:
+    talked = Q(connected_at__isnull=False)
+    found = Attempt.objects.filter(organisation=agent.organisation_id, agent=agent, began_at__gte=since).aggregate(
+        calls=Count("pk"),
+        reached=Count("pk", filter=talked),
+        talk=Sum(F("ended_at") - F("connected_at"), filter=talked),
+        successes=Count("pk", filter=Q(result__result_class="success")),
+    )
+    return Day(found["calls"], found["reached"], found["talk"] or timedelta(), found["successes"])
+
+
+def last_of(agent: Agent, count: int = 5) -> list[Attempt]:
+    """The latest ended attempts an agent had a part in."""
+    rows = Attempt.objects.filter(organisation=agent.organisation_id, agent=agent, ended_at__isnull=False)
+    return list(rows.select_related("contact", "result").order_by("-pk")[:count])
+
+
+def without_result(agent: Agent, since: Instant) -> list[Attempt]:
+    """Conversations of the agent whose result is still missing."""
+    rows = Attempt.objects.filter(
+        organisation=agent.organisation_id,
+        agent=agent,
+        began_at__gte=since,
+        outcome=Outcome.ANSWERED,
+        wrapped_up_at__isnull=False,
+        result__isnull=True,
+    )
+    return list(rows.select_related("contact", "campaign").order_by("-pk")[:20])

@@ -1,0 +1,96 @@
+"""Lists of attempts by keyset, one attempt with all its moments, the way of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from campana.accounts.models import Organisation
+from campana.calls.models import Attempt, Skip
+from campana.campaigns.models import Task
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import NotFound
+from campana.workforce.models import Agent
+
+PAGE = 50
+WITH_NAMES = ("contact", "hotline", "trunk", "agent__user", "result", "campaign", "task")
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFilter:
+    """What a list of attempts is narrowed by; blank fields restrict nothing."""
+
+    campaign: int | None = None
+    agent: int | None = None
+    outcome: str = ""
+    """A code of engine.words.Outcome, or ``live``."""
+    number: str = ""
+    """Digits anywhere in front of the number."""
+    own: Agent | None = None
+    """Only this agent's, for people who may not see the calls of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[Attempt]
+    newer: int | None
+    """The id whose ``after`` page comes before this one; None on the first page."""
+    older: int | None
+
+
+def narrowed(organisation: Organisation, wanted: AttemptFilter) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(organisation=organisation)
+    if wanted.campaign:
+        rows = rows.filter(campaign=wanted.campaign)
+    if wanted.agent:
+        rows = rows.filter(agent=wanted.agent)
+    if wanted.own:
+        rows = rows.filter(agent=wanted.own)
+    if wanted.outcome == "live":
+        rows = rows.filter(ended_at__isnull=True)
+    elif wanted.outcome:
+        rows = rows.filter(outcome=wanted.outcome)
+    digits = "".join(filter(str.isdigit, wanted.number))
+    if digits:
+        rows = rows.filter(number__startswith=digits)
+    return rows
+
+
+def page(rows: QuerySet[Attempt], *, before: int | None = None, after: int | None = None, size: int = PAGE) -> Page:
+    """Newest first. ``before``: older than this id; ``after``: newer than it."""
+    found = rows.select_related(*WITH_NAMES)
+    if after is not None:
+        nearest = list(found.filter(pk__gt=after).order_by("pk")[: size + 1])
+        more_newer = len(nearest) > size
+        shown = list(reversed(nearest[:size]))
+        return Page(shown, shown[0].pk if shown and more_newer else None, shown[-1].pk if shown else None)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    nearest = list(found.order_by("-pk")[: size + 1])
+    shown = nearest[:size]
+    return Page(
+        shown,
+        shown[0].pk if shown and before is not None else None,
+        shown[-1].pk if len(nearest) > size else None,
+    )
+
+
+def attempt_of(organisation: Organisation, attempt_id: int, *, own: Agent | None = None) -> Attempt:
+    """Raises NotFound, also for what belongs to somebody else."""
+    found = narrowed(organisation, AttemptFilter(own=own)).select_related(*WITH_NAMES).filter(pk=attempt_id).first()
+    if found is None:
+        raise NotFound(kind="attempt")
+    return found
+
+
+def of_task(task: Task) -> list[Attempt | Skip]:
+    """Everything that happened to a task, newest first: attempts and skips with their reasons."""
+    tries: Iterable[Attempt] = task.tries.select_related(*WITH_NAMES).order_by("-pk")[:100]
+    skips: Iterable[Skip] = task.skips.order_by("-pk")[:100]
+    return sorted([*tries, *skips], key=_moment, reverse=True)
+
+
+def _moment(row: Attempt | Skip) -> Instant:
+    return row.began_at if isinstance(row, Attempt) else row.at

@@ -1,0 +1,51 @@
+"""What a person asks for himself: off, not ready with a reason, ready; and that his screen is open."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from campana.accounts.actors import Actor
+from campana.desk.operations.places import agent_of
+from campana.desk.words import PAUSE_REASONS
+from campana.engine.words import Presence
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalid
+from campana.relay import mailbox
+from campana.workforce.models import Agent
+
+
+class UnknownReason(Invalid):
+    code = "unknown_reason"
+    detail = "Choose one of the reasons."
+
+
+@transaction.atomic
+def change_presence(*, actor: Actor, presence: Presence, reason: str = "", now: Instant) -> Agent:
+    """Asking again for what is wanted already changes nothing and rings nobody."""
+    if presence is not Presence.NOT_READY:
+        reason = ""
+    elif reason and reason not in PAUSE_REASONS:
+        raise UnknownReason(field="reason")
+    agent = agent_of(actor, locked=True)
+    wanted = (presence.value, reason, presence is not Presence.OFF)
+    if (agent.wanted, agent.pause_reason, agent.dialling) == wanted and agent.online:
+        return agent
+    agent.wanted, agent.pause_reason, agent.dialling = wanted
+    agent.online, agent.seen_at = True, now
+    agent.save(update_fields=["wanted", "pause_reason", "online", "dialling", "seen_at"])
+    mailbox.post(organisation_id=agent.organisation_id, kind="presence", now=now, agent=agent.pk)
+    return agent
+
+
+@transaction.atomic
+def beat(*, actor: Actor, now: Instant) -> None:
+    """The screen is open. Fifteen seconds without a beat close it; the first beat after that opens it again."""
+    agent = agent_of(actor)
+    rows = Agent.objects.filter(pk=agent.pk)
+    closed = Q(online=False) | (Q(dialling=False) & ~Q(wanted=Presence.OFF.value))
+    opened = rows.filter(closed).update(online=True, dialling=agent.wanted != Presence.OFF.value, seen_at=now)
+    if opened:
+        mailbox.post(organisation_id=agent.organisation_id, kind="presence", now=now, agent=agent.pk)
+    else:
+        rows.update(seen_at=now)

@@ -1,0 +1,95 @@
+"""What the agent says of a conversation from his desk: result, note, planned call back (CAM-342 to CAM-344)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from campana.accounts.actors import Actor
+from campana.calls import operations as calls
+from campana.calls.models import Attempt
+from campana.campaigns import snapshot
+from campana.campaigns.models import Campaign
+from campana.desk.operations.places import agent_of
+from campana.engine.words import LocalTime
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalid, NotFound
+from campana.scripts.models import Result, ResultSet
+
+
+class ResultNotChosen(Invalid):
+    code = "result_not_chosen"
+    detail = "Choose a result."
+
+
+class CallbackOutsideHours(Invalid):
+    code = "callback_outside_hours"
+    detail = "At that time the campaign does not call; choose a time within the calling hours."
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    at: Instant
+    to_me: bool = False
+
+
+@transaction.atomic
+def enter_result(
+    *,
+    actor: Actor,
+    attempt_id: int,
+    result_id: int | None,
+    callback: Callback | None = None,
+    note: str | None = None,
+    now: Instant,
+) -> Attempt:
+    """``calls.operations.enter_result`` with the calling hours kept (CAM-344). None keeps the note as it is."""
+    attempt = (
+        Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id)
+        .select_related("campaign__organisation", "campaign__working_hours", "task")
+        .first()
+    )
+    if attempt is None:
+        raise NotFound(kind="attempt")
+    chosen = next((result for result in results_of(attempt.campaign) if result.pk == result_id), None)
+    if chosen is None:
+        raise ResultNotChosen(field="result")
+    if chosen.result_class != Result.Class.CALL_BACK:
+        callback = None
+    if callback is not None and callback.at != attempt.callback_at:
+        _check_hours(attempt, callback.at)
+    return calls.enter_result(
+        attempt_id=attempt_id,
+        result_id=chosen.pk,
+        actor=actor,
+        now=now,
+        note=attempt.note if note is None else note[:10_000],
+        callback_at=callback.at if callback else None,
+        callback_to_me=bool(callback and callback.to_me),
+    )
+
+
+def save_note(*, actor: Actor, attempt_id: int, note: str) -> None:
+    """The draft of the note, saved while it is typed; the last keystroke wins."""
+    rows = Attempt.objects.filter(organisation=actor.organisation, agent=agent_of(actor), pk=attempt_id)
+    if not rows.update(note=note[:10_000]):
+        raise NotFound(kind="attempt")
+
+
+def results_of(campaign: Campaign) -> list[Result]:
+    """What may be chosen: the campaign's result set, or the organisation's standard one."""
+    chosen = campaign.result_set_id
+    if chosen is None:
+        standard = ResultSet.objects.filter(organisation_id=campaign.organisation_id, is_default=True)
+        chosen = standard.values_list("pk", flat=True).first()
+    return list(Result.objects.filter(result_set=chosen, active=True)) if chosen else []
+
+
+def _check_hours(attempt: Attempt, at: Instant) -> None:
+    campaign = attempt.campaign
+    schedule = snapshot.campaign_config(campaign).schedule
+    home, there = campaign.organisation.time_zone, attempt.task.time_zone
+    zones = {LocalTime.OFF: (home,), LocalTime.BOTH: (home, there), LocalTime.CALLEE: (there,)}
+    if not all(schedule.is_open(at, zone) for zone in zones[LocalTime(campaign.local_time)]):
+        raise CallbackOutsideHours(field="callback_at")

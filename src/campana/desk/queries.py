@@ -1,0 +1,162 @@
+"""What the desk shows: the place of the agent, the contact in front of him, his campaigns and his day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from campana.calls import queries as calls
+from campana.calls.models import Attempt
+from campana.campaigns import snapshot
+from campana.campaigns.models import Campaign, Task
+from campana.crm.models import Contact, CustomField
+from campana.desk.operations.results import results_of
+from campana.engine.words import AgentState, CampaignState, TaskState
+from campana.kernel.clock import Instant
+from campana.scripts.models import Result
+from campana.workforce.models import Agent
+
+CALL_STATES = {AgentState.RESERVED, AgentState.RINGING, AgentState.IN_CALL, AgentState.WRAP_UP}
+CONTACT_STATES = CALL_STATES | {AgentState.OFFERED, AgentState.PREVIEW}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the agent is now, with the contact in front of him if there is one."""
+
+    agent: Agent
+    campaign: Campaign | None = None
+    task: Task | None = None
+    contact: Contact | None = None
+    attempt: Attempt | None = None
+
+    @property
+    def work(self) -> str:
+        """Names the working area: while it stays the same, what is typed there must survive."""
+        if self.attempt is not None:
+            return f"attempt-{self.attempt.pk}"
+        return f"task-{self.task.pk}" if self.task is not None else "idle"
+
+    @property
+    def seen(self) -> str:
+        """Changes whenever the console must be drawn again."""
+        agent, attempt = self.agent, self.attempt
+        parts = [agent.state, agent.state_since, agent.state_until, agent.wanted, agent.pause_reason]
+        parts += [agent.not_ready_after, agent.dialling, agent.online, agent.task_id, agent.attempt_id]
+        if attempt is not None:
+            parts += [attempt.state, attempt.result_id, attempt.ended_at]
+        return "/".join(str(part) for part in parts)
+
+    @property
+    def number(self) -> str:
+        if self.attempt is not None:
+            return self.attempt.number
+        return self.task.number if self.task is not None else ""
+
+    @property
+    def zone(self) -> str:
+        """The callee's time zone."""
+        return (self.task.time_zone if self.task else "") or "UTC"
+
+    @property
+    def length(self) -> float:
+        """Seconds of the whole countdown, for its bar."""
+        since, until = self.agent.state_since, self.agent.state_until
+        return max(1.0, (until - since).total_seconds()) if since and until else 1.0
+
+    @property
+    def extended(self) -> bool:
+        return self.campaign is not None and self.length > self.campaign.wrap_up + 1
+
+
+def place_of(agent: Agent) -> Place:
+    if agent.state not in CONTACT_STATES:
+        return Place(agent)
+    own = {"organisation": agent.organisation_id}
+    attempt = None
+    if agent.attempt_id and agent.state in CALL_STATES:
+        attempt = Attempt.objects.filter(**own, pk=agent.attempt_id).select_related("hotline", "result").first()
+    task_id = attempt.task_id if attempt else agent.task_id
+    task = Task.objects.filter(**own, pk=task_id or 0).select_related("campaign", "contact").first()
+    if task is None:
+        return Place(agent)
+    return Place(agent, task.campaign, task, task.contact, attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything the agent reads while he talks."""
+
+    numbers: list[Any]
+    fields: list[tuple[str, Any]]
+    history: list[Attempt]
+    results: list[Result] = field(default_factory=list)
+
+
+def card_of(place: Place) -> Card | None:
+    if place.contact is None or place.campaign is None:
+        return None
+    contact = place.contact
+    fields = CustomField.objects.filter(organisation=contact.organisation_id, on_card=True).order_by("position", "id")
+    history = Attempt.objects.filter(organisation=contact.organisation_id, contact=contact, ended_at__isnull=False)
+    if place.attempt is not None:
+        history = history.exclude(pk=place.attempt.pk)
+    return Card(
+        numbers=list(contact.numbers.order_by("position")),
+        fields=[
+            (row.label, contact.fields[row.key]) for row in fields if contact.fields.get(row.key) not in (None, "")
+        ],
+        history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
+        results=results_of(place.campaign),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """What fills the desk between two calls."""
+
+    campaigns: list[Campaign]
+    day: calls.Day
+    last: list[Attempt]
+    callbacks: list[Task]
+    open_results: list[Attempt]
+
+
+def idle_of(agent: Agent, zone: str, now: Instant) -> Idle:
+    start = midnight(zone, now)
+    return Idle(
+        campaigns=campaigns_of(agent),
+        day=calls.day_of(agent, start),
+        last=calls.last_of(agent),
+        callbacks=callbacks_of(agent),
+        open_results=calls.without_result(agent, start),
+    )
+
+
+def campaigns_of(agent: Agent) -> list[Campaign]:
+    """Live campaigns the agent takes part in, with the tasks that wait in each."""
+    mine = snapshot.members_of_live_campaigns(agent.organisation_id).get(agent.pk, set())
+    waiting = Count("tasks", filter=Q(tasks__state__in=[TaskState.WAITING, TaskState.PLANNED]))
+    rows = Campaign.objects.filter(organisation=agent.organisation_id, pk__in=mine).annotate(waiting=waiting)
+    order = {CampaignState.RUNNING: 0, CampaignState.PAUSED: 1}
+    return sorted(rows, key=lambda row: (order.get(CampaignState(row.state), 2), row.priority or 100, row.pk))
+
+
+def callbacks_of(agent: Agent) -> list[Task]:
+    """Agreed call backs that wait for this agent, soonest first."""
+    rows = Task.objects.filter(
+        organisation=agent.organisation_id,
+        preferred_agent=agent,
+        agreed=True,
+        state__in=[TaskState.PLANNED, TaskState.WAITING],
+    )
+    return list(rows.select_related("contact", "campaign").order_by("next_at")[:10])
+
+
+def midnight(zone: str, now: Instant) -> Instant:
+    """When the day began where the reader is."""
+    return datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))

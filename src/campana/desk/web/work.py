@@ -1,0 +1,133 @@
+"""Wishes about the contact on the desk, result and note."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from campana.accounts.access import requires
+from campana.accounts.permissions import CALLS_MAKE
+from campana.calls.models import Attempt
+from campana.desk import operations
+from campana.desk.operations.results import Callback, results_of
+from campana.desk.web.place import console_answer
+from campana.kernel.clock import Instant, utc_now
+from campana.kernel.refusals import Invalid, NotFound
+
+
+class UnreadableTime(Invalid):
+    code = "unreadable_time"
+    detail = "This is not a date with a time."
+
+
+class NoSuchHour(Invalid):
+    code = "no_such_hour"
+    detail = "This hour does not exist on that day: the clocks are changed then."
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def acceptance(request: HttpRequest, task_id: int) -> HttpResponse:
+    operations.accept(actor=_actor(request), task_id=task_id, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def dialling(request: HttpRequest, task_id: int) -> HttpResponse:
+    operations.dial_now(actor=_actor(request), task_id=task_id, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def skip(request: HttpRequest, task_id: int) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    operations.skip(actor=_actor(request), task_id=task_id, reason=reason, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def hold(request: HttpRequest, task_id: int) -> HttpResponse:
+    operations.hold(actor=_actor(request), task_id=task_id, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def end(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    operations.hang_up(actor=_actor(request), attempt_id=attempt_id, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def readiness(request: HttpRequest) -> HttpResponse:
+    operations.ready(actor=_actor(request), now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def extension(request: HttpRequest) -> HttpResponse:
+    operations.extend(actor=_actor(request), now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """Save; with ``next`` also end wrap-up."""
+    actor = _actor(request)
+    chosen = request.POST.get("result", "")
+    attempt = operations.enter_result(
+        actor=actor,
+        attempt_id=attempt_id,
+        result_id=int(chosen) if chosen.isdecimal() else None,
+        callback=_callback(request, actor, attempt_id),
+        note=request.POST.get("note"),
+        now=utc_now(),
+    )
+    if request.POST.get("next"):
+        operations.ready(actor=actor, now=utc_now())
+    given = {"attempt": attempt, "results": results_of(attempt.campaign), "saved": True}
+    return render(request, "desk/_result.html", given)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def note(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    operations.save_note(actor=_actor(request), attempt_id=attempt_id, note=request.POST.get("note", ""))
+    return render(request, "desk/_saved.html", {"at": utc_now()})
+
+
+def _callback(request: HttpRequest, actor: Any, attempt_id: int) -> Callback | None:
+    """The planned time as the callee's clock reads it."""
+    written = request.POST.get("callback_at", "")
+    if not written:
+        return None
+    attempt = Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id).select_related("task").first()
+    if attempt is None:
+        raise NotFound(kind="attempt")
+    return Callback(_instant(written, attempt.task.time_zone or "UTC"), request.POST.get("callback_to") == "me")
+
+
+def _instant(written: str, zone: str) -> Instant:
+    try:
+        wall = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise UnreadableTime(field="callback_at") from None
+    at = wall.astimezone(UTC)
+    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        raise NoSuchHour(field="callback_at")
+    return at
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]
