@@ -45,7 +45,7 @@ class Place:
     def seen(self) -> str:
         """Changes whenever the console must be drawn again."""
         agent, attempt = self.agent, self.attempt
-        parts = [agent.state, agent.state_since, agent.state_until, agent.wanted, agent.pause_reason]
+        parts: list[object] = [agent.state, agent.state_since, agent.state_until, agent.wanted, agent.pause_reason]
         parts += [agent.not_ready_after, agent.dialling, agent.online, agent.task_id, agent.attempt_id]
         if attempt is not None:
             parts += [attempt.state, attempt.result_id, attempt.ended_at]
