@@ -174,7 +174,7 @@ class World:
 
     def report(self, now: Instant) -> None:
         """Tells the listener what is up: the first event of a connection."""
-        self.listener(SwitchReturned(self.up()))
+        self._tell(SwitchReturned(self.up()))
 
     # --- misfortune -------------------------------------------------------------------------------
 
