@@ -40,7 +40,7 @@ from campana.engine.words import (
     TaskState,
 )
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, TaskId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, TaskId
 from campana.kernel.phone import PhoneNumber
 from campana.sim.rows import AttemptRow, ContactRow, TaskRow
 
@@ -267,9 +267,9 @@ class Directory:
     def card(self, row: TaskRow, now: Instant) -> TaskCard:
         contact = self.contacts[row.contact_id]
         return TaskCard(
-            id=row.id,
+            id=TaskId(row.id),
             campaign_id=row.campaign_id,
-            contact_id=row.contact_id,
+            contact_id=ContactId(row.contact_id),
             numbers=tuple(self._dialable(number, zone, now) for number, zone in contact.numbers),
             number_index=row.number_index,
             time_zone=row.time_zone,

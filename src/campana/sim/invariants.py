@@ -32,6 +32,7 @@ from campana.engine.words import (
     AgentState,
     AttemptState,
     CampaignState,
+    DialMode,
     LocalTime,
     Outcome,
     RetryEvent,
@@ -240,9 +241,7 @@ class Inspector(Watch):
             and f"{in_campaign} of {campaign.max_calls}",
             "no attempt over the trunk's channels": on_trunk > trunk.channels and f"{on_trunk} of {trunk.channels}",
             "no call in an emergency stop": organisation.emergency_stop and "stopped",
-            "no call of a campaign that does not run": (
-                campaign.wanted is not Wanted.RUN or self._running.get(campaign.id) is not CampaignState.RUNNING
-            )
+            "no call of a campaign that does not run": not self._may_begin(campaign)
             and f"{campaign.wanted}, {self._running.get(campaign.id)}",
             "no call outside a window": not _may_call(campaign, organisation, row.time_zone, fact.at)
             and f"{fact.at} in {row.time_zone}",
@@ -255,6 +254,13 @@ class Inspector(Watch):
             and f"task {fact.task_id}",
         }
         return {rule: str(what) for rule, what in wrong.items() if what}
+
+    def _may_begin(self, campaign: CampaignConfig) -> bool:
+        """A contact whose preview was accepted is dialled even when the campaign was paused since (CAM-060)."""
+        state = self._running.get(campaign.id)
+        if campaign.mode is DialMode.PREVIEW and state is CampaignState.PAUSED:
+            return True
+        return campaign.wanted is Wanted.RUN and state is CampaignState.RUNNING
 
     def _calls_of_day(self, fact: AttemptOpened) -> int:
         dialled = self._dialled[fact.number]

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from campana.engine.config import CampaignConfig, OrganisationConfig
+from campana.engine.engine import Engine
 from campana.engine.inputs import (
     AgentConfigured,
     CampaignConfigured,
@@ -68,14 +69,12 @@ class Dialler(Protocol):
     def deadline(self) -> Instant | None: ...
 
 
-Builder = Callable[[OrganisationConfig, int], Dialler]
+Builder = Callable[[OrganisationConfig, int, Instant], Dialler]
 Trace = Callable[[Instant, str, object], None]
 
 
-def build_engine(organisation: OrganisationConfig, fencing: int) -> Dialler:
-    from campana.engine.engine import Engine
-
-    return Engine(organisation, fencing=fencing)
+def build_engine(organisation: OrganisationConfig, fencing: int, now: Instant) -> Dialler:
+    return Engine(organisation, fencing=fencing, now=now)
 
 
 class Shift:
@@ -434,7 +433,7 @@ class Shift:
         self._engine_now = max(self._engine_now, now + self._skew)
         self.directory.take_lease(self._generation, self._engine_now)
         self.inspector.disturbed(now)
-        self.engine = self._build(self.organisation, self._generation)
+        self.engine = self._build(self.organisation, self._generation, self._engine_now)
         plan, at = self.plan, self._engine_now
         first: list[Input] = [OrganisationConfigured(self.organisation)]
         first += [TrunkConfigured(trunk) for trunk in plan.trunks]

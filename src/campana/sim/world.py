@@ -96,6 +96,8 @@ class _Leg:
     answered_at: Instant | None = None
     partner: LegId | None = None
     talked: bool = False
+    ending: bool = False
+    """Our hang-up is on its way; the telephone can ring again."""
     turn: int = 0
     """What was planned in an earlier turn no longer happens."""
     recording: tuple[str, Instant] | None = None
@@ -259,7 +261,7 @@ class World:
             return None
         self._seen.add(command.leg)
         self.tally.rings += 1
-        busy = len(self._at.get(command.endpoint, ()))
+        busy = sum(not self._legs[leg].ending for leg in self._at.get(command.endpoint, ()))
         self.watch.rang_agent(command, busy + 1, now)
         leg = self._add(_Leg(command.leg, command.endpoint, now))
         if busy:
@@ -320,6 +322,7 @@ class World:
         leg = self._legs.get(command.leg)
         if leg is not None:
             self.watch.we_hung_up(leg.id, leg.partner in self._legs, now)
+            leg.ending = True
             self.agenda.after(now, LATENCY, self._end, leg, Cause.WE_HUNG_UP, None)
 
     # --- legs -------------------------------------------------------------------------------------

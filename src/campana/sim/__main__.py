@@ -1,0 +1,115 @@
+"""``bin/sim``: run simulated shifts and say what was found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from time import perf_counter
+from typing import TextIO
+
+from campana.kernel.clock import Instant
+from campana.sim.faults import HARD_DAY, NO_FAULTS
+from campana.sim.plan import draw_shift
+from campana.sim.report import ShiftReport
+from campana.sim.shift import Shift, Stuck
+
+
+def run_shift(seed: int, *, hours: float, agents: int, calm: bool, trace: str = "") -> ShiftReport:
+    plan = draw_shift(seed, hours=hours, agents=agents, faults=NO_FAULTS if calm else HARD_DAY)
+    shift = Shift(plan, trace=partial(_trace, trace, sys.stderr) if trace else None)
+    try:
+        return shift.run()
+    except Stuck as stuck:
+        return stuck.report
+
+
+def _trace(words: str, to: TextIO, at: Instant, kind: str, thing: object) -> None:
+    text = repr(thing)
+    if words == "all" or any(word in text for word in words.split("|")):
+        to.write(f"{at:%H:%M:%S.%f} {kind:3} {text}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="bin/sim", description="Simulated working days of a call centre.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("shift", help="one shift: figures, violations, coverage")
+    one.add_argument("--seed", type=int, default=1)
+    one.add_argument("--trace", default="", metavar="WORDS", help="print what mentions one of WORDS (a|b), or all")
+    many = commands.add_parser("shifts", help="many shifts, one after another seed")
+    many.add_argument("--seeds", type=int, default=200)
+    many.add_argument("--first", type=int, default=1)
+    many.add_argument("--jobs", type=int, default=2)
+    for each in (one, many):
+        each.add_argument("--hours", type=float, default=8.0)
+        each.add_argument("--agents", type=int, default=40)
+        each.add_argument("--calm", action="store_true", help="without faults")
+        each.add_argument("--json", action="store_true")
+    given = parser.parse_args(arguments)
+    return _one(given) if given.command == "shift" else _many(given)
+
+
+def _one(given: argparse.Namespace) -> int:
+    report = run_shift(given.seed, hours=given.hours, agents=given.agents, calm=given.calm, trace=given.trace)
+    if given.json:
+        _say(json.dumps(report.as_json(), indent=1))
+    else:
+        _say(_line(report))
+        _say("\n".join(f"  {violation}" for violation in report.violations))
+    return 1 if report.violations else 0
+
+
+def _many(given: argparse.Namespace) -> int:
+    began = perf_counter()
+    run = partial(run_shift, hours=given.hours, agents=given.agents, calm=given.calm)
+    seeds = range(given.first, given.first + given.seeds)
+    coverage: Counter[str] = Counter()
+    broken: dict[int, list[str]] = {}
+    attempts = inputs = 0
+    with ProcessPoolExecutor(given.jobs) as pool:
+        for report in pool.map(run, seeds):
+            coverage.update(report.coverage)
+            attempts, inputs = attempts + report.attempts, inputs + report.inputs
+            if report.violations:
+                broken[report.seed] = [str(violation) for violation in report.violations]
+            if not given.json:
+                _say(_line(report))
+                for violation in report.violations[:5]:
+                    _say(f"  {violation}")
+    summary = {
+        "seeds": given.seeds,
+        "first": given.first,
+        "hours": given.hours,
+        "agents": given.agents,
+        "attempts": attempts,
+        "inputs": inputs,
+        "broken": broken,
+        "coverage": dict(sorted(coverage.items())),
+        "wall_seconds": round(perf_counter() - began, 1),
+    }
+    if given.json:
+        _say(json.dumps(summary, indent=1))
+    else:
+        _say(f"{given.seeds} shifts, {attempts} attempts, {len(broken)} broken, {summary['wall_seconds']} s")
+    return 1 if broken else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _line(report: ShiftReport) -> str:
+    return (
+        f"seed {report.seed}: {report.attempts} attempts, {report.answered} answered, {report.connected} connected, "
+        f"{report.abandoned} abandoned, {report.inputs} inputs, {len(report.violations)} violations, "
+        f"{report.wall_seconds:.1f} s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
