@@ -245,6 +245,8 @@ class AttemptRestored:
     began_at: Instant
     answered_at: Instant | None = None
     connected_at: Instant | None = None
+    result: ResultEntered | None = None
+    """What the agent said while talking, as the web wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,8 @@ class WrapUpRestored:
     agent_id: AgentId
     number_index: int
     ended_at: Instant
+    result: ResultEntered | None = None
+    """What the agent said before the restart, as the web wrote it down."""
 
 
 @dataclass(frozen=True, slots=True)

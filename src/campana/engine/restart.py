@@ -35,6 +35,8 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         restored=True,
     )
     s.attempts[attempt.id] = attempt
+    if given.result is not None:
+        s.early_results[attempt.id] = given.result
     campaign = s.campaigns[attempt.campaign_id]
     campaign.live.add(attempt.id)
     trunk = s.trunks.get(attempt.trunk_id)
@@ -59,6 +61,8 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
 
 def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
     agent = s.agents.get(given.agent_id)
+    if given.result is not None:
+        s.early_results[given.attempt_id] = given.result
     attempt = Attempt(
         given.attempt_id,
         given.card.campaign_id,

@@ -29,12 +29,12 @@ def begin(s: State, attempt: Attempt, campaign: Campaign, agent: Agent | None) -
 def resume(s: State, attempt: Attempt, campaign: Campaign, agent: Agent, ended_at: Instant) -> None:
     """After a restart: what is left of the countdown, never less than none."""
     length = campaign.config.wrap_up
-    s.ended[attempt.id] = Conversation(attempt)
+    s.ended[attempt.id] = Conversation(attempt, s.early_results.pop(attempt.id, None))
     campaign.wrapping.add(attempt.id)
-    agent.state = AgentState.IN_CALL
     if ended_at + length <= s.now:
-        finish(s, attempt.id)
+        finish(s, attempt.id)  # the agent rests where the wishes, still to come, say
         return
+    agent.state = AgentState.IN_CALL
     _count_down(s, attempt, agent, ended_at + length)
 
 

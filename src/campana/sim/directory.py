@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from campana.campaigns.ranks import rank
 from campana.engine.config import Dialable, TaskCard
-from campana.engine.inputs import AttemptRefused, AttemptRestored, TasksReserved, WrapUpRestored
+from campana.engine.inputs import AttemptRefused, AttemptRestored, ResultEntered, TasksReserved, WrapUpRestored
 from campana.engine.outputs import (
     AgentMoved,
     AttemptEnded,
@@ -95,6 +95,10 @@ class Directory:
 
     def suppress(self, number: PhoneNumber, now: Instant) -> None:
         self._write("_suppress", number, now)
+
+    def say(self, result: ResultEntered, now: Instant) -> None:
+        """The web writes a result down at once; what it means for the task is the engine's business."""
+        self._write("_say", result, now)
 
     def take_lease(self, fencing: int, now: Instant) -> None:
         """A new engine writes from now on; what the dead one had reserved and not dialled is free again."""
@@ -312,6 +316,7 @@ class Directory:
                 row.began_at,
                 row.answered_at,
                 row.connected_at,
+                row.said,
             )
             for row in (self.attempts[attempt] for attempt in sorted(self._live_task.values()))
         ]
@@ -319,7 +324,7 @@ class Directory:
     def open_wrap_ups(self, now: Instant) -> list[WrapUpRestored]:
         return [
             WrapUpRestored(
-                row.id, self.card(self.tasks[row.task_id], now), row.agent_id, row.number_index, row.ended_at
+                row.id, self.card(self.tasks[row.task_id], now), row.agent_id, row.number_index, row.ended_at, row.said
             )
             for row in (self.attempts[attempt] for attempt in sorted(self._in_wrap_up))
             if row.agent_id is not None and row.ended_at is not None
@@ -333,6 +338,14 @@ class Directory:
     def held_tasks(self) -> list[TaskRow]:
         """Tasks reserved or in a call."""
         return [self.tasks[task] for task in self._held_tasks]
+
+    def takes_late_result(self, result: ResultEntered) -> bool:
+        """Whether the conversation is over and its task in nobody's hands."""
+        row = self.attempts.get(result.attempt_id)
+        if row is None or row.wrapped_up_at is None or row.agent_id != result.agent_id:
+            return False
+        task = self.tasks[row.task_id]
+        return task.state not in HELD and task.state is not TaskState.WRAP_UP and not self.is_live(task.id)
 
     def is_live(self, task_id: int) -> bool:
         return task_id in self._live_task
@@ -396,6 +409,11 @@ class Directory:
 
     def _suppress(self, number: PhoneNumber, now: Instant) -> None:
         self.suppressed.setdefault(number, now)
+
+    def _say(self, result: ResultEntered, now: Instant) -> None:
+        row = self.attempts.get(result.attempt_id)
+        if row is not None and row.agent_id == result.agent_id and row.connected_at is not None:
+            row.said, row.said_at = result, now
 
     def _take_lease(self, fencing: int, now: Instant) -> None:
         self.fencing = fencing

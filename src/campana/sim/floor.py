@@ -72,6 +72,8 @@ class Habits:
     holds: float = 0.05
     writes: Law = Memoryless(7.0, floor=1.0)
     forgets_result: float = 0.05
+    writes_late: float = 0.3
+    """Of the forgotten results, how many are entered minutes later."""
     writes_during_talk: float = 0.05
     ready_early: float = 0.3
     extends: float = 0.05
@@ -252,23 +254,29 @@ class Floor:
         writes = habits.writes.draw(of)
         if of.random() >= habits.forgets_result and person.written != person.attempt_id:
             self._later(person, now, writes, self._write)
+        elif of.random() < habits.writes_late and person.attempt_id is not None:
+            self._agenda.after(now, 60 + writes * 20, self._write_late, person, person.attempt_id)
         if of.random() < habits.extends:
             self._later(person, now, min(writes, 2.0), self._extend)
         if of.random() < habits.ready_early:
             self._later(person, now, writes + 1.0, self._ready)
 
     def _write(self, person: _Person, now: Instant) -> None:
-        if person.attempt_id is None or person.written == person.attempt_id:
-            return
+        if person.attempt_id is not None and person.written != person.attempt_id:
+            self._say(person, person.attempt_id, now)
+
+    def _write_late(self, person: _Person, attempt_id: AttemptId, now: Instant) -> None:
+        if person.written != attempt_id and person.attempt_id != attempt_id:
+            self._say(person, attempt_id, now)
+
+    def _say(self, person: _Person, attempt_id: AttemptId, now: Instant) -> None:
         of, habits = person.of, self._habits
         said = ResultClass.UNREACHABLE if person.machine else of.choices(self._classes, self._weights)[0]
-        person.written = person.attempt_id
+        person.written = attempt_id
         back = said is ResultClass.CALL_BACK
         at = now + timedelta(seconds=habits.calls_back_in.draw(of)) if back else None
         mine = back and of.random() < habits.calls_back_self
-        self.people(
-            ResultEntered(person.seat.agent_id, person.attempt_id, self._results[said], said, at, callback_to_me=mine)
-        )
+        self.people(ResultEntered(person.seat.agent_id, attempt_id, self._results[said], said, at, callback_to_me=mine))
 
     def _extend(self, person: _Person, now: Instant) -> None:
         self.people(ExtendRequested(person.seat.agent_id))

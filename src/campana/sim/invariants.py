@@ -27,6 +27,7 @@ from campana.engine.outputs import (
     RingAgent,
     TaskMoved,
     TaskRefused,
+    WrapUpEnded,
 )
 from campana.engine.words import (
     AgentState,
@@ -194,6 +195,12 @@ class Inspector(Watch):
                     self._agreed[fact.task_id] += 1
             case TaskRefused():
                 coverage[f"refusal:{fact.refusal.code}"] += 1
+            case WrapUpEnded():
+                row = self._shift.directory.attempts.get(fact.attempt_id)
+                if row is not None and row.said is not None and fact.result_id is None:
+                    self._shift.coverage["world:wrap-up ended without the result said"] += 1
+                    if row.said_at is not None and fact.at - row.said_at > timedelta(seconds=1):
+                        self.violate("no result is lost", f"{row.id:x}: {row.said.result_class} was said")
             case CampaignHeld():
                 coverage[f"held:{fact.code}"] += 1
             case CampaignMoved():

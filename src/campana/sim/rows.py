@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from campana.engine.inputs import ResultEntered
 from campana.engine.words import AttemptState, Outcome, RefusalCode, RetryEvent, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, ResultId, TrunkId
@@ -71,3 +72,6 @@ class AttemptRow:
     outcome: Outcome | None = None
     counted: bool = False
     result_id: ResultId | None = None
+    said: ResultEntered | None = None
+    """What the agent said, written down by the web at once."""
+    said_at: Instant | None = None

@@ -22,9 +22,11 @@ from campana.engine.inputs import (
     HangUpRequested,
     HotlineConfigured,
     Input,
+    LateResultEntered,
     OrganisationConfigured,
     OtherCallsCounted,
     PresenceChanged,
+    ResultEntered,
     SwitchLost,
     TimePassed,
     TrunkConfigured,
@@ -67,6 +69,8 @@ class Dialler(Protocol):
     def handle(self, given: Input, /, *, now: Instant) -> list[Output]: ...
 
     def deadline(self) -> Instant | None: ...
+
+    def knows(self, attempt_id: AttemptId) -> bool: ...
 
 
 Builder = Callable[[OrganisationConfig, int, Instant], Dialler]
@@ -227,6 +231,8 @@ class Shift:
             self._presence[wish.agent_id] = wish
             if wish.presence is not Presence.READY:
                 self.inspector.left(wish.agent_id, self._engine_now)
+        elif isinstance(wish, ResultEntered):
+            self.directory.say(wish, self.engine_time())
         elif isinstance(wish, HangUpRequested):
             self.inspector.asked_to_hang_up(wish.attempt_id)
         self._mailbox.append(wish)
@@ -267,7 +273,18 @@ class Shift:
             else:
                 given = self._mailbox[self._read]
                 self._read += 1
+                if isinstance(given, ResultEntered):
+                    given = self._late(given)
             self._handle(given)
+
+    def _late(self, given: ResultEntered) -> ResultEntered | LateResultEntered:
+        assert self.engine is not None
+        row = self.directory.attempts.get(given.attempt_id)
+        if row is None or self.engine.knows(given.attempt_id) or not self.directory.takes_late_result(given):
+            return given
+        self.coverage["input:LateResultEntered"] += 1
+        card = self.directory.card(self.directory.tasks[row.task_id], self.engine_time())
+        return LateResultEntered(given, card)
 
     def _handle(self, given: Input) -> None:
         assert self.engine is not None
