@@ -44,7 +44,15 @@ class Archive:
         dump = self.folder / DATABASE
         dump.touch(mode=0o600)
         _run(
-            "pg_dump", "--format=custom", "--enable-row-security", "--no-owner", "--no-privileges", "-f", str(dump), url
+            "pg_dump",
+            "--format=custom",
+            "--no-comments",  # those on extensions belong to a superuser; there are no others
+            "--enable-row-security",
+            "--no-owner",
+            "--no-privileges",
+            "-f",
+            str(dump),
+            url,
         )
         with tarfile.open(self.folder / FILES, "w") as tar:
             if files.exists():
