@@ -161,8 +161,7 @@ SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
 """.replace("__JUDGED__", JUDGED)
 
 COUNT_VERDICTS = """__JUDGED__
-SELECT refusal, time_zone, count(*) FILTER (WHERE place <= g.room), count(*) FILTER (WHERE place > g.room),
-       (SELECT count(*) FROM picked)
+SELECT refusal, time_zone, count(*) FILTER (WHERE place <= g.room), count(*) FILTER (WHERE place > g.room)
 FROM judged CROSS JOIN given g GROUP BY refusal, time_zone ORDER BY refusal, time_zone
 """.replace("__JUDGED__", JUDGED)
-"""What would become of contacts: verdict, zone, within and over the limit, all that were picked."""
+"""What would become of contacts: verdict, zone, within and over the limit."""
