@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),
     path("", include("campana.desk.web.urls")),
+    path("", include("campana.automation.web.urls")),
 ]

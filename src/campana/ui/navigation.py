@@ -58,6 +58,7 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(("workforce:agents",), "calendar", _("Agents and hours"), "agents.view"),
             Entry(("hotlines:hotlines", "hotlines:list"), "phone-outgoing", _("Hotlines"), "hotlines.view"),
             Entry(("scripts:result_sets", "scripts:results"), "list-check", _("Results"), "results.manage"),
+            Entry(("automation:webhooks",), "send", _("Webhooks"), "webhooks.manage"),
             Entry(("accounts:settings", "accounts:organisation"), "settings", _("Settings"), "settings.manage"),
         ),
     ),
