@@ -187,7 +187,8 @@ class AttemptRecorded:
 
 @dataclass(frozen=True, slots=True)
 class TaskMoved:
-    """The new place of a task. Fields not None replace the stored ones."""
+    """The new place of a task. Into a held state (in call, wrap-up) only the state moves; into any other the
+    plan (next_at, agreed, preferred_agent, anyone_at, guaranteed) is replaced, and counters unless None."""
 
     task_id: TaskId
     campaign_id: CampaignId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from campana.engine import calls, wrap_up
+from campana.engine import calls, floor, wrap_up
 from campana.engine.attempt import UNANSWERED, Attempt
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
 from campana.engine.outputs import HangUp, PlayHoldMusic
@@ -48,15 +48,15 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         return
     agent.campaign_id, agent.task_id, agent.attempt_id = campaign.id, given.card.id, attempt.id
     agent.since = given.connected_at or given.answered_at or given.began_at
-    campaign_ids = agent.config.campaigns
-    for campaign_id in campaign_ids:
+    for campaign_id in agent.config.campaigns:
         if campaign_id in s.campaigns:
             s.campaigns[campaign_id].free.pop(agent.id, None)
     if given.state in UNANSWERED:
         agent.state = AgentState.RESERVED
-        return
-    attempt.agent_leg = agent_leg(attempt.id, given.offers) if given.offers else None
-    agent.state = AgentState.IN_CALL if given.state is AttemptState.CONNECTED else AgentState.RINGING
+    else:
+        attempt.agent_leg = agent_leg(attempt.id, given.offers) if given.offers else None
+        agent.state = AgentState.IN_CALL if given.state is AttemptState.CONNECTED else AgentState.RINGING
+    floor.announce(s, agent)
 
 
 def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
@@ -76,6 +76,8 @@ def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
         connected_at=given.ended_at,
     )
     campaign = s.campaigns[attempt.campaign_id]
+    if given.result is not None:
+        s.early_results[attempt.id] = given.result
     if agent is None or agent.attempt_id is not None:
         wrap_up.begin(s, attempt, campaign, None)
         return
