@@ -207,7 +207,11 @@ class Task(models.Model):
             models.Index(
                 fields=["campaign", "time_zone", "rank", "position"], name="task_next", condition=Q(state="waiting")
             ),
-            models.Index(fields=["organisation", "next_at"], name="task_due", condition=Q(state="planned")),
+            models.Index(
+                fields=["campaign", "next_at"],
+                name="task_due",
+                condition=Q(state__in=["planned", "excluded"], next_at__isnull=False),
+            ),
             models.Index(
                 fields=["campaign"], name="task_held", condition=Q(state__in=["reserved", "in_call", "wrap_up"])
             ),

@@ -1,0 +1,61 @@
+"""Doorbells: one connection listens for all engines of the process; each rings the screens once a second at most."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from campana.relay.mailbox import ENGINE_BELL, SCREEN_BELL
+
+log = structlog.get_logger("campana.engine")
+
+
+def connect() -> psycopg.Connection[tuple[object, ...]]:
+    """A plain connection with Django's parameters, outside its transactions."""
+    database = settings.DATABASES["default"]
+    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    given = {key: str(database[name]) for key, name in parts.items() if database.get(name)}
+    return psycopg.connect(application_name="campana-bell", autocommit=True, keepalives_idle=10, **given)  # type: ignore[arg-type]
+
+
+class Doorman:
+    """A thread that hears the engine bell and calls who is meant. The mailbox is also read without it, only later."""
+
+    def __init__(self, ring: Callable[[int], None]) -> None:
+        self._ring = ring
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="doorman", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with connect() as bell:
+                    bell.execute(f"LISTEN {ENGINE_BELL}")
+                    while not self._stop.is_set():
+                        for notice in bell.notifies(timeout=1.0):
+                            with contextlib.suppress(ValueError):
+                                self._ring(int(notice.payload))
+            except psycopg.Error as problem:
+                log.warning("doorbell away", problem=type(problem).__name__)
+                self._stop.wait(1.0)
+
+
+def ring_screens(organisation_id: int, campaigns: set[int], agents: set[int]) -> None:
+    """Tell the pages which campaigns and agents changed; the payload names ids only and stays under 8,000 bytes."""
+    payload = {"organisation": organisation_id, "campaigns": sorted(campaigns)[:300], "agents": sorted(agents)[:600]}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [SCREEN_BELL, json.dumps(payload, separators=(",", ":"))])

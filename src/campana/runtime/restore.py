@@ -1,0 +1,123 @@
+"""What a new engine must be told before anything else: the configuration, and what the last one left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from campana.calls.models import Attempt
+from campana.campaigns import snapshot
+from campana.engine import inputs as i
+from campana.engine.words import AttemptState, Presence, ResultClass
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId, AttemptId, HotlineId, ResultId, TrunkId
+from campana.runtime.selection import cards
+from campana.workforce.models import Agent
+
+LOST_TASK_WAIT = timedelta(minutes=2)
+
+_RELEASE = (
+    "UPDATE campaigns_task SET state = 'waiting', reserved_by = NULL WHERE organisation_id = %s AND state = 'reserved'"
+)
+_QUIET = (
+    "UPDATE workforce_agent SET state = 'offline', state_until = NULL, not_ready_after = false, campaign_id = NULL,"
+    " task_id = NULL, attempt_id = NULL WHERE organisation_id = %s"
+)
+_MEND = """
+UPDATE campaigns_task AS t SET state = 'planned', next_at = %(at)s
+WHERE t.organisation_id = %(organisation)s AND t.state IN ('in_call', 'wrap_up')
+    AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.task_id = t.id AND (a.ended_at IS NULL
+        OR (a.connected_at IS NOT NULL AND a.wrapped_up_at IS NULL)))
+"""
+
+
+def clear_the_desk(organisation_id: int, now: Instant) -> None:
+    """Give back what the last engine had reserved, and forget what its agents did; they will be told anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, [organisation_id])
+        cursor.execute(_QUIET, [organisation_id])
+        cursor.execute(_MEND, {"organisation": organisation_id, "at": now + LOST_TASK_WAIT})
+
+
+def configuration(organisation_id: int) -> Iterator[i.Input]:
+    yield i.OrganisationConfigured(snapshot.organisation(organisation_id))
+    for trunk in snapshot.trunks(organisation_id):
+        yield i.TrunkConfigured(trunk)
+    for hotline in snapshot.hotlines(organisation_id):
+        yield i.HotlineConfigured(hotline)
+    for agent in snapshot.agents(organisation_id):
+        yield i.AgentConfigured(agent)
+    for campaign in snapshot.campaigns(organisation_id):
+        yield i.CampaignConfigured(campaign)
+
+
+def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
+    """Attempts without an end, and conversations whose wrap-up was cut short."""
+    live = list(Attempt.objects.filter(organisation_id=organisation_id, ended_at=None).select_related("result"))
+    wrapping = list(
+        Attempt.objects.filter(
+            organisation_id=organisation_id, ended_at__isnull=False, connected_at__isnull=False, wrapped_up_at=None
+        ).select_related("result")
+    )
+    found = cards([row.task_id for row in (*live, *wrapping)], frequency_cap=0, now=now)
+    by_task = {card.id: card for card in found}
+    for row in live:
+        yield i.AttemptRestored(
+            attempt_id=AttemptId(row.pk),
+            card=by_task[row.task_id],  # type: ignore[index]
+            state=AttemptState(row.state),
+            number_index=row.number_index,
+            hotline_id=HotlineId(row.hotline_id),
+            trunk_id=TrunkId(row.trunk_id),
+            agent_id=AgentId(row.agent_id) if row.agent_id else None,
+            offers=row.offers,
+            began_at=row.began_at,
+            answered_at=row.answered_at,
+            connected_at=row.connected_at,
+            result=_result(row),
+        )
+    for row in wrapping:
+        yield i.WrapUpRestored(
+            attempt_id=AttemptId(row.pk),
+            card=by_task[row.task_id],  # type: ignore[index]
+            agent_id=AgentId(row.agent_id or 0),
+            number_index=row.number_index,
+            ended_at=row.ended_at or now,
+            result=_result(row),
+        )
+
+
+def presences(organisation_id: int) -> Iterator[i.PresenceChanged]:
+    for agent in Agent.objects.filter(organisation_id=organisation_id, user__state="active").order_by("pk"):
+        yield presence(agent)
+
+
+def presence(agent: Agent) -> i.PresenceChanged:
+    return i.PresenceChanged(AgentId(agent.pk), Presence(agent.wanted), online=agent.online, dialling=agent.dialling)
+
+
+def _result(row: Attempt) -> i.ResultEntered | None:
+    if row.result is None:
+        return None
+    return i.ResultEntered(
+        AgentId(row.agent_id or 0),
+        AttemptId(row.pk),
+        ResultId(row.result.pk),
+        ResultClass(row.result.result_class),
+        row.callback_at,
+        row.callback_to_me,
+    )
+
+
+def late_result(payload: dict[str, Any], given: i.ResultEntered, now: Instant) -> i.LateResultEntered | None:
+    """A result for a conversation no engine holds: only for a task at rest, whose last attempt it is."""
+    row = Attempt.objects.filter(pk=given.attempt_id).select_related("task").first()
+    if row is None or row.task.state in {"reserved", "in_call", "wrap_up", "stopped", "deleted"}:
+        return None
+    if Attempt.objects.filter(task_id=row.task_id, pk__gt=row.pk).exists():
+        return None
+    found = cards([row.task_id], frequency_cap=0, now=now)
+    return i.LateResultEntered(given, found[0]) if found else None

@@ -1,0 +1,174 @@
+"""Who is called next: reserving tasks by one index, reading their cards, giving them back.
+
+The partial index ``task_next`` holds waiting tasks by campaign, time zone, rank and position. One lateral step per
+open zone takes the best of it with SKIP LOCKED, so tasks outside their hours never stand in the way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+
+from campana.campaigns.ranks import BLANK_PRIORITY, FIRST_PRIORITY
+from campana.engine.config import Dialable, TaskCard
+from campana.engine.inputs import TasksReserved
+from campana.engine.outputs import ReleaseTasks, ReserveTasks
+from campana.engine.words import RetryEvent
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AgentId, CampaignId, ContactId, HotlineId, TaskId
+from campana.kernel.phone import PhoneNumber
+
+
+def retry_rank(of: str = "") -> str:
+    """``campaigns.ranks.rank`` for tasks that come back, in SQL; a test holds the two together.
+
+    ``of``: prefix of the columns rounds, number_index and priority (``placed.``).
+    """
+    retry = f"CASE WHEN {of}rounds > 0 OR {of}number_index > 0 THEN 0 ELSE 1 END"
+    return (
+        "CASE WHEN preferred_agent_id IS NOT NULL OR agreed THEN 0 WHEN guaranteed THEN 1"
+        f" ELSE {FIRST_PRIORITY} + 2 * coalesce({of}priority, {BLANK_PRIORITY}) + {retry} END"
+    )
+
+
+_PROMOTE = f"""
+UPDATE campaigns_task SET state = 'waiting', rank = {retry_rank()}, next_at = NULL, refusal = '', finished_at = NULL,
+    position = CASE WHEN rounds > 0 THEN (extract(epoch FROM next_at) * 1000)::bigint ELSE position END
+WHERE campaign_id = %(campaign)s AND state IN ('planned', 'excluded') AND next_at <= %(now)s
+"""  # noqa: S608 - built from constants of this file
+
+_RESERVE = """
+WITH picked AS MATERIALIZED (
+    SELECT best.id FROM unnest(coalesce(%(zones)s::text[],
+        (SELECT zones FROM campaigns_campaign WHERE id = %(campaign)s))) AS zone
+    CROSS JOIN LATERAL (
+        SELECT id, rank, position FROM campaigns_task
+        WHERE campaign_id = %(campaign)s AND time_zone = zone AND state = 'waiting'
+            AND (preferred_agent_id IS NULL OR anyone_at <= %(now)s OR preferred_agent_id = ANY(%(agents)s))
+        ORDER BY rank, position LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ) AS best
+    ORDER BY best.rank, best.position LIMIT %(limit)s
+)
+UPDATE campaigns_task AS task SET state = 'reserved', reserved_by = %(fencing)s
+FROM picked WHERE task.id = picked.id RETURNING task.id
+"""
+
+_CARDS = """
+SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.by_event, t.number_index, t.agreed,
+    t.guaranteed, t.preferred_agent_id, t.anyone_at, t.not_before, t.not_after,
+    (SELECT max(s.starts_at) FROM crm_suppression s
+        WHERE s.contact_id = t.contact_id AND s.reason = 'do_not_call_again'),
+    (SELECT a.hotline_id FROM calls_attempt a WHERE a.task_id = t.id ORDER BY a.id DESC LIMIT 1),
+    (SELECT coalesce(json_agg(row_to_json(number) ORDER BY number.position), '[]') FROM (
+        SELECT n.number, n.position, coalesce(nullif(n.time_zone, ''), t.time_zone) AS time_zone,
+            EXISTS (SELECT 1 FROM crm_suppression s WHERE s.organisation_id = t.organisation_id
+                AND s.number = n.number AND s.number <> '' AND s.reason <> 'do_not_call_again'
+                AND (s.campaign_id IS NULL OR s.campaign_id = t.campaign_id)
+                AND s.starts_at <= %(now)s AND (s.ends_at IS NULL OR s.ends_at > %(now)s))
+            OR EXISTS (SELECT 1 FROM crm_suppression s WHERE s.contact_id = t.contact_id
+                AND s.number = '' AND s.reason <> 'do_not_call_again'
+                AND (s.campaign_id IS NULL OR s.campaign_id = t.campaign_id)
+                AND s.starts_at <= %(now)s AND (s.ends_at IS NULL OR s.ends_at > %(now)s)) AS suppressed,
+            CASE WHEN %(count_attempts)s THEN (SELECT count(*) FROM calls_attempt a
+                WHERE a.organisation_id = t.organisation_id AND a.number = n.number
+                AND a.began_at > %(now)s - interval '24 hours') ELSE 0 END AS attempts,
+            EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
+                AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call
+        FROM crm_contactnumber n WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
+        ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
+    ) AS number)
+FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
+WHERE t.id = ANY(%(ids)s) ORDER BY t.rank, t.position
+"""
+
+_REST = """
+SELECT EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND state = 'waiting')
+    OR EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND state = 'planned'),
+    least(
+        (SELECT min(next_at) FROM campaigns_task
+            WHERE campaign_id = %(campaign)s AND state IN ('planned', 'excluded') AND next_at IS NOT NULL),
+        (SELECT min(anyone_at) FROM campaigns_task
+            WHERE campaign_id = %(campaign)s AND state = 'waiting' AND rank = 0 AND anyone_at > %(now)s)
+    )
+"""
+
+_RELEASE = """
+UPDATE campaigns_task AS task SET reserved_by = NULL,
+    state = CASE WHEN campaign.state <> 'finished' THEN 'waiting'
+        WHEN task.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END
+FROM campaigns_campaign AS campaign
+WHERE campaign.id = task.campaign_id AND task.id = ANY(%(ids)s) AND task.state = 'reserved'
+"""
+
+
+def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instant) -> TasksReserved:
+    """Carry out ``ReserveTasks`` inside the caller's transaction."""
+    values: dict[str, Any] = {
+        "campaign": wish.campaign_id,
+        "zones": sorted(wish.zones) if wish.zones is not None else None,
+        "agents": list(wish.agents),
+        "limit": wish.limit,
+        "fencing": fencing,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PROMOTE, values)
+        cursor.execute(_RESERVE, values)
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_REST, values)
+        rest = cursor.fetchone()
+    found = cards(ids, frequency_cap=frequency_cap, now=now)
+    open_tasks, next_due = (int(rest[0]), rest[1]) if rest else (0, None)
+    return TasksReserved(wish.campaign_id, wish.request, tuple(found), open_tasks, next_due)
+
+
+def release(wish: ReleaseTasks) -> None:
+    """Carry out ``ReleaseTasks``: only what is still reserved goes back."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, {"ids": list(wish.task_ids)})
+
+
+def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskCard]:
+    """What the rules need to know about tasks, in calling order."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS, {"ids": wanted, "now": now, "count_attempts": frequency_cap > 0})
+        return [_card(row) for row in cursor.fetchall()]
+
+
+def _card(row: tuple[Any, ...]) -> TaskCard:
+    numbers = row[16] if isinstance(row[16], list) else json.loads(row[16])
+    by_event = row[6] if isinstance(row[6], dict) else json.loads(row[6] or "{}")
+    return TaskCard(
+        id=TaskId(row[0]),
+        campaign_id=CampaignId(row[1]),
+        contact_id=ContactId(row[2]),
+        numbers=tuple(
+            Dialable(
+                PhoneNumber(number["number"]),
+                number["time_zone"],
+                suppressed=number["suppressed"],
+                attempts_last_day=number["attempts"],
+                in_call=number["in_call"],
+            )
+            for number in numbers
+        ),
+        number_index=row[7],
+        time_zone=row[3],
+        priority=row[4],
+        rounds=row[5],
+        by_event={RetryEvent(event): count for event, count in by_event.items()},
+        agreed=row[8],
+        guaranteed=row[9],
+        preferred_agent=AgentId(row[10]) if row[10] is not None else None,
+        anyone_at=row[11],
+        not_before=row[12],
+        not_after=row[13],
+        marked_at=row[14],
+        last_hotline=HotlineId(row[15]) if row[15] is not None else None,
+    )

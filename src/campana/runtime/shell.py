@@ -1,0 +1,171 @@
+"""The shell of one engine: inputs in, facts journalled, then and only then commands out.
+
+It is the same in life, in lock-step and in tests: whoever drives it says what time it is. Everything that a batch
+of inputs brings forth is one transaction, in which the lease is checked; when it fails, the engine is thrown away,
+for its memory is ahead of the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import structlog
+from django.db import connection, transaction
+
+from campana.engine import inputs as i
+from campana.engine import outputs as o
+from campana.engine.engine import Engine
+from campana.engine.words import CampaignState
+from campana.kernel.clock import Instant
+from campana.kernel.ids import leg_attempt
+from campana.relay.models import Message
+from campana.runtime import messages, restore, selection, statements
+from campana.runtime.journal import Journal
+from campana.runtime.lease import Lease
+
+log = structlog.get_logger("campana.engine")
+
+CLOSE_AT_ONCE: Final = 2000
+"""Left-over tasks of a finished campaign that are closed per turn, so that no turn becomes long."""
+_COMMANDS = (o.Originate, o.RingAgent, o.Bridge, o.PlayHoldMusic, o.StartRecording, o.HangUp)
+
+Hear = Callable[[o.Fact], None]
+
+
+class Shell:
+    """Takes an organisation over from whoever had it, and drives its engine."""
+
+    def __init__(
+        self, lease: Lease, *, send: Callable[[o.Command], None], now: Instant, hear: Hear | None = None
+    ) -> None:
+        """``send``: hands a command to the switch; ``hear``: is told every fact once it is on disk."""
+        self.lease = lease
+        self._send = send
+        self._hear = hear
+        self._known = messages.Known()
+        self._closing: set[int] = set()
+        self.commands_held_back = 0
+        organisation_id = lease.organisation_id
+        with transaction.atomic():
+            lease.still_held()
+            restore.clear_the_desk(organisation_id, now)
+        given = list(restore.configuration(organisation_id))
+        organisation = next(each.organisation for each in given if isinstance(each, i.OrganisationConfigured))
+        self.engine = Engine(organisation, fencing=lease.fencing, now=now)
+        self.journal = Journal(organisation, lease.fencing)
+        self._find_unclosed()
+        given += restore.open_work(organisation_id, now)
+        given += restore.presences(organisation_id)
+        self.step(given, now)
+
+    def step(self, given: Sequence[i.Input], now: Instant, read: Sequence[Message] = ()) -> None:
+        """Let the engine have the inputs (and the messages), journal what follows, let commands leave."""
+        queue = list(given)
+        unread = list(read)
+        while queue or unread:
+            commands: list[o.Command] = []
+            facts: list[o.Fact] = []
+            with transaction.atomic():
+                self.lease.still_held()
+                for message in unread:
+                    queue += messages.inputs(self.lease.organisation_id, message, self.engine, self._known, now)
+                if unread:
+                    Message.objects.filter(pk__in=[message.pk for message in unread]).delete()
+                unread = []
+                outputs = self._think(queue, now)
+                queue = list(self._write(outputs, now, commands, facts))
+            refused = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
+            self._command(commands, refused)
+            if self._hear is not None:
+                for fact in facts:
+                    self._hear(fact)
+
+    def read_mailbox(self, now: Instant) -> bool:
+        """Take what people left in the mailbox; whether more may be waiting."""
+        unread = messages.read(self.lease.organisation_id)
+        if unread:
+            self.step([], now, unread)
+        return len(unread) == messages.MOST
+
+    def close_left_over(self, now: Instant) -> bool:
+        """Close a helping of tasks of finished campaigns; whether more remain."""
+        if not self._closing:
+            return False
+        campaign_id = next(iter(self._closing))
+        with transaction.atomic(), connection.cursor() as cursor:
+            self.lease.still_held()
+            cursor.execute(statements.CLOSE_TASKS, {"campaign": campaign_id, "limit": CLOSE_AT_ONCE, "now": now})
+            closed = cursor.rowcount
+        if closed < CLOSE_AT_ONCE:
+            self._closing.discard(campaign_id)
+        self.journal.changed_campaigns.add(campaign_id)
+        return bool(self._closing)
+
+    # --- the pieces -----------------------------------------------------------------------------------
+
+    def _think(self, given: Iterable[i.Input], now: Instant) -> list[o.Output]:
+        outputs: list[o.Output] = []
+        for each in given:
+            self._known.note(each)
+            if isinstance(each, i.OrganisationConfigured):
+                self._organisation_changed(each)
+            outputs += self.engine.handle(each, now=now)
+        return outputs
+
+    def _organisation_changed(self, given: i.OrganisationConfigured) -> None:
+        if hasattr(self, "journal"):
+            self.journal.organisation = given.organisation
+
+    def _write(
+        self, outputs: Iterable[o.Output], now: Instant, commands: list[o.Command], facts: list[o.Fact]
+    ) -> Iterable[i.Input]:
+        wishes: list[o.Request] = []
+        for output in outputs:
+            if isinstance(output, _COMMANDS):
+                commands.append(output)
+            elif isinstance(output, o.ReserveTasks | o.ReleaseTasks):
+                wishes.append(output)
+            else:
+                facts.append(output)
+                self._notice(output)
+        answers: list[i.Input] = list(self.journal.write(facts, now))
+        for wish in wishes:
+            if isinstance(wish, o.ReleaseTasks):
+                selection.release(wish)
+            else:
+                cap = self.journal.organisation.frequency_cap
+                answers.append(selection.reserve(wish, fencing=self.lease.fencing, frequency_cap=cap, now=now))
+        return answers
+
+    def _notice(self, fact: o.Fact) -> None:
+        if isinstance(fact, o.InputRefused):
+            log.info("input refused", organisation=self.lease.organisation_id, input=fact.input, code=fact.code)
+        elif isinstance(fact, o.CampaignMoved):
+            log.info(
+                "campaign moved", organisation=self.lease.organisation_id, campaign=fact.campaign_id,
+                state=fact.state, reason=fact.reason,
+            )  # fmt: skip
+            if fact.state is CampaignState.FINISHED:
+                self._closing.add(fact.campaign_id)
+
+    def _command(self, commands: Iterable[o.Command], refused: set[int]) -> None:
+        """Commands leave only while the lease surely holds; what is not sent is settled by the next engine."""
+        for command in commands:
+            leg = command.customer_leg if isinstance(command, o.Bridge) else command.leg
+            if leg_attempt(leg) in refused:
+                continue
+            if not self.lease.fresh():
+                self.commands_held_back += 1
+                continue
+            self._send(command)
+
+    def _find_unclosed(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT c.id FROM campaigns_campaign c WHERE c.organisation_id = %s AND c.state = 'finished' AND EXISTS"
+                " (SELECT 1 FROM campaigns_task t WHERE t.campaign_id = c.id"
+                " AND t.state IN ('waiting', 'planned', 'skipped'))",
+                [self.lease.organisation_id],
+            )
+            self._closing = {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,177 @@
+"""Every statement of the journal, readable in one place. Batches travel as arrays, one column each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from campana.runtime.selection import retry_rank
+
+_SUPPRESSED = """
+    EXISTS (SELECT 1 FROM crm_suppression s
+        WHERE s.organisation_id = %(organisation)s AND s.reason <> 'do_not_call_again'
+        AND ((s.number = {number} AND s.number <> '') OR (s.contact_id = {contact} AND s.number = ''))
+        AND (s.campaign_id IS NULL OR s.campaign_id = {campaign})
+        AND s.starts_at <= %(now)s AND (s.ends_at IS NULL OR s.ends_at > %(now)s))
+"""
+
+OPEN_COLUMNS: Final = (
+    "ids", "campaigns", "tasks", "contacts", "numbers", "number_indexes", "hotlines", "trunks", "agents", "modes",
+    "permits", "ats",
+)  # fmt: skip
+
+OPEN: Final = f"""
+INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index, hotline_id,
+    trunk_id, agent_id, mode, permit, state, offers, began_at, outcome, cause, counted, note, recording, callback_to_me)
+SELECT v.id, %(organisation)s, v.campaign, v.task, v.contact, v.number, v.number_index, v.hotline, v.trunk, v.agent,
+    v.mode, v.permit, 'dialling', 0, v.at, '', '', false, '', '', false
+FROM unnest(%(ids)s::bigint[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(contacts)s::bigint[],
+    %(numbers)s::text[], %(number_indexes)s::int[], %(hotlines)s::bigint[], %(trunks)s::bigint[],
+    %(agents)s::bigint[], %(modes)s::text[], %(permits)s::jsonb[], %(ats)s::timestamptz[])
+    AS v (id, campaign, task, contact, number, number_index, hotline, trunk, agent, mode, permit, at)
+WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="v.campaign")}
+    AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
+        AND a.number = v.number AND a.began_at > v.at - interval '24 hours') < %(cap)s)
+ON CONFLICT DO NOTHING RETURNING id
+"""  # noqa: S608 - built from constants of this file
+
+WHY_NOT: Final = f"""
+SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign="%(campaign)s")},
+    EXISTS (SELECT 1 FROM calls_attempt WHERE organisation_id = %(organisation)s AND number = %(number)s
+        AND ended_at IS NULL)
+"""  # noqa: S608 - built from constants of this file
+
+MOVE_ATTEMPTS: Final = """
+UPDATE calls_attempt AS a SET state = v.state, agent_id = v.agent, offers = v.offers,
+    ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered),
+    connected_at = coalesce(a.connected_at, v.connected)
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offers)s::int[],
+    %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[])
+    AS v (id, state, agent, offers, ringing, answered, connected)
+WHERE a.id = v.id
+"""
+
+END_ATTEMPTS: Final = """
+UPDATE calls_attempt AS a SET state = 'ended', ended_at = v.at, outcome = v.outcome, cause = v.cause,
+    sip_code = v.code, counted = v.counted, agent_id = v.agent
+FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[],
+    %(agents)s::bigint[], %(ats)s::timestamptz[]) AS v (id, outcome, cause, code, counted, agent, at)
+WHERE a.id = v.id AND a.ended_at IS NULL
+"""
+
+COUNT_ATTEMPTS: Final = """
+UPDATE campaigns_task AS t SET attempts = t.attempts + CASE WHEN v.counted THEN 1 ELSE 0 END, last_attempt_at = v.at,
+    last_agent_id = coalesce(v.agent, t.last_agent_id)
+FROM unnest(%(ids)s::bigint[], %(counted)s::bool[], %(ats)s::timestamptz[], %(agents)s::bigint[])
+    AS v (id, counted, at, agent)
+WHERE t.id = v.id
+"""
+
+END_WRAP_UPS: Final = """
+WITH ended AS (
+    UPDATE calls_attempt AS a SET wrapped_up_at = v.at, result_id = coalesce(a.result_id, v.result),
+        result_at = CASE WHEN a.result_id IS NULL AND v.result IS NOT NULL THEN v.at ELSE a.result_at END
+    FROM unnest(%(ids)s::bigint[], %(results)s::bigint[], %(ats)s::timestamptz[]) AS v (id, result, at)
+    WHERE a.id = v.id RETURNING a.task_id, a.result_id
+)
+UPDATE campaigns_task AS t SET result_id = ended.result_id FROM ended WHERE t.id = ended.task_id
+"""
+
+RECORD: Final = """
+UPDATE calls_attempt AS a SET recording = v.name, recording_seconds = v.length
+FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(lengths)s::float8[]) AS v (id, name, length) WHERE a.id = v.id
+"""
+
+SKIP: Final = """
+INSERT INTO calls_skip (organisation_id, campaign_id, task_id, at, code, until, final, detail)
+SELECT %(organisation)s, v.campaign, v.task, v.at, v.code, v.until, v.final, v.detail
+FROM unnest(%(tasks)s::bigint[], %(campaigns)s::bigint[], %(ats)s::timestamptz[], %(codes)s::text[],
+    %(untils)s::timestamptz[], %(finals)s::bool[], %(details)s::text[])
+    AS v (task, campaign, at, code, until, final, detail)
+LEFT JOIN LATERAL (SELECT code FROM calls_skip s WHERE s.task_id = v.task ORDER BY s.id DESC LIMIT 1) AS last ON true
+WHERE last.code IS DISTINCT FROM v.code OR v.final
+"""
+
+HOLD_TASKS: Final = """
+UPDATE campaigns_task AS t SET state = v.state, last_outcome = coalesce(v.outcome, t.last_outcome), refusal = ''
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(outcomes)s::text[]) AS v (id, state, outcome) WHERE t.id = v.id
+"""
+
+PLACE_COLUMNS: Final = (
+    "ids", "states", "next_ats", "rounds", "number_indexes", "by_events", "agreed", "preferred", "anyone_ats",
+    "guaranteed", "outcomes", "refusals", "skipped", "finished_ats",
+)  # fmt: skip
+
+PLACE_TASKS: Final = f"""
+WITH v AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(next_ats)s::timestamptz[], %(rounds)s::int[],
+        %(number_indexes)s::int[], %(by_events)s::jsonb[], %(agreed)s::bool[], %(preferred)s::bigint[],
+        %(anyone_ats)s::timestamptz[], %(guaranteed)s::bool[], %(outcomes)s::text[], %(refusals)s::text[],
+        %(skipped)s::bool[], %(finished_ats)s::timestamptz[])
+        AS v (id, state, next_at, rounds, number_index, by_event, agreed, preferred_agent_id, anyone_at, guaranteed,
+            outcome, refusal, skipped, finished_at)
+), ranked AS (
+    SELECT v.id, CASE WHEN v.skipped THEN 1000 ELSE {retry_rank("placed.")} END AS rank
+    FROM v JOIN LATERAL (SELECT coalesce(v.rounds, t.rounds) AS rounds,
+        coalesce(v.number_index, t.number_index) AS number_index, t.priority FROM campaigns_task t WHERE t.id = v.id)
+        AS placed ON true
+)
+UPDATE campaigns_task AS t SET state = v.state, reserved_by = NULL, next_at = v.next_at,
+    rounds = coalesce(v.rounds, t.rounds), number_index = coalesce(v.number_index, t.number_index),
+    by_event = coalesce(v.by_event, t.by_event), agreed = v.agreed, preferred_agent_id = v.preferred_agent_id,
+    anyone_at = v.anyone_at, guaranteed = v.guaranteed, last_outcome = coalesce(v.outcome, t.last_outcome),
+    refusal = v.refusal, finished_at = v.finished_at, rank = ranked.rank
+FROM v JOIN ranked ON ranked.id = v.id WHERE t.id = v.id
+"""  # noqa: S608 - built from constants
+
+MARK: Final = """
+WITH marks AS (
+    SELECT v.contact, a.number, v.at, agent.user_id
+    FROM unnest(%(contacts)s::bigint[], %(agents)s::bigint[], %(attempts)s::bigint[], %(ats)s::timestamptz[])
+        AS v (contact, agent, attempt, at)
+    LEFT JOIN calls_attempt a ON a.id = v.attempt LEFT JOIN workforce_agent agent ON agent.id = v.agent
+)
+INSERT INTO crm_suppression (organisation_id, contact_id, number, reason, note, source, created_by_id, starts_at)
+SELECT DISTINCT ON (number) %(organisation)s, contact, coalesce(number, ''), 'do_not_call_again', '', 'result',
+    user_id, at
+FROM marks ORDER BY number, at DESC
+ON CONFLICT (organisation_id, number, campaign_id, reason) WHERE number <> '' AND ends_at IS NULL
+DO UPDATE SET starts_at = excluded.starts_at, contact_id = excluded.contact_id, created_by_id = excluded.created_by_id
+"""
+
+MOVE_AGENTS: Final = """
+UPDATE workforce_agent AS a SET state = v.state, state_since = v.since, state_until = v.until,
+    not_ready_after = v.after, campaign_id = v.campaign, task_id = v.task, attempt_id = v.attempt
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[],
+    %(afters)s::bool[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(attempts)s::bigint[])
+    AS v (id, state, since, until, after, campaign, task, attempt)
+WHERE a.id = v.id
+"""
+
+PRESENCE: Final = """
+INSERT INTO workforce_presencechange (organisation_id, agent_id, at, state, campaign_id, attempt_id, reason)
+SELECT %(organisation)s, v.agent, v.at, v.state, v.campaign, v.attempt, a.pause_reason
+FROM unnest(%(agents)s::bigint[], %(ats)s::timestamptz[], %(states)s::text[], %(campaigns)s::bigint[],
+    %(attempts)s::bigint[]) AS v (agent, at, state, campaign, attempt)
+JOIN workforce_agent a ON a.id = v.agent
+"""
+
+SET_NOT_READY: Final = """
+UPDATE workforce_agent SET wanted = 'not_ready', pause_reason = 'missed_offers' WHERE id = ANY(%(ids)s)
+"""
+
+MOVE_CAMPAIGN: Final = """
+UPDATE campaigns_campaign SET state = %(state)s, state_reason = %(reason)s, state_since = %(at)s,
+    wanted = coalesce(%(wanted)s, wanted), held_code = CASE WHEN %(state)s = 'running' THEN held_code ELSE '' END
+WHERE id = %(id)s
+"""
+
+CLOSE_TASKS: Final = """
+WITH left_over AS (
+    SELECT t.id FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
+    WHERE t.campaign_id = %(campaign)s AND c.state = 'finished' AND t.state IN ('waiting', 'planned', 'skipped')
+    LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
+)
+UPDATE campaigns_task AS t SET state = CASE WHEN t.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END,
+    next_at = NULL, finished_at = %(now)s
+FROM left_over WHERE t.id = left_over.id
+"""
