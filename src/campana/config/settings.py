@@ -120,6 +120,10 @@ LOCALE_PATHS = [str(Path(__file__).resolve().parents[1] / "locale")]
 
 LANGUAGE_COOKIE_NAME = "campana_language"
 
+ARI_URL = env.text("CAMPANA_ARI_URL", "")
+ARI_USER = env.text("CAMPANA_ARI_USER", "")
+ARI_PASSWORD = env.text("CAMPANA_ARI_PASSWORD", "")
+
 STATIC_URL = f"/static/{assets.digest()}/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -18,7 +18,7 @@ from campana.engine import outputs as o
 from campana.engine.engine import Engine
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import leg_attempt
+from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
 from campana.runtime import messages, restore, selection, statements
 from campana.runtime.journal import Journal
@@ -149,7 +149,7 @@ class Shell:
             if fact.state is CampaignState.FINISHED:
                 self._closing.add(fact.campaign_id)
 
-    def _command(self, commands: Iterable[o.Command], refused: set[int]) -> None:
+    def _command(self, commands: Iterable[o.Command], refused: set[AttemptId]) -> None:
         """Commands leave only while the lease surely holds; what is not sent is settled by the next engine."""
         for command in commands:
             leg = command.customer_leg if isinstance(command, o.Bridge) else command.leg

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0003_places")]
+    dependencies = [("campaigns", "0004_wishes")]
 
     operations = [
         migrations.RemoveIndex("task", "task_due"),
