@@ -261,7 +261,7 @@ def agent_ended(s: State, attempt: Attempt, cause: Cause) -> None:
     if agent is not None:
         attempt.passed_by.add(agent.id)
         attempt.agent_id = None
-        if cause in {Cause.RING_TIMEOUT, Cause.REJECTED, Cause.BUSY, Cause.UNAVAILABLE, Cause.NOT_FOUND}:
+        if cause in {Cause.RING_TIMEOUT, Cause.REJECTED, Cause.UNAVAILABLE, Cause.NOT_FOUND}:
             floor.missed(s, agent)
         floor.release(s, agent)
     _wait_on(s, attempt)

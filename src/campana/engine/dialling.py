@@ -19,8 +19,11 @@ from campana.kernel.ids import HotlineId
 TRY_AGAIN: Final = timedelta(seconds=1)
 
 
-def held(s: State, campaign: Campaign) -> RefusalCode | None:
-    """What keeps any call of this campaign from leaving now; arms the timer that tries again."""
+def held(s: State, campaign: Campaign, *, coming: int = 0) -> RefusalCode | None:
+    """What keeps any call of this campaign from leaving now; arms the timer that tries again.
+
+    ``coming``: calls that are promised already, to agents who look at a contact.
+    """
     if not s.switch_up:
         return RefusalCode.SWITCH_AWAY
     if campaign.state is CampaignState.FINISHED or s.organisation.emergency_stop:
@@ -28,9 +31,9 @@ def held(s: State, campaign: Campaign) -> RefusalCode | None:
     code = caps.check(
         s.organisation,
         campaign.config,
-        live=len(s.attempts),
+        live=len(s.attempts) + coming,
         other_calls=s.other_calls,
-        campaign_live=len(campaign.live),
+        campaign_live=len(campaign.live) + coming,
     )
     if code is not None:
         return code

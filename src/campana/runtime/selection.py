@@ -62,7 +62,7 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
     (SELECT max(s.starts_at) FROM crm_suppression s
         WHERE s.contact_id = t.contact_id AND s.reason = 'do_not_call_again'),
     (SELECT a.hotline_id FROM calls_attempt a WHERE a.task_id = t.id ORDER BY a.id DESC LIMIT 1),
-    (SELECT coalesce(json_agg(row_to_json(number) ORDER BY number.position), '[]') FROM (
+    (SELECT coalesce(json_agg(row_to_json(found) ORDER BY found.position), '[]') FROM (
         SELECT n.number, n.position, coalesce(nullif(n.time_zone, ''), t.time_zone) AS time_zone,
             EXISTS (SELECT 1 FROM crm_suppression s WHERE s.organisation_id = t.organisation_id
                 AND s.number = n.number AND s.number <> '' AND s.reason <> 'do_not_call_again'
@@ -79,7 +79,7 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
                 AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call
         FROM crm_contactnumber n WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
         ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
-    ) AS number)
+    ) AS found)
 FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
 WHERE t.id = ANY(%(ids)s) ORDER BY t.rank, t.position
 """

@@ -75,8 +75,9 @@ class Shell:
                 unread = []
                 outputs = self._think(queue, now)
                 queue = list(self._write(outputs, now, commands, facts))
-            refused = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
-            self._command(commands, refused)
+            never = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
+            never |= {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
+            self._command(commands, never)
             if self._hear is not None:
                 for fact in facts:
                     self._hear(fact)
@@ -149,11 +150,13 @@ class Shell:
             if fact.state is CampaignState.FINISHED:
                 self._closing.add(fact.campaign_id)
 
-    def _command(self, commands: Iterable[o.Command], refused: set[AttemptId]) -> None:
-        """Commands leave only while the lease surely holds; what is not sent is settled by the next engine."""
+    def _command(self, commands: Iterable[o.Command], never: set[AttemptId]) -> None:
+        """Commands leave only while the lease surely holds; what is not sent is settled by the next engine.
+
+        ``never``: attempts that were refused or ended in this very batch; they must not be dialled any more.
+        """
         for command in commands:
-            leg = command.customer_leg if isinstance(command, o.Bridge) else command.leg
-            if leg_attempt(leg) in refused:
+            if isinstance(command, o.Originate) and leg_attempt(command.leg) in never:
                 continue
             if not self.lease.fresh():
                 self.commands_held_back += 1

@@ -5,7 +5,7 @@ The countdown runs from showing the card, or from the agent's acceptance of the 
 
 from __future__ import annotations
 
-from campana.engine import previews, tasks
+from campana.engine import dialling, previews, tasks
 from campana.engine.campaign import Campaign
 from campana.engine.state import State
 from campana.engine.words import RefusalCode
@@ -14,8 +14,9 @@ from campana.engine.words import RefusalCode
 class Preview:
     def dial(self, s: State, campaign: Campaign) -> RefusalCode | None:
         for agent_id in list(campaign.free):
-            if s.organisation.emergency_stop:
-                return RefusalCode.EMERGENCY_STOP
+            held = dialling.held(s, campaign, coming=len(campaign.previews))
+            if held is not None:
+                return held
             agent = s.agents[agent_id]
             item = tasks.next_card(campaign, agent_id, agent.declined)
             if item is None:
