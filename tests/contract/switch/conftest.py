@@ -10,11 +10,14 @@ import pytest
 from campana.kernel.clock import seconds
 from campana.kernel.ids import AttemptId, LegId, agent_leg, attempt_id, customer_leg
 from contract.switch.worlds import Callee, Heard, Telephone, World
+from support.asterisk import asterisk
+
+__all__ = ["asterisk"]
 
 DRIVERS = [
     "fake",
     "simulated",
-    pytest.param("asterisk", marks=pytest.mark.asterisk),
+    pytest.param("asterisk", marks=[pytest.mark.asterisk, pytest.mark.slow]),
 ]
 
 
@@ -37,7 +40,6 @@ def _build(request: pytest.FixtureRequest) -> World:
 
             return SimulatedWorld()
         case _:
-            pytest.importorskip("campana.telephony.asterisk.switch", reason="the Asterisk driver is not built yet")
             from contract.switch.worlds.asterisk import AsteriskWorld
 
             return AsteriskWorld(request.getfixturevalue("asterisk"))

@@ -284,7 +284,7 @@ def test_a_leg_that_ended_while_the_connection_was_lost_is_not_told(world: World
     world.until(lambda: heard.answered(customer))
     world.lose()
     world.until(lambda: heard.losses() > 0)
-    world.settle()
+    world.linger()
     world.restore()
     world.until(lambda: len(heard.returns()) == 2)
     assert heard.returns()[-1].legs == ()

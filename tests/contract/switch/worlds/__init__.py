@@ -57,6 +57,9 @@ class World(Protocol):
     def settle(self) -> None:
         """Let everything that is under way arrive, so that "nothing more came" can be said."""
 
+    def linger(self) -> None:
+        """Let so much time pass that a far end that hangs up by itself has done so."""
+
     def lose(self) -> None:
         """Break the connection between driver and switch; the calls stay up."""
 

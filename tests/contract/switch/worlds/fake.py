@@ -64,6 +64,9 @@ class FakeWorld:
         for _ in range(len(self._steps)):
             self._steps.popleft()()
 
+    def linger(self) -> None:
+        self.settle()
+
     def lose(self) -> None:
         self.switch.lose()
 

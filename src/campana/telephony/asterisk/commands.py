@@ -1,0 +1,129 @@
+"""The port's commands as ARI requests.
+
+Numbers are digits, names match a narrow pattern, and both travel as query values: nothing a person typed
+reaches a path, a dialplan or a file name. What does not fit is refused before it leaves.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from campana.engine.outputs import Originate, RingAgent
+from campana.kernel.ids import LegId
+from campana.kernel.phone import phone_number
+from campana.telephony.asterisk.causes import NORMAL_CLEARING
+from campana.telephony.asterisk.names import Names, is_leg
+
+_TRUNK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_TELEPHONE = re.compile(r"PJSIP/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_RECORDING = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9][A-Za-z0-9_-]{0,99}){0,4}")
+
+
+class Unfit(ValueError):
+    """A command with a name that must not be passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One REST request. ``path`` is relative to the ARI root and made of our own names only."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    lane: str = ""
+    """Requests of one lane reach Asterisk in order, whatever carries them."""
+
+
+def create(command: Originate | RingAgent, names: Names) -> Call:
+    """The channel, in our application from its first moment, not dialled yet.
+
+    Two steps instead of one ``originate``: a channel that is in the application already stays up when it
+    is answered while the engine is away, where an originated one would die of a missing application.
+    """
+    if not is_leg(command.leg):
+        raise Unfit("the leg's id")
+    caller = phone_number(command.caller_id)
+    return Call(
+        "POST",
+        "channels/create",
+        {"endpoint": endpoint(command), "app": names.app, "channelId": names.channel(command.leg)},
+        # The connected line is what PJSIP puts into From; "i" keeps it from being sent as an update.
+        {"variables": {"CONNECTEDLINE(num,i)": caller, "CALLERID(num)": caller}},
+        lane=command.leg,
+    )
+
+
+def endpoint(command: Originate | RingAgent) -> str:
+    if isinstance(command, Originate):
+        if not _TRUNK.fullmatch(command.trunk):
+            raise Unfit("the trunk's name")
+        return f"PJSIP/{phone_number(command.number)}@{command.trunk}"
+    if not _TELEPHONE.fullmatch(command.endpoint):
+        raise Unfit("the telephone's name")
+    return command.endpoint
+
+
+def lookup(command: Originate | RingAgent) -> Call:
+    """Whether Asterisk knows the endpoint at all."""
+    name = command.trunk if isinstance(command, Originate) else command.endpoint.removeprefix("PJSIP/")
+    return Call("GET", f"endpoints/PJSIP/{name}", lane=command.leg)
+
+
+def dial(leg: LegId, ring: timedelta, names: Names) -> Call:
+    timeout = max(1, math.ceil(ring.total_seconds()))
+    return Call("POST", f"channels/{names.channel(leg)}/dial", {"timeout": str(timeout)}, lane=leg)
+
+
+def hang_up(leg: LegId, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.channel(leg)}", {"reason_code": str(NORMAL_CLEARING)}, lane=leg)
+
+
+def start_music(leg: LegId, names: Names) -> Call:
+    return Call("POST", f"channels/{names.channel(leg)}/moh", lane=leg)
+
+
+def stop_music(leg: LegId, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.channel(leg)}/moh", lane=leg)
+
+
+def make_bridge(customer: LegId, names: Names) -> Call:
+    return Call("POST", f"bridges/{names.bridge(customer)}", {"type": "mixing"}, lane=customer)
+
+
+def join(customer: LegId, agent: LegId, names: Names) -> Call:
+    channels = f"{names.channel(customer)},{names.channel(agent)}"
+    return Call("POST", f"bridges/{names.bridge(customer)}/addChannel", {"channel": channels}, lane=customer)
+
+
+def leave_bridge(customer: LegId, names: Names) -> Call:
+    channel = {"channel": names.channel(customer)}
+    return Call("POST", f"bridges/{names.bridge(customer)}/removeChannel", channel, lane=customer)
+
+
+def drop_bridge(customer: LegId, names: Names) -> Call:
+    return Call("DELETE", f"bridges/{names.bridge(customer)}", lane=customer)
+
+
+def make_recorder(leg: LegId, names: Names) -> Call:
+    """A snoop channel: it hears both directions, needs no bridge, and ends with the leg."""
+    path = f"channels/{names.channel(leg)}/snoop/{names.recorder(leg)}"
+    return Call("POST", path, {"spy": "both", "app": names.app}, lane=leg)
+
+
+def record(leg: LegId, name: str, names: Names) -> Call:
+    query = {"name": name, "format": "wav", "ifExists": "fail"}
+    return Call("POST", f"channels/{names.recorder(leg)}/record", query, lane=leg)
+
+
+def drop_recorder(leg: LegId, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.recorder(leg)}", lane=leg)
+
+
+def is_recording_name(name: str) -> bool:
+    return bool(_RECORDING.fullmatch(name))

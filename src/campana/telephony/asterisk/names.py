@@ -1,0 +1,54 @@
+"""What our things are called inside Asterisk.
+
+Everything of an organisation begins with its application's name, so that channels and bridges of others
+are told by their names alone and never touched. Ids are chosen by us: a command can be repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from campana.kernel.ids import LegId
+
+_LEG = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_APP = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class Kind(StrEnum):
+    LEG = "leg"
+    RECORDER = "rec"  # a snoop channel that hears both directions of a customer's leg
+    BRIDGE = "mix"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    app: str
+
+    def __post_init__(self) -> None:
+        if not _APP.fullmatch(self.app):
+            raise ValueError(f"not a name for an ARI application: {self.app!r}")
+
+    def channel(self, leg: LegId) -> str:
+        return f"{self.app}.{leg}"
+
+    def recorder(self, leg: LegId) -> str:
+        return f"{self.app}.{leg}.{Kind.RECORDER}"
+
+    def bridge(self, customer: LegId) -> str:
+        return f"{self.app}.{customer}.{Kind.BRIDGE}"
+
+    def parse(self, name: str) -> tuple[Kind, LegId] | None:
+        """What a channel or bridge is, or None when it is not ours."""
+        app, _, rest = name.partition(".")
+        leg, _, suffix = rest.partition(".")
+        if app != self.app or not is_leg(leg):
+            return None
+        if not suffix:
+            return Kind.LEG, LegId(leg)
+        return (Kind(suffix), LegId(leg)) if suffix in {Kind.RECORDER, Kind.BRIDGE} else None
+
+
+def is_leg(text: str) -> bool:
+    return bool(_LEG.fullmatch(text))

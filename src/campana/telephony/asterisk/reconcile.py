@@ -1,0 +1,68 @@
+"""After a connection was made: what of ours is really up, and what is a leftover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from campana.kernel.ids import LegId
+from campana.telephony.asterisk.names import Kind, Names
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    leg: LegId
+    answered: bool
+    ringing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a look at all channels and bridges says about ours. Those of other applications are not in it."""
+
+    legs: tuple[Found, ...]
+    recorded: frozenset[LegId]
+    """Live legs that have a recorder."""
+    bridged: frozenset[LegId]
+    """Live customers that have a bridge."""
+    leftover_legs: tuple[LegId, ...]
+    """Up, but ended or given up as far as the engine knows: hang up."""
+    leftover_bridges: tuple[LegId, ...]
+    """Bridges whose customer is gone: drop."""
+
+
+def take_stock(
+    channels: Iterable[Mapping[str, Any]],
+    bridges: Iterable[Mapping[str, Any]],
+    names: Names,
+    *,
+    ended: Collection[LegId],
+    undialled: Collection[LegId],
+) -> Stock:
+    """``ended``: legs whose end was told. ``undialled``: created by us, but their dialling never left."""
+    legs: list[Found] = []
+    leftover: list[LegId] = []
+    recorders: set[LegId] = set()
+    for channel in channels:
+        ours = names.parse(channel.get("id", ""))
+        if ours is None:
+            continue
+        kind, leg = ours
+        if kind is Kind.RECORDER:
+            recorders.add(leg)
+        elif kind is Kind.LEG:
+            state = channel.get("state", "")
+            if leg in ended or (leg in undialled and state == "Down"):
+                leftover.append(leg)
+            else:
+                legs.append(Found(leg, answered=state == "Up", ringing=state == "Ringing"))
+    live = {found.leg for found in legs}
+    owners = {ours[1] for bridge in bridges if (ours := names.parse(bridge.get("id", "")))}
+    return Stock(
+        legs=tuple(legs),
+        recorded=frozenset(recorders & live),
+        bridged=frozenset(owners & live),
+        leftover_legs=tuple(leftover),
+        leftover_bridges=tuple(sorted(owners - live)),
+    )
