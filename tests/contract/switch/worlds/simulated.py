@@ -1,59 +1,38 @@
-"""The simulated switch in lock-step: virtual time, callees and telephones that do as their name says."""
+"""The simulated world in lock-step: time passes only where the suite lets it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from campana.engine.config import TrunkConfig
-from campana.kernel.clock import seconds
+from campana.engine.words import Cause
+from campana.kernel.clock import Instant
 from campana.kernel.ids import LegId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
 from campana.sim.callees import Fate, Reaction
 from campana.sim.switch import SimulatedSwitch, SteppedClock
-from campana.sim.world import PatientTelephones, RingReaction, World
+from campana.sim.world import RingReaction, World
 from contract.switch.worlds import Callee, Telephone
 
 REACTIONS = {
-    Callee.ANSWERS: Reaction(Fate.PERSON, patience=3600.0, talks=3600.0),
-    Callee.HANGS_UP: Reaction(Fate.PERSON, patience=2.0, talks=2.0),
+    Callee.ANSWERS: Reaction(Fate.PERSON, decides=2, patience=3600, talks=3600),
+    Callee.HANGS_UP: Reaction(Fate.PERSON, decides=2, patience=3, talks=3),
     Callee.RINGS: Reaction(Fate.NO_ANSWER),
-    Callee.BUSY: Reaction(Fate.BUSY, rings=None),
+    Callee.BUSY: Reaction(Fate.BUSY),
     Callee.REJECTS: Reaction(Fate.REJECTED),
-    Callee.UNAVAILABLE: Reaction(Fate.UNAVAILABLE, rings=None),
+    Callee.UNAVAILABLE: Reaction(Fate.UNAVAILABLE),
     Callee.NOT_FOUND: Reaction(Fate.NOT_FOUND, rings=None),
     Callee.CONGESTED: Reaction(Fate.CONGESTION, rings=None),
     Callee.MUTE: Reaction(Fate.SILENT, rings=None),
 }
-
-
-class Callees:
-    def __init__(self) -> None:
-        self.known: dict[PhoneNumber, Callee] = {}
-
-    def reaction(self, number: PhoneNumber, call: int) -> Reaction:
-        return REACTIONS[self.known[number]]
-
-
-class Telephones(PatientTelephones):
-    def __init__(self, world: SimulatedWorld) -> None:
-        self._world = world
-
-    def ring(self, endpoint: str, leg: LegId, now: datetime) -> RingReaction:
-        from campana.engine.words import Cause
-
-        match Telephone(endpoint.removeprefix("PJSIP/")):
-            case Telephone.BUSY:
-                return RingReaction(None, refuses=Cause.BUSY)
-            case Telephone.RINGS:
-                return RingReaction(None)
-            case _:
-                return RingReaction(1.0)
-
-    def talk_began(self, endpoint: str, leg: LegId, machine: bool, now: datetime) -> None:
-        if endpoint.endswith(Telephone.HANGS_UP):
-            self._world.world.hang_up_telephone(leg, now, after=2.0)
+RINGS = {
+    Telephone.ANSWERS: RingReaction(after=0.5),
+    Telephone.HANGS_UP: RingReaction(after=0.5),
+    Telephone.RINGS: RingReaction(after=None),
+    Telephone.BUSY: RingReaction(after=None, refuses=Cause.BUSY),
+}
 
 
 class SimulatedWorld:
@@ -61,17 +40,33 @@ class SimulatedWorld:
     caller_id = phone_number("15550001111")
 
     def __init__(self) -> None:
-        self._callees = Callees()
-        self.world = World(
-            callees=self._callees, trunks=[TrunkConfig(TrunkId(1), self.trunk)], telephones=Telephones(self)
-        )
-        self.clock = SteppedClock(datetime(2026, 3, 2, 8, tzinfo=UTC))
-        self.switch = SimulatedSwitch(self.world, self.clock)
+        self._clock = SteppedClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+        self._behaviours: dict[PhoneNumber, Callee] = {}
         self._counter = count(1)
+        trunk = TrunkConfig(TrunkId(1), self.trunk, channels=100, calls_per_second=100)
+        self._world = World(callees=self, telephones=self, trunks=(trunk,))
+        self.switch = self.another()
+
+    # --- the far ends -------------------------------------------------------------------------------
+
+    def reaction(self, number: PhoneNumber, call: int) -> Reaction:
+        return REACTIONS[self._behaviours[number]]
+
+    def ring(self, endpoint: str, leg: LegId, now: Instant) -> RingReaction:
+        return RINGS[Telephone(endpoint.removeprefix("PJSIP/"))]
+
+    def talk_began(self, endpoint: str, leg: LegId, machine: bool, now: Instant) -> None:
+        if endpoint == self.endpoint(Telephone.HANGS_UP):
+            self._world.hang_up_telephone(leg, now, after=2)
+
+    def talk_over(self, endpoint: str, leg: LegId, now: Instant) -> bool:
+        return True
+
+    # --- the world ----------------------------------------------------------------------------------
 
     def number(self, callee: Callee) -> PhoneNumber:
         number = phone_number(f"1555000{next(self._counter):04d}")
-        self._callees.known[number] = callee
+        self._behaviours[number] = callee
         return number
 
     def endpoint(self, telephone: Telephone) -> str:
@@ -81,21 +76,28 @@ class SimulatedWorld:
         while not happened():
             due = self.switch.next_event_at()
             assert due is not None, "nothing more will happen in this world"
-            self.clock.advance(due)
-            self.switch.pump(self.clock())
+            self._clock.advance(due)
+            self.switch.pump(due)
 
     def settle(self) -> None:
-        self.clock.advance(self.clock() + seconds(4))
-        self.switch.pump(self.clock())
+        self._pass(1)
+
+    def linger(self) -> None:
+        self._pass(5)
+
+    def _pass(self, seconds: float) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        self.switch.pump(until)
+        self._clock.advance(until)
 
     def lose(self) -> None:
-        self.world.lose(self.clock())
+        self._world.lose(self._clock())
 
     def restore(self) -> None:
-        self.world.restore(self.clock())
+        self._world.restore(self._clock())
 
     def another(self) -> SimulatedSwitch:
-        return SimulatedSwitch(self.world, self.clock)
+        return SimulatedSwitch(self._world, self._clock)
 
     def close(self) -> None:
         self.switch.close()
