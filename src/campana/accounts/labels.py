@@ -78,4 +78,8 @@ def permission_label(permission: str) -> str:
 
 def role_label(role: Role) -> str:
     """The name somebody gave it, else the preset's in the reader's language."""
-    return role.name or str(_ROLES.get(role.key, role.key))
+    return role.name or preset_label(role.key)
+
+
+def preset_label(key: str) -> str:
+    return str(_ROLES.get(key, key))

@@ -159,6 +159,7 @@ LOGGING = logs.configuration(env.text("CAMPANA_LOG_FORMAT", "json"), env.text("C
 METRICS_TOKEN = env.text("CAMPANA_METRICS_TOKEN", "")
 
 EMAIL_HOST = env.text("CAMPANA_EMAIL_HOST", "")
+MAIL_CONFIGURED = bool(EMAIL_HOST)
 EMAIL_PORT = env.integer("CAMPANA_EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("CAMPANA_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("CAMPANA_EMAIL_PASSWORD", "")

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),
+    path("", include("campana.onboarding.web.urls")),
     path("", include("campana.desk.web.urls")),
     path("", include("campana.automation.web.urls")),
 ]

@@ -15,7 +15,7 @@ from campana.accounts.people import checked_name
 from campana.accounts.queries import permissions_of_role
 from campana.accounts.secrets import digest_of, new_key
 from campana.kernel.clock import Instant
-from campana.kernel.refusals import Invalid
+from campana.kernel.refusals import Invalid, NotFound
 
 
 class ScopeUnknown(Invalid):
@@ -43,6 +43,8 @@ def create_api_key(
     that may do more than he may. Raises NotAllowed, BeyondYourRights, ScopeUnknown, EndsInThePast.
     """
     actor.require(permissions.KEYS_MANAGE)
+    if role.organisation_id != actor.organisation.pk:
+        raise NotFound(kind="role")
     held = permissions_of_role(role, actor.organisation)
     if not frozenset(scopes) <= held:
         raise ScopeUnknown(field="scopes")

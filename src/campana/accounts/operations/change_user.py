@@ -14,11 +14,10 @@ from campana.accounts.operations.rights import (
     keep_an_administrator,
     lock_people,
     locked_user,
+    may_give,
     may_handle,
-    within_rights,
 )
 from campana.accounts.people import checked_name
-from campana.accounts.queries import permissions_of_role
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 from campana.relay.mailbox import post
@@ -46,7 +45,7 @@ def change_user(*, actor: Actor, user: User, name: str, role: Role, version: int
         may_handle(actor, user)
         before = {"name": user.name, "role": user.role.key}
         if role.pk != user.role_id:
-            within_rights(actor, permissions_of_role(role, actor.organisation))
+            may_give(actor, role)
             if role.key != permissions.ADMINISTRATOR:
                 keep_an_administrator(user)
         user.name, user.role, user.version = name, role, user.version + 1

@@ -35,7 +35,7 @@ def create_organisation(
     address: str | None = None,
 ) -> tuple[Organisation, User]:
     """The organisation and its owner, an administrator. Raises SlugTaken, EmailTaken or Invalid."""
-    email, owner_name = checked_email(owner_email), checked_name(owner_name)
+    email, owner_name = checked_email(owner_email), checked_name(owner_name, "owner_name")
     with system_scope(), transaction.atomic():
         try:
             with transaction.atomic():

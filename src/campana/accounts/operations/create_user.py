@@ -10,9 +10,8 @@ from campana.accounts.models import Role, User
 from campana.accounts.operations.links import make_link
 from campana.accounts.operations.passwords import checked_password
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.operations.rights import within_rights
+from campana.accounts.operations.rights import may_give
 from campana.accounts.people import checked_email, checked_name
-from campana.accounts.queries import permissions_of_role
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 
@@ -25,7 +24,7 @@ class EmailTaken(Refused):
 def create_user(*, actor: Actor, email: str, name: str, role: Role, now: Instant, password: str | None = None) -> User:
     """Active with a password, else invited. Raises NotAllowed, BeyondYourRights, EmailTaken, Invalid."""
     actor.require(permissions.USERS_MANAGE)
-    within_rights(actor, permissions_of_role(role, actor.organisation))
+    may_give(actor, role)
     user = User(
         organisation=actor.organisation, email=checked_email(email), name=checked_name(name), role=role, created_at=now
     )

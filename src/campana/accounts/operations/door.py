@@ -61,14 +61,14 @@ def sign_in(*, email: str, password: str, address: str | None, now: Instant) -> 
     if user is None or not good or not user.is_active:
         _failed(email, user, address, tries, now)
         raise WrongCredentials(field="password", left=max(0, ACCOUNT.tries - tries))
-    DoorCount.objects.filter(subject=_subject(ACCOUNT, email)).delete()
+    open_door(email=email)
     _give_back(ADDRESS, address or "")
     _note("session.start", user, address, now)
     return user
 
 
 def open_door(*, email: str) -> None:
-    """Forget the tries of an account: somebody who looks after the installation vouches for the person."""
+    """Forget the tries of an account: the right password was given, or somebody vouches for the person."""
     DoorCount.objects.filter(subject=_subject(ACCOUNT, email)).delete()
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.accounts.models import Organisation, User
+from campana.accounts.models import Organisation, Role, User
 from campana.accounts.queries import permissions_of_role
-from campana.kernel.refusals import Refused
+from campana.kernel.refusals import NotFound, Refused
 
 
 class BeyondYourRights(Refused):
@@ -43,6 +43,13 @@ def within_rights(actor: Actor, held: Iterable[str]) -> None:
         raise BeyondYourRights
 
 
+def may_give(actor: Actor, role: Role) -> None:
+    """A role of one's own organisation, and no more rights than one has."""
+    if role.organisation_id != actor.organisation.pk:
+        raise NotFound(kind="role")
+    within_rights(actor, permissions_of_role(role, actor.organisation))
+
+
 def may_handle(actor: Actor, user: User) -> None:
     """A manager of people with fewer rights must not take over somebody with more."""
     within_rights(actor, permissions_of_role(user.role, actor.organisation))
@@ -68,8 +75,12 @@ def keep_an_administrator(user: User) -> None:
 
 def locked_user(actor: Actor, user: User) -> User:
     """The row as it is now, locked; the role comes with it."""
-    return (
+    found = (
         User.objects.select_for_update(of=("self",))
         .select_related("role")
-        .get(pk=user.pk, organisation_id=actor.organisation.pk)
+        .filter(pk=user.pk, organisation_id=actor.organisation.pk)
+        .first()
     )
+    if found is None:
+        raise NotFound(kind="person")
+    return found

@@ -15,9 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campana.accounts import web
 from campana.accounts.access import address_of, public
+from campana.accounts.models import Organisation
 from campana.accounts.operations import door
 from campana.kernel.refusals import Refused
 from campana.ui.words import refusal_words
+
+SET_UP = "onboarding:set_up"
+"""The page of an app above this one, for an installation without anybody."""
 
 
 @public
@@ -28,7 +32,9 @@ def session(request: HttpRequest) -> HttpResponse:
     """GET shows the door, POST goes in."""
     back = safe_next(request)
     if request.method != "POST":
-        return HttpResponseRedirect(back) if request.user.is_authenticated else _door(request, back)
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(back)
+        return _door(request, back) if Organisation.objects.exists() else HttpResponseRedirect(reverse(SET_UP))
     email, password = request.POST.get("email", ""), request.POST.get("password", "")
     if not email.strip() or not password:
         return _door(request, back, status=422)

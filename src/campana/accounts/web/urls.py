@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.accounts.web import session
+from campana.accounts.web import api_keys, audit, organisation, passwords, people, profile, roles, session
 
 app_name = "accounts"
 urlpatterns = [
     path("session", session.session, name="session"),
     path("session/end", session.sign_out, name="sign_out"),
+    path("password-reset", passwords.password_reset, name="password_reset"),
+    path("links/<str:token>", passwords.link, name="link"),
+    path("profile", profile.profile, name="profile"),
+    path("profile/password", passwords.own_password, name="own_password"),
+    path("people", people.people, name="people"),
+    path("people/new", people.new_person, name="new_person"),
+    path("people/<int:pk>", people.person, name="person"),
+    path("people/<int:pk>/activity", people.activity, name="activity"),
+    path("people/<int:pk>/link", people.person_link, name="person_link"),
+    path("people/<int:pk>/ownership", people.ownership, name="ownership"),
+    path("roles", roles.roles, name="roles"),
+    path("roles/new", roles.new_role, name="new_role"),
+    path("roles/<int:pk>", roles.role, name="role"),
+    path("api-keys", api_keys.api_keys, name="api_keys"),
+    path("api-keys/new", api_keys.new_api_key, name="new_api_key"),
+    path("api-keys/<int:pk>", api_keys.api_key, name="api_key"),
+    path("audit", audit.audit, name="audit"),
+    path("organisation", organisation.organisation, name="organisation"),
+    path("organisation/emergency-stop", organisation.emergency_stop, name="emergency_stop"),
 ]

@@ -161,9 +161,9 @@ def percent(part: float | None, whole: float | None = 1, decimals: int = 0) -> s
 
 
 @register.simple_tag
-def duration(seconds: float | None) -> str:
-    """Minutes and seconds, with hours where there are any."""
-    return "–" if seconds is None else moments.duration(seconds)
+def duration(seconds: float | str | None) -> str:
+    """Minutes and seconds, with hours where there are any; a dash for what is not there (a template says "")."""
+    return "–" if seconds is None or isinstance(seconds, str) else moments.duration(seconds)
 
 
 @register.simple_tag

@@ -1,0 +1,81 @@
+"""The audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from campana.accounts import permissions, queries
+from campana.accounts.access import ActorRequest, requires
+from campana.accounts.audit_words import KINDS, action_words, field_words, value_words
+from campana.accounts.models import AuditEntry
+
+PAGE = 100
+
+
+@requires(permissions.AUDIT_VIEW)
+@require_GET
+def audit(request: ActorRequest) -> HttpResponse:
+    organisation_id = request.actor.organisation.pk
+    chosen = _filter(request)
+    before = queries.Cursor.read(request.GET.get("before", ""))
+    zone = timezone.get_current_timezone()
+    entries, following = queries.audit_page(organisation_id, chosen, zone=zone, before=before, size=PAGE)
+    people = list(queries.everybody(organisation_id))
+    context = {
+        "rows": [_row(entry) for entry in entries],
+        "chosen": chosen,
+        "people": people,
+        "kinds": sorted(KINDS.items(), key=lambda pair: str(pair[1])),
+        "next": _address(request, following) if following else "",
+        "first": _address(request, None) if before else "",
+    }
+    return render(request, "accounts/audit.html", context)
+
+
+def _filter(request: ActorRequest) -> queries.AuditFilter:
+    """Anything that can not be read does not filter."""
+    asked = request.GET
+    user = asked.get("user", "")
+    kind = asked.get("kind", "")
+    return queries.AuditFilter(
+        user_id=int(user) if user.isascii() and user.isdigit() and len(user) < 19 else None,
+        kind=kind if kind in KINDS else "",
+        object_id=asked.get("object", "").strip()[:40].replace("\0", ""),
+        first_day=_day(asked.get("from", "")),
+        last_day=_day(asked.get("to", "")),
+    )
+
+
+def _day(text: str) -> Any:
+    try:
+        found = parse_date(text)
+    except ValueError:
+        return None
+    return found if found and 1900 < found.year < 3000 else None
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    before, after = entry.before or {}, entry.after or {}
+    names = [*after, *(name for name in before if name not in after)]
+    return {
+        "entry": entry,
+        "action": action_words(entry.action),
+        "changes": [
+            (field_words(name), value_words(name, before.get(name)), value_words(name, after.get(name)))
+            for name in names
+        ],
+    }
+
+
+def _address(request: ActorRequest, cursor: queries.Cursor | None) -> str:
+    asked = {name: value for name, value in request.GET.items() if value and name != "before"}
+    if cursor:
+        asked["before"] = cursor.written
+    return f"{request.path}?{urlencode(asked)}"

@@ -1,0 +1,185 @@
+"""What the pages ask for. The operations check it; here text becomes values."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from campana.accounts.labels import PERMISSION_GROUPS, role_label
+from campana.accounts.models import Role
+from campana.accounts.operations.organisation import RANGES
+from campana.accounts.operations.organisation import Settings as OrganisationSettings
+from campana.accounts.operations.passwords import LONGEST
+
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+PASSWORD_HINT = _("At least 10 characters; a few words are better than signs.")
+
+
+def zones(blank: Any = None) -> list[tuple[str, Any]]:
+    names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    return [("", blank)] * (blank is not None) + [(name, name.replace("_", " ")) for name in names]
+
+
+def languages(blank: Any = None) -> list[tuple[str, Any]]:
+    return [("", blank)] * (blank is not None) + list(settings.LANGUAGES)
+
+
+def countries(blank: Any) -> list[tuple[str, Any]]:
+    """Two-letter codes by their names in the reader's language."""
+    names = Locale.parse((get_language() or "en").replace("-", "_")).territories
+    real = [
+        (code, name) for code, name in names.items() if len(code) == 2 and code not in {"EU", "EZ", "UN", "ZZ", "QO"}
+    ]
+    return [("", blank), *sorted(real, key=lambda pair: pair[1])]
+
+
+class PasswordField(forms.CharField):
+    def __init__(self, label: Any, *, new: bool = True, **options: Any) -> None:
+        autocomplete = "new-password" if new else "current-password"
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(label=label, strip=False, max_length=LONGEST, widget=widget, **options)
+
+
+class RoleField(forms.TypedChoiceField):
+    """One of the roles of the organisation, by id."""
+
+    def __init__(self, roles: list[Role], **options: Any) -> None:
+        choices = [(str(role.pk), role_label(role)) for role in roles]
+        self.roles = {role.pk: role for role in roles}
+        super().__init__(label=_("Role"), choices=choices, coerce=self._role, **options)
+
+    def _role(self, value: Any) -> Role:
+        return self.roles[int(value)]
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, roles: list[Role], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"] = RoleField(roles)
+
+
+class NewPersonForm(PersonForm):
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+
+
+class RoleForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    permissions = forms.MultipleChoiceField(
+        choices=[entry for _group, entries in PERMISSION_GROUPS for entry in entries], required=False
+    )
+
+
+class KeyForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What uses it, so that you know it later."))
+    days = forms.TypedChoiceField(
+        label=_("Valid"),
+        choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until it is revoked"))],
+        initial="365",
+        coerce=int,
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[entry for _group, entries in PERMISSION_GROUPS for entry in entries], required=False
+    )
+
+    def __init__(self, roles: list[Role], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"] = RoleField(roles)
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    theme = forms.ChoiceField(
+        label=_("Colours"),
+        choices=[("", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"].choices = languages(_("As the browser asks"))  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zones(_("As the organisation"))  # type: ignore[attr-defined]
+
+
+class OwnPasswordForm(forms.Form):
+    present = PasswordField(_("Present password"), new=False)
+    password = PasswordField(
+        _("New password"), help_text=_("At least 10 characters; a few words are better than signs.")
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = PasswordField(
+        _("New password"), help_text=_("At least 10 characters; a few words are better than signs.")
+    )
+
+
+class ResetForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class Prefixes(forms.CharField):
+    """Digits separated by spaces, commas or lines, with or without plus."""
+
+    def to_python(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(part.lstrip("+") for part in str(value or "").replace(",", " ").split())
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(value) if isinstance(value, list | tuple) else value
+
+
+def _limit(name: str, label: Any, hint: Any = "") -> forms.IntegerField:
+    low, high = RANGES[name]
+    return forms.IntegerField(label=label, help_text=hint, min_value=low, max_value=high)
+
+
+class SettingsForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name"), max_length=150)
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Of working hours, and of people without one."))
+    default_country = forms.ChoiceField(
+        label=_("Country"), required=False, help_text=_("How numbers without a country code are read.")
+    )
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Of mail to people who chose none."))
+    campaigns_need_approval = forms.BooleanField(label=_("A campaign needs approval before it starts"), required=False)
+    approver_is_not_author = forms.BooleanField(label=_("Nobody approves a campaign of his own"), required=False)
+    supervisors_approve = forms.BooleanField(label=_("Supervisors may approve"), required=False)
+    licence_calls = _limit("licence_calls", _("Calls at once"), _("Campaign, manual and inbound calls together."))
+    reserved_calls = _limit("reserved_calls", _("Kept free of campaigns"), _("For inbound and manual calls."))
+    frequency_cap = _limit(
+        "frequency_cap", _("Attempts per number in 24 hours"), _("Over all campaigns; 0 is no limit.")
+    )
+    do_not_call_again_days = _limit(
+        "do_not_call_again_days", _("Days of rest after a campaign"), _("Offered in new campaigns.")
+    )
+    blocked_prefixes = Prefixes(
+        label=_("Blocked prefixes"),
+        required=False,
+        help_text=_("International digits that are never dialled, such as 420906 for premium numbers."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    campaigns_limit = _limit("campaigns_limit", _("Campaigns"))
+    campaign_contacts_limit = _limit("campaign_contacts_limit", _("Contacts in a campaign"))
+    campaign_agents_limit = _limit("campaign_agents_limit", _("Agents in a campaign"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        self.fields["language"].choices = languages()  # type: ignore[attr-defined]
+        self.fields["default_country"].choices = countries(_("None"))  # type: ignore[attr-defined]
+
+    def settings(self) -> OrganisationSettings:
+        return OrganisationSettings(**{name: value for name, value in self.cleaned_data.items() if name != "version"})

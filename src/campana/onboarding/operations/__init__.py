@@ -1,0 +1,1 @@
+"""What the first hour of an installation does."""

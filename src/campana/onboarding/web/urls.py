@@ -1,0 +1,10 @@
+"""Addresses of the set-up."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from campana.onboarding.web.set_up import set_up
+
+app_name = "onboarding"
+urlpatterns = [path("set-up", set_up, name="set_up")]
