@@ -9,9 +9,7 @@ from campana.campaigns.models import Campaign
 
 def may_approve(actor: Actor, campaign: Campaign | None = None) -> bool:
     """Whether the actor's word approves this campaign. Without one: whether he approves campaigns at all."""
-    supervisor = actor.user is not None and actor.user.role.key == permissions.SUPERVISOR
-    allowed = actor.can(permissions.CAMPAIGNS_APPROVE) or (supervisor and actor.organisation.supervisors_approve)
-    return allowed and not (campaign is not None and is_own(actor, campaign))
+    return actor.can(permissions.CAMPAIGNS_APPROVE) and not (campaign is not None and is_own(actor, campaign))
 
 
 def is_own(actor: Actor, campaign: Campaign) -> bool:

@@ -21,11 +21,10 @@ from campana.campaigns.operations.add_sources import ContactsLimit
 from campana.campaigns.operations.directory import contact_of
 from campana.campaigns.operations.lock import LIVE, locked, move_of
 from campana.campaigns.queries.sources import room_in
-from campana.campaigns.transitions import IsDraft, Verb
+from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import read
 from campana.campaigns.validation import refusals as no
 from campana.crm.models import ContactNumber
-from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant, is_zone
 from campana.kernel.refusals import Invalid, Refused
 from campana.relay import mailbox
@@ -79,8 +78,6 @@ def add_tasks(*, campaign: Campaign, actor: Actor, items: Sequence[Mapping[str, 
     with transaction.atomic():
         _one_at_a_time(campaign.pk)
         row = locked(campaign.pk, actor)
-        if row.state == CampaignState.DRAFT:
-            raise IsDraft(state=row.state, verb=Verb.ADD_TASKS.value)
         move_of(row, Verb.ADD_TASKS)
         answers: list[Answer | Item] = [_read(row, actor, item, now) for item in items]
         wanted = [answer for answer in answers if isinstance(answer, Item)]

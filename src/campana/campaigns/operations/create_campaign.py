@@ -15,7 +15,7 @@ from campana.campaigns.operations.write import write
 from campana.campaigns.validation import clean
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.clock import Instant
-from campana.scripts.models import ResultSet
+from campana.scripts.operations import default_result_set
 
 
 def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) -> Campaign:
@@ -31,7 +31,7 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) ->
             state=CampaignState.DRAFT,
             state_since=now,
             start_at=now,
-            result_set=ResultSet.objects.filter(organisation=actor.organisation, is_default=True).first(),
+            result_set=default_result_set(actor.organisation),
         )
         for column, value in cleaned.columns.items():
             setattr(campaign, column, value)

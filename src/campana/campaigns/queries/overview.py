@@ -13,6 +13,7 @@ from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign, CampaignHotline, Task
 from campana.campaigns.queries.statistics import IN_PROGRESS, WAITING
 from campana.engine.words import AgentState, CampaignState, TaskState
+from campana.kernel.refusals import NotFound
 from campana.workforce.models import Agent
 
 
@@ -44,6 +45,14 @@ def visible(actor: Actor) -> QuerySet[Campaign]:
         return campaigns
     mine = Q(agents__user=actor.user) | Q(groups__members__user=actor.user)
     return campaigns.filter(mine).exclude(state=CampaignState.DRAFT).distinct()
+
+
+def campaign_of(actor: Actor, pk: int) -> Campaign:
+    """One campaign the actor may see. Raises NotFound."""
+    found = visible(actor).select_related("organisation", "author").filter(pk=pk).first()
+    if found is None:
+        raise NotFound(kind="campaign")
+    return found
 
 
 def overview(

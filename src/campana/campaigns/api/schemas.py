@@ -1,0 +1,200 @@
+"""The shapes of campaigns. Ranges are those of ``campaigns.validation``, which has the last word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from campana.accounts.api import Id, In, Moment, Out, ShortText
+from campana.accounts.api.schemas import NO_NUL
+from campana.campaigns.models import Campaign
+from campana.campaigns.operations.write import chosen_of
+
+HOUR, DAY = 3600, 86_400
+SHOWN = r"^[^\x00]*[^\x00\s][^\x00]*$"
+Mode = Literal["progressive", "preview"]
+Minute = Annotated[int, Field(ge=0, le=1440)]
+PeriodRow = Annotated[list[Minute], Field(min_length=3, max_length=3, examples=[[0, 540, 720]])]
+Ids = Annotated[list[Id], Field(max_length=200)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class RetryIn(In):
+    attempts: Annotated[int, Field(ge=0, le=10)]
+    wait: Annotated[int, Field(ge=60, le=30 * DAY)] = Field(description="Seconds.")
+
+
+class RetriesIn(In):
+    """An event left out follows ``max_attempts`` and ``gap``."""
+
+    no_answer: RetryIn | None = None
+    busy: RetryIn | None = None
+    rejected: RetryIn | None = None
+    unavailable: RetryIn | None = None
+    machine: RetryIn | None = None
+    abandoned: RetryIn | None = None
+    dropped: RetryIn | None = None
+
+
+class Settings(In):
+    """Settings of a campaign. Times are in seconds. What is not given keeps its default or stays as it is."""
+
+    description: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
+    start_at: Moment | None = None
+    end_at: Moment | None = None
+    start_kind: Literal["automatic", "manual"] = "automatic"
+    goal: Literal["exhaust", "none"] = Field("exhaust", description="none: endless, ends by a person or end_at.")
+    only_with_agent: bool = True
+    no_agent_grace: Annotated[int, Field(ge=0, le=DAY)] = 300
+    priority: Annotated[int, Field(ge=1, le=99)] | None = None
+    max_calls: Annotated[int, Field(ge=1, le=100)] | None = None
+    working_hours: Id | None = None
+    hours: Annotated[list[PeriodRow], Field(max_length=500)] = Field(
+        [], description="Rows of weekday (0 is Monday), start minute, end minute; none: all hours."
+    )
+    holidays: bool = Field(True, description="Do not call on the organisation's holidays.")
+    local_time: Literal["off", "both", "callee"] = "off"
+    hotlines: Ids = []
+    caller_id: Literal["single", "random_chosen", "random_all"] = "single"
+    answer_wait: Literal[15, 20, 30, 60] = 30
+    max_attempts: Annotated[int, Field(ge=1, le=50)] = 3
+    gap: Annotated[int, Field(ge=60, le=30 * DAY)] = 1800
+    retries: RetriesIn = RetriesIn()
+    do_not_call_again_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    coefficient: Annotated[float, Field(ge=1, le=10, strict=False)] = 1.0
+    agent_ring: Annotated[int, Field(ge=5, le=60)] = 30
+    max_wait: Annotated[int, Field(ge=1, le=300)] = 60
+    wrap_up: Annotated[int, Field(ge=0, le=HOUR)] = 15
+    result_set: Id | None = None
+    result_required: bool = True
+    ready_early: bool = True
+    extend_once: bool = True
+    recording: bool = False
+    preview_time: Annotated[int, Field(ge=1, le=HOUR)] = 30
+    preview_start: Literal["shown", "accepted"] = "accepted"
+    accept_timeout: Annotated[int, Field(ge=5, le=300)] = 30
+    may_skip: bool = True
+    may_hold: bool = True
+    several_numbers: bool = False
+    agents: Ids = []
+    groups: Ids = []
+
+    def given(self) -> dict[str, Any]:
+        """Only what the caller sent, in the form ``validation.clean`` reads."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set & set(Settings.model_fields)}
+        if "retries" in sent:
+            sent["retries"] = {event: plan for event, plan in sent["retries"].model_dump().items() if plan is not None}
+        return sent
+
+
+class SourceIn(In):
+    """Where contacts come from: ``contacts`` with ids; or a group, filter, import or campaign with its id."""
+
+    kind: Literal["contacts", "group", "filter", "import", "campaign"]
+    id: Id | None = None
+    ids: Annotated[list[Id], Field(max_length=10_000)] | None = None
+    states: Annotated[list[ShortText], Field(max_length=20)] | None = Field(
+        None, description="Of a campaign: only tasks in these states."
+    )
+
+
+class CampaignIn(Settings):
+    name: Annotated[str, Field(pattern=SHOWN, max_length=150)]
+    mode: Mode = "progressive"
+    contacts: Annotated[list[SourceIn], Field(max_length=50)] = []
+    draft: bool = Field(False, description="Leave it a draft; PUT its approval or creation later.")
+
+
+class CampaignPatch(Settings):
+    name: Annotated[str, Field(pattern=SHOWN, max_length=150)] = ""
+    mode: Mode = "progressive"
+    version: Version | None = Field(None, description="Refuse if somebody changed it since this version was read.")
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {name: getattr(self, name) for name in self.model_fields_set & {"name", "mode"}}
+
+
+class IntakeOut(Out):
+    added: int = 0
+    duplicates: int = 0
+    invalid: int = 0
+    excluded: int = 0
+    over_limit: int = 0
+    problem: str = ""
+
+
+class CampaignOut(Out):
+    id: int
+    name: str
+    description: str
+    mode: str
+    state: str
+    state_reason: str
+    state_since: datetime
+    wanted: str = Field(description="What people asked for: run, pause, finish, or nothing.")
+    held_code: str = Field(description="Why a running campaign starts no call now.")
+    version: int
+    created_at: datetime
+    intake: IntakeOut = Field(description="What became of the contacts given so far.")
+    start_at: datetime | None
+    end_at: datetime | None
+    start_kind: str
+    goal: str
+    only_with_agent: bool
+    no_agent_grace: int
+    priority: int | None
+    max_calls: int | None
+    working_hours: int | None
+    hours: list[list[int]]
+    holidays: bool
+    local_time: str
+    hotlines: list[int]
+    caller_id: str
+    answer_wait: int
+    max_attempts: int
+    gap: int
+    retries: dict[str, dict[str, int]]
+    do_not_call_again_days: int | None
+    coefficient: float
+    agent_ring: int
+    max_wait: int
+    wrap_up: int
+    result_set: int | None
+    result_required: bool
+    ready_early: bool
+    extend_once: bool
+    recording: bool
+    preview_time: int
+    preview_start: str
+    accept_timeout: int
+    may_skip: bool
+    may_hold: bool
+    several_numbers: bool
+    agents: list[int]
+    groups: list[int]
+
+    @staticmethod
+    def of(campaign: Campaign) -> CampaignOut:
+        own = {"hotlines", "agents", "groups", "working_hours", "result_set"}
+        values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
+        values |= chosen_of(campaign)
+        values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
+        return CampaignOut.model_validate(values)
+
+
+class CampaignRow(Out):
+    """A campaign in a list: read it alone for its settings."""
+
+    id: int
+    name: str
+    mode: str
+    state: str
+    state_reason: str
+    wanted: str
+    priority: int | None
+    version: int
+    created_at: datetime
+    start_at: datetime | None
+    end_at: datetime | None

@@ -1,0 +1,84 @@
+"""Working-hours profiles. Changing one changes every campaign that uses it, from the next attempt on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalid
+from campana.kernel.windows import BadWindow, Period, merge
+from campana.kernel.windows import common as shared_minutes
+from campana.workforce.models import WorkingHours
+from campana.workforce.operations import common
+
+
+class BadHours(Invalid):
+    code = "bad_hours"
+    detail = "Hours are periods of a day such as 09:00-12:00, weekday from 0 (Monday) to 6 (Sunday), end after start."
+
+
+class NoHours(Invalid):
+    code = "no_hours"
+    detail = "A profile without any hour would never let anybody call. Give at least one period."
+
+
+class NothingLeft(Invalid):
+    code = "no_common_hours"
+    detail = "With these hours the campaign {name} could never call: its hour grid shares no minute with them."
+
+
+def create_hours(*, actor: Actor, name: str, periods: Any, now: Instant) -> WorkingHours:
+    """``periods``: rows [weekday, start minute, end minute]."""
+    actor.require(permissions.HOURS_MANAGE)
+    with transaction.atomic():
+        row = WorkingHours(organisation=actor.organisation, name=common.name_of(name), periods=_periods(periods))
+        common.saved(row)
+        common.audited(actor, "working_hours.create", "working_hours", row.pk, now, name=row.name, periods=row.periods)
+    return row
+
+
+def save_hours(*, hours_id: int, actor: Actor, name: str, periods: Any, now: Instant) -> WorkingHours:
+    """Raises NothingLeft when an unfinished campaign would be left without a minute (CAM-074)."""
+    actor.require(permissions.HOURS_MANAGE)
+    with transaction.atomic():
+        row = common.locked(WorkingHours, hours_id, actor, "working-hours profile")
+        row.name, row.periods = common.name_of(name), _periods(periods)
+        _keeps_minutes(row)
+        common.saved(row)
+        common.audited(actor, "working_hours.change", "working_hours", row.pk, now, name=row.name, periods=row.periods)
+        for campaign in row.campaign_set.filter(state__in=["scheduled", "running", "paused"]).values_list("pk"):
+            common.ring(actor, "campaign", now, id=campaign[0])
+    return row
+
+
+def delete_hours(*, hours_id: int, actor: Actor, now: Instant) -> None:
+    actor.require(permissions.HOURS_MANAGE)
+    with transaction.atomic():
+        row = common.locked(WorkingHours, hours_id, actor, "working-hours profile")
+        users = list(row.campaign_set.order_by("name").values_list("name", flat=True)[:5])
+        if users:
+            raise common.InUse(users=", ".join(users))
+        common.audited(actor, "working_hours.delete", "working_hours", row.pk, now, name=row.name)
+        row.delete()
+
+
+def _periods(given: Any) -> list[list[int]]:
+    try:
+        periods = merge(Period(*(int(part) for part in row)) for row in given)
+    except (BadWindow, TypeError, ValueError):
+        raise BadHours(field="periods") from None
+    if not periods:
+        raise NoHours(field="periods")
+    return [[period.weekday, period.start, period.end] for period in periods]
+
+
+def _keeps_minutes(row: WorkingHours) -> None:
+    profile = [Period(*period) for period in row.periods]
+    for campaign in row.campaign_set.exclude(state__in=["draft", "finished", "archived"]):
+        grid = [Period(*period) for period in campaign.hours]
+        if grid and not shared_minutes(profile, grid):
+            raise NothingLeft(field="periods", name=campaign.name)

@@ -1,0 +1,55 @@
+"""Reading agents, groups, hours and holidays."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from campana.accounts.actors import Actor
+from campana.accounts.models import User
+from campana.kernel.refusals import NotFound
+from campana.workforce.models import Agent, AgentGroup, Holiday, WorkingHours
+
+
+def agents(actor: Actor) -> QuerySet[Agent]:
+    rows = Agent.objects.filter(organisation=actor.organisation).select_related("user")
+    return rows.prefetch_related("groups")
+
+
+def agent(actor: Actor, pk: int) -> Agent:
+    found = agents(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(kind="agent")
+    return found
+
+
+def people_without_agent(actor: Actor) -> QuerySet[User]:
+    """Active people who could become agents."""
+    people = User.objects.filter(organisation=actor.organisation, state=User.State.ACTIVE, agent__isnull=True)
+    return people.order_by("name", "pk")
+
+
+def groups(actor: Actor) -> QuerySet[AgentGroup]:
+    rows = AgentGroup.objects.filter(organisation=actor.organisation)
+    return rows.annotate(people=Count("members")).prefetch_related("members__user")
+
+
+def group(actor: Actor, pk: int) -> AgentGroup:
+    found = groups(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(kind="group")
+    return found
+
+
+def working_hours(actor: Actor) -> QuerySet[WorkingHours]:
+    return WorkingHours.objects.filter(organisation=actor.organisation)
+
+
+def working_hours_profile(actor: Actor, pk: int) -> WorkingHours:
+    found = working_hours(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(kind="working-hours profile")
+    return found
+
+
+def holidays(actor: Actor) -> QuerySet[Holiday]:
+    return Holiday.objects.filter(organisation=actor.organisation)
