@@ -9,7 +9,6 @@ import pytest
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations import build_tasks
 from campana.hotlines.models import Hotline
-
 from campana.tenancy import organisation_scope, system_scope
 from support import campaigns as make
 from support.api import ApiClient

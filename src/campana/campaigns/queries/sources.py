@@ -34,6 +34,8 @@ def contacts_of(source: Mapping[str, Any], *, organisation_id: int) -> QuerySet[
         return contacts.filter(pk__in=source["ids"])
     if kind is SourceKind.GROUP:
         return contacts.filter(memberships__group_id=source["id"])
+    if kind is SourceKind.IMPORT:
+        return contacts.filter(last_import_id=source["id"])
     if kind is SourceKind.CAMPAIGN:
         contacts = contacts.filter(tasks__campaign_id=source["id"])
         return contacts.filter(tasks__state__in=source["states"]) if source.get("states") else contacts
