@@ -172,6 +172,8 @@ def test_what_is_not_json_is_malformed(client: ApiClient, body: bytes) -> None:
         ({"name": "duck", "size": "5"}, "size", "int_type"),
         ({"name": "duck", "size": 1.5}, "size", "int_type"),
         ({"name": "duck", "at": "2030-01-01T00:00:00"}, "at", "timezone_aware"),
+        ({"name": "duck", "at": 1893456000}, "at", "value_error"),
+        ({"name": "duck", "at": "1893456000"}, "at", "value_error"),
         ({"name": "duck", "at": "0001-01-01T00:00:00+14:00"}, "at", "value_error"),
         ([], "", "model_type"),
     ],

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 BIGINT: Final = 2**63 - 1
 INTEGER: Final = 2**31 - 1
@@ -24,6 +25,18 @@ Id = Annotated[int, Field(ge=1, le=BIGINT)]
 WholeNumber = Annotated[int, Field(ge=0, le=INTEGER)]
 
 
+_RFC_3339: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})?")
+
+
+def _written_out(value: Any) -> Any:
+    """A bare number is not an instant here, whatever it might count."""
+    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+        raise ValueError("an instant is written as 2030-01-02T09:00:00Z")
+    if isinstance(value, int | float):
+        raise ValueError("an instant is written as text, as in 2030-01-02T09:00:00Z")
+    return value
+
+
 def _in_range(value: datetime) -> datetime:
     """UTC, and far enough from the ends of the calendar that adding some years to it is safe."""
     if not 1900 <= value.year <= 2999:
@@ -31,7 +44,7 @@ def _in_range(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_range)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_in_range)]
 """An instant with its offset, as in 2030-01-02T09:00:00Z."""
 
 
