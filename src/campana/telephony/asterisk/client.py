@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import random
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -21,10 +20,11 @@ from itertools import count
 from typing import Any, TypeAlias
 
 import aiohttp
+import structlog
 
 from campana.telephony.asterisk.commands import Call
 
-log = logging.getLogger("campana.telephony")
+log = structlog.get_logger("campana.telephony")
 
 HEARTBEAT = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
@@ -125,9 +125,9 @@ class Client:
                     for helper in helpers:
                         helper.cancel()
         except aiohttp.WSServerHandshakeError as error:
-            log.warning("ari.refused", extra={"status": error.status})
+            log.warning("ari.refused", status=error.status)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.info("ari.unreachable", extra={"error": repr(error)})
+            log.info("ari.unreachable", error=repr(error))
         finally:
             self._socket = None
             self._forget_requests()
@@ -242,7 +242,7 @@ class Client:
             async with self._session.request(call.method, url, params=dict(call.query), json=call.body) as answer:
                 return Reply(answer.status, await answer.text())
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("ari.request_failed", extra={"method": call.method, "error": repr(error)})
+            log.warning("ari.request_failed", method=call.method, error=repr(error))
             return Reply(0)
 
     def _start(self, work: Any) -> None:

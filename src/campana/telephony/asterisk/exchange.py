@@ -5,13 +5,11 @@ No sockets in here: requests leave through ``call``, events through ``tell``, ti
 
 from __future__ import annotations
 
-import logging
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any, TypeAlias, assert_never
+
+import structlog
 
 from campana.engine.inputs import (
     LegAnswered,
@@ -26,7 +24,7 @@ from campana.engine.outputs import Bridge, Command, HangUp, Originate, PlayHoldM
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.telephony.asterisk import commands
-from campana.telephony.asterisk.causes import Ending, Side, cause_of, sip_code
+from campana.telephony.asterisk.causes import Side, cause_of, sip_code
 from campana.telephony.asterisk.client import Reply, Then
 from campana.telephony.asterisk.commands import Call
 from campana.telephony.asterisk.events import (
@@ -40,43 +38,21 @@ from campana.telephony.asterisk.events import (
     RecordingDone,
     Replaced,
 )
+from campana.telephony.asterisk.legs import Leg, Legs
 from campana.telephony.asterisk.names import Names
-from campana.telephony.asterisk.reconcile import Found, Stock
+from campana.telephony.asterisk.reconcile import Stock
 from campana.telephony.port import SwitchEvent
 
-log = logging.getLogger("campana.telephony")
+log = structlog.get_logger("campana.telephony")
 
 Later: TypeAlias = Callable[[float, Callable[[], None]], Any]
 
-REMEMBERED = 100_000
-"""Ended legs remembered, so that a repeated command dials nobody. Attempt ids never repeat anyway."""
 RECORDING_GRACE = 2.0
 """How long the end of a leg is held back for its recording."""
 GONE_GRACE = 2.0
 """A leg that Asterisk does not know is ended after so long, should its event never come."""
 UNANSWERED_LIMIT = 180.0
 """A leg found unanswered after a restart may never have been dialled; no ring lasts longer than this."""
-
-
-@dataclass(slots=True, eq=False)
-class Leg:
-    id: LegId
-    command: Originate | RingAgent | None = None
-    """None for a leg that was found up."""
-    dialled: bool = False
-    alerted: bool = False
-    ringing: bool = False
-    answered: bool = False
-    asked: bool = False
-    by: Side | None = None
-    verdict: Cause | None = None
-    """The cause to tell whatever Asterisk says: the switch refused something."""
-    music: bool = False
-    bridge: bool = False
-    recording: bool = False
-    recording_name: str = ""
-    ending: LegEnded | None = None
-    """The end, held back for the recording."""
 
 
 class Exchange:
@@ -92,18 +68,9 @@ class Exchange:
         self._names = names
         self._tell, self._call, self._later, self._replaced = tell, call, later, replaced
         self.connected = False
-        self.legs: dict[LegId, Leg] = {}
-        self._ended: OrderedDict[LegId, None] = OrderedDict()
+        self.legs = Legs()
 
     # --- the connection -----------------------------------------------------------------------------
-
-    @property
-    def ended(self) -> OrderedDict[LegId, None]:
-        return self._ended
-
-    @property
-    def undialled(self) -> set[LegId]:
-        return {leg.id for leg in self.legs.values() if leg.command is not None and not leg.dialled}
 
     def lost(self) -> None:
         if self.connected:
@@ -112,32 +79,19 @@ class Exchange:
 
     def returned(self, stock: Stock) -> None:
         """Take over what is up, tell it, and clear away what is left over."""
-        before, self.legs = self.legs, {}
-        for found in stock.legs:
-            self.legs[found.leg] = self._adopt(found, before.pop(found.leg, None), stock)
-        for gone in before:
-            self._remember(gone)
+        self.legs.take_over(stock)
         self.connected = True
         self._tell(SwitchReturned(tuple(LiveLeg(found.leg, found.answered) for found in stock.legs)))
         for found in stock.legs:
-            if found.ringing and not self.legs[found.leg].ringing:
-                self._alerted(self.legs[found.leg], ringing=True)
+            leg = self.legs.get(found.leg)
+            if leg is not None and not leg.answered:
+                self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
+                if found.ringing:
+                    self._alerted(leg, ringing=True)
         for leftover in stock.leftover_legs:
             self._hang_up_stranger(leftover)
         for customer in stock.leftover_bridges:
             self._request(commands.drop_bridge(customer, self._names))
-
-    def _adopt(self, found: Found, known: Leg | None, stock: Stock) -> Leg:
-        leg = known or Leg(found.leg)
-        leg.dialled, leg.asked, leg.by, leg.ending = True, False, None, None
-        leg.answered = found.answered
-        leg.alerted = leg.alerted or found.answered or found.ringing
-        leg.recording = found.leg in stock.recorded
-        leg.bridge = found.leg in stock.bridged
-        leg.music = leg.music or (found.answered and known is None)  # stopping what does not play is harmless
-        if not found.answered:
-            self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
-        return leg
 
     def _give_up(self, leg: Leg) -> None:
         if self._alive(leg) and not leg.answered:
@@ -163,13 +117,13 @@ class Exchange:
                 assert_never(command)
 
     def _begin(self, command: Originate | RingAgent) -> None:
-        if command.leg in self.legs or command.leg in self._ended:
+        if self.legs.knows(command.leg):
             return
-        leg = self.legs[command.leg] = Leg(command.leg, command)
+        leg = self.legs.add(Leg(command.leg, command))
         try:
             call = commands.create(command, self._names)
         except ValueError as error:
-            log.error("switch.unfit_command", extra={"problem": str(error)})  # noqa: TRY400
+            log.error("switch.unfit_command", problem=str(error))  # noqa: TRY400
             self._end(leg, Cause.SWITCH_ERROR)
             return
         self._call(call, partial(self._created, leg, command))
@@ -183,7 +137,7 @@ class Exchange:
             # "Allocation failed": no such endpoint, or nobody can be reached at it.
             self._call(commands.lookup(command), partial(self._unreachable, leg, command))
         else:
-            log.warning("switch.refused", extra={"leg": leg.id, "status": reply.status, "said": reply.text[:200]})
+            log.warning("switch.refused", leg=leg.id, status=reply.status, said=reply.text[:200])
             self._end(leg, Cause.SWITCH_ERROR)
 
     def _unreachable(self, leg: Leg, command: Originate | RingAgent, reply: Reply) -> None:
@@ -211,7 +165,7 @@ class Exchange:
         """Where joining failed because one side was about to end, its end is on its way: wait for it."""
         if reply.ok or reply.lost:
             return
-        log.warning("switch.not_bridged", extra={"leg": agent.id, "status": reply.status, "said": reply.text[:200]})
+        log.warning("switch.not_bridged", leg=agent.id, status=reply.status, said=reply.text[:200])
         self._later(GONE_GRACE, partial(self._not_joined, customer, agent))
 
     def _not_joined(self, customer: Leg, agent: Leg) -> None:
@@ -232,7 +186,7 @@ class Exchange:
         if leg is None or leg.recording:
             return
         if not commands.is_recording_name(name):
-            log.error("switch.unfit_recording_name", extra={"leg": leg.id})
+            log.error("switch.unfit_recording_name", leg=leg.id)
             return
         leg.recording, leg.recording_name = True, name
         self._call(commands.make_recorder(leg.id, self._names), partial(self._recorder_made, leg))
@@ -248,13 +202,13 @@ class Exchange:
 
     def _not_recorded(self, leg: Leg, reply: Reply) -> None:
         if self._alive(leg):
-            log.error("switch.not_recorded", extra={"leg": leg.id, "status": reply.status, "said": reply.text[:200]})
+            log.error("switch.not_recorded", leg=leg.id, status=reply.status, said=reply.text[:200])
         self._recording_over(leg)
 
     def _hang_up(self, leg_id: LegId) -> None:
         leg = self.legs.get(leg_id)
         if leg is None:
-            if leg_id not in self._ended:
+            if not self.legs.knows(leg_id):
                 self._hang_up_stranger(leg_id)
             return
         leg.asked = True
@@ -278,7 +232,7 @@ class Exchange:
 
     def heard(self, news: News) -> None:
         if isinstance(news, Replaced):
-            log.error("switch.replaced", extra={"app": self._names.app})
+            log.error("switch.replaced", app=self._names.app)
             self._replaced()
             return
         leg = self.legs.get(news.leg)
@@ -312,11 +266,11 @@ class Exchange:
         if leg.dialled or leg.asked or leg.command is None:
             return
         leg.dialled = True
-        self._call(commands.dial(leg.id, _ring(leg.command), self._names), partial(self._dialling, leg))
+        self._call(commands.dial(leg.id, leg.command.ring, self._names), partial(self._dialling, leg))
 
     def _dialling(self, leg: Leg, reply: Reply) -> None:
         if not reply.ok and not reply.lost and self._alive(leg) and not leg.asked and leg.by is None:
-            log.warning("switch.not_dialled", extra={"leg": leg.id, "status": reply.status, "said": reply.text[:200]})
+            log.warning("switch.not_dialled", leg=leg.id, status=reply.status, said=reply.text[:200])
             self._refuse(leg, Cause.SWITCH_ERROR)
 
     def _alerted(self, leg: Leg, *, ringing: bool) -> None:
@@ -331,7 +285,7 @@ class Exchange:
             self._tell(LegAnswered(leg.id))
 
     def _destroyed(self, leg: Leg, q850: int, sip: int | None) -> None:
-        ending = Ending(leg.answered, leg.alerted, leg.asked, leg.by, q850, sip)
+        ending = leg.ending(q850, sip)
         self._end(leg, leg.verdict or cause_of(ending), None if leg.verdict else sip_code(ending))
 
     # --- ends ---------------------------------------------------------------------------------------
@@ -342,41 +296,30 @@ class Exchange:
         self._call(commands.hang_up(leg.id, self._names), partial(self._hung_up, leg))
 
     def _end(self, leg: Leg, cause: Cause, code: int | None = None) -> None:
-        if leg.ending is not None:
+        if leg.ended is not None:
             return
-        leg.ending = LegEnded(leg.id, cause, code)
+        leg.ended = LegEnded(leg.id, cause, code)
         if leg.bridge:
             self._request(commands.drop_bridge(leg.id, self._names))
         if leg.recording:
             self._later(RECORDING_GRACE, partial(self._recording_over, leg))
         else:
-            self._finish(leg)
+            self._finish(leg, leg.ended)
 
     def _recording_over(self, leg: Leg) -> None:
         leg.recording = False
-        if leg.ending is not None and self._alive(leg):
-            self._finish(leg)
+        if leg.ended is not None and self._alive(leg):
+            self._finish(leg, leg.ended)
 
-    def _finish(self, leg: Leg) -> None:
-        assert leg.ending is not None
-        del self.legs[leg.id]
-        self._remember(leg.id)
-        self._tell(leg.ending)
-
-    def _remember(self, leg_id: LegId) -> None:
-        self._ended[leg_id] = None
-        if len(self._ended) > REMEMBERED:
-            self._ended.popitem(last=False)
+    def _finish(self, leg: Leg, ended: LegEnded) -> None:
+        self.legs.end(leg.id)
+        self._tell(ended)
 
     def _alive(self, leg: Leg) -> bool:
-        return self.connected and self.legs.get(leg.id) is leg
+        return self.connected and self.legs.has(leg)
 
     def _request(self, call: Call) -> None:
         self._call(call, _logged(call))
-
-
-def _ring(command: Originate | RingAgent) -> timedelta:
-    return command.ring
 
 
 def _logged(call: Call) -> Then:
@@ -384,6 +327,6 @@ def _logged(call: Call) -> Then:
 
     def then(reply: Reply) -> None:
         if not reply.ok and reply.status not in {0, 404}:
-            log.info("ari.said_no", extra={"method": call.method, "status": reply.status, "said": reply.text[:200]})
+            log.info("ari.said_no", method=call.method, status=reply.status, said=reply.text[:200])
 
     return then

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections import deque
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+
+import structlog
 
 from campana.engine.outputs import Command
 from campana.telephony.asterisk.client import Client, Reply
@@ -20,7 +21,7 @@ from campana.telephony.asterisk.names import Names
 from campana.telephony.asterisk.reconcile import take_stock
 from campana.telephony.port import Listener, SwitchEvent
 
-log = logging.getLogger("campana.telephony")
+log = structlog.get_logger("campana.telephony")
 
 
 class AsteriskSwitch:
@@ -114,7 +115,7 @@ class AsteriskSwitch:
 
     def _filtered(self, reply: Reply) -> None:
         if not reply.ok and not reply.lost:
-            log.info("ari.no_event_filter", extra={"status": reply.status})
+            log.info("ari.no_event_filter", status=reply.status)
 
     def _ready(self, reply: Reply) -> None:
         if reply.lost:
@@ -130,21 +131,16 @@ class AsteriskSwitch:
         if reply.lost:
             return
         if not reply.ok:
-            log.warning("ari.no_stock", extra={"status": reply.status})
+            log.warning("ari.no_stock", status=reply.status)
             self._client.drop()
             return
         seen[what] = reply.json()
         if len(seen) == 2:
-            exchange = self._exchange
-            exchange.returned(
-                take_stock(
-                    seen["channels"],
-                    seen["bridges"],
-                    self._names,
-                    ended=exchange.ended,
-                    undialled=exchange.undialled,
-                )
+            exchange, legs = self._exchange, self._exchange.legs
+            stock = take_stock(
+                seen["channels"], seen["bridges"], self._names, ended=legs.ended, undialled=legs.undialled
             )
+            exchange.returned(stock)
             early, self._early = self._early or [], None
             for item in early:
                 exchange.heard(item)

@@ -1,0 +1,342 @@
+"""The driver's book-keeping without a socket: every order of events that a network can produce."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from campana.engine.inputs import (
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    LiveLeg,
+    RecordingFinished,
+    SwitchLost,
+    SwitchReturned,
+)
+from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.words import Cause
+from campana.kernel.clock import seconds
+from campana.kernel.ids import LegId
+from campana.kernel.phone import phone_number
+from campana.telephony.asterisk.client import Reply, Then
+from campana.telephony.asterisk.commands import Call
+from campana.telephony.asterisk.events import (
+    Alerted,
+    Answered,
+    Created,
+    Destroyed,
+    HangupBegan,
+    RecorderReady,
+    RecordingDone,
+    Replaced,
+)
+from campana.telephony.asterisk.exchange import UNANSWERED_LIMIT, Exchange
+from campana.telephony.asterisk.names import Names
+from campana.telephony.asterisk.reconcile import Found, Stock
+from campana.telephony.port import SwitchEvent
+
+CUSTOMER, AGENT = LegId("2a-c"), LegId("2a-a1")
+NUMBER = phone_number("84912345678")
+NOTHING = Stock((), frozenset(), frozenset(), (), ())
+NO_CONTENT = Reply(204)
+
+
+def up(*legs: Found) -> Stock:
+    return Stock(legs, frozenset(), frozenset(), (), ())
+
+
+class Bench:
+    """An exchange whose requests are answered, and whose timers run out, when the test says so."""
+
+    def __init__(self) -> None:
+        self.told: list[SwitchEvent] = []
+        self.calls: list[tuple[Call, Then]] = []
+        self.timers: list[tuple[float, Callable[[], None]]] = []
+        self.replacements = 0
+        self.exchange = Exchange(
+            Names("campana-7"),
+            tell=self.told.append,
+            call=lambda call, then: self.calls.append((call, then)),
+            later=lambda delay, action: self.timers.append((delay, action)),
+            replaced=self._replaced,
+        )
+        self.exchange.returned(NOTHING)
+        self.told.clear()
+
+    def _replaced(self) -> None:
+        self.replacements += 1
+
+    @property
+    def asked(self) -> list[str]:
+        return [f"{call.method} {call.path}" for call, _ in self.calls]
+
+    def reply(self, path: str, reply: Reply) -> None:
+        """Answer the first open request whose path ends so."""
+        index = next(i for i, (call, _) in enumerate(self.calls) if call.path.endswith(path))
+        self.calls.pop(index)[1](reply)
+
+    def time_out(self) -> None:
+        timers, self.timers = self.timers, []
+        for _, action in timers:
+            action()
+
+    def dial(self) -> None:
+        self.exchange.carry_out(Originate(CUSTOMER, "acme", NUMBER, NUMBER, seconds(30)))
+
+    def ring_agent(self) -> None:
+        self.exchange.carry_out(RingAgent(AGENT, "PJSIP/1001", NUMBER, seconds(30), CUSTOMER))
+
+    def answered(self) -> None:
+        self.dial()
+        for news in (Created(CUSTOMER), Alerted(CUSTOMER, True), Answered(CUSTOMER)):
+            self.exchange.heard(news)
+        self.told.clear()
+        self.calls.clear()
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_leg_is_dialled_when_it_was_created_and_only_once(bench: Bench) -> None:
+    bench.dial()
+    assert bench.asked == ["POST channels/create"]
+    bench.exchange.heard(Created(CUSTOMER))
+    bench.exchange.heard(Created(CUSTOMER))
+    assert bench.asked == ["POST channels/create", "POST channels/campana-7.2a-c/dial"]
+
+
+def test_doubled_events_are_told_once(bench: Bench) -> None:
+    bench.dial()
+    for news in (Created(CUSTOMER), Alerted(CUSTOMER, True), Answered(CUSTOMER), Destroyed(CUSTOMER, 16, None)):
+        bench.exchange.heard(news)
+        bench.exchange.heard(news)
+    assert bench.told == [LegRinging(CUSTOMER), LegAnswered(CUSTOMER), LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+def test_a_ringing_that_comes_after_the_answer_is_not_told(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.heard(Answered(CUSTOMER))
+    bench.exchange.heard(Alerted(CUSTOMER, True))
+    assert bench.told == [LegAnswered(CUSTOMER)]
+
+
+def test_a_leg_cancelled_before_it_was_created_is_never_dialled(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.carry_out(HangUp(CUSTOMER))
+    bench.exchange.heard(Created(CUSTOMER))
+    assert bench.asked == ["POST channels/create", "DELETE channels/campana-7.2a-c"]
+    bench.exchange.heard(HangupBegan(CUSTOMER, inside=True))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, 603))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.WE_HUNG_UP, None)]
+
+
+def test_a_trunk_that_can_not_be_reached_is_dead(bench: Bench) -> None:
+    bench.dial()
+    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("endpoints/PJSIP/acme", Reply(200, "{}"))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.TRUNK_DEAD)]
+
+
+def test_an_agent_whose_telephone_is_not_registered_is_unavailable(bench: Bench) -> None:
+    bench.ring_agent()
+    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("endpoints/PJSIP/1001", Reply(200, "{}"))
+    assert bench.told == [LegEnded(AGENT, Cause.UNAVAILABLE)]
+
+
+def test_an_endpoint_that_does_not_exist_is_an_error_of_the_switch(bench: Bench) -> None:
+    bench.dial()
+    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("endpoints/PJSIP/acme", Reply(404))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
+
+
+def test_an_unfit_command_never_leaves(bench: Bench) -> None:
+    bench.exchange.carry_out(Originate(CUSTOMER, "acme&x", NUMBER, NUMBER, seconds(30)))
+    assert bench.asked == []
+    assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
+
+
+def test_a_leg_that_can_not_be_dialled_is_taken_down_as_an_error(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.heard(Created(CUSTOMER))
+    bench.reply("/dial", Reply(500))
+    assert bench.asked[-1] == "DELETE channels/campana-7.2a-c"
+    bench.exchange.heard(HangupBegan(CUSTOMER, inside=True))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR, None)]
+
+
+def test_a_leg_that_asterisk_does_not_know_ends_though_no_event_comes(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.carry_out(HangUp(CUSTOMER))
+    bench.reply("campana-7.2a-c", Reply(404))
+    assert bench.told == []
+    bench.time_out()
+    assert bench.told == [LegEnded(CUSTOMER, Cause.WE_HUNG_UP, None)]
+
+
+def test_an_ended_leg_is_remembered(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.heard(Destroyed(CUSTOMER, 17, 486))
+    bench.calls.clear()
+    bench.dial()
+    bench.exchange.carry_out(HangUp(CUSTOMER))
+    assert bench.asked == []
+
+
+# --- talking -----------------------------------------------------------------------------------------
+
+
+def talking(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.carry_out(PlayHoldMusic(CUSTOMER))
+    bench.ring_agent()
+    bench.exchange.heard(Created(AGENT))
+    bench.exchange.heard(Answered(AGENT))
+    bench.exchange.carry_out(Bridge(CUSTOMER, AGENT))
+    bench.told.clear()
+
+
+def test_bridging_makes_a_bridge_stops_the_music_and_joins_in_this_order(bench: Bench) -> None:
+    talking(bench)
+    assert bench.asked[-3:] == [
+        "POST bridges/campana-7.2a-c.mix",
+        "DELETE channels/campana-7.2a-c/moh",
+        "POST bridges/campana-7.2a-c.mix/addChannel",
+    ]
+
+
+def test_a_refused_bridge_costs_the_agent_not_the_customer(bench: Bench) -> None:
+    talking(bench)
+    bench.reply("/addChannel", Reply(500))
+    bench.calls.clear()
+    bench.time_out()
+    assert bench.asked == ["DELETE channels/campana-7.2a-a1"]
+    bench.exchange.heard(Destroyed(AGENT, 16, None))
+    assert bench.told == [LegEnded(AGENT, Cause.SWITCH_ERROR, None)]
+
+
+def test_a_bridge_refused_because_the_customer_just_left_ends_nobody_else(bench: Bench) -> None:
+    talking(bench)
+    bench.reply("/addChannel", Reply(404))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    bench.calls.clear()
+    bench.time_out()
+    assert bench.asked == []
+    assert bench.told == [LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+def test_the_bridge_is_dropped_with_its_customer(bench: Bench) -> None:
+    talking(bench)
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.asked[-1] == "DELETE bridges/campana-7.2a-c.mix"
+
+
+def test_music_for_a_customer_whose_agent_left_leaves_the_bridge_first(bench: Bench) -> None:
+    talking(bench)
+    bench.calls.clear()
+    bench.exchange.carry_out(PlayHoldMusic(CUSTOMER))
+    assert bench.asked == ["POST bridges/campana-7.2a-c.mix/removeChannel", "POST channels/campana-7.2a-c/moh"]
+
+
+def test_the_end_waits_for_the_recording(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.carry_out(StartRecording(CUSTOMER, "7/2a"))
+    bench.exchange.heard(RecorderReady(CUSTOMER))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told == []
+    bench.exchange.heard(RecordingDone(CUSTOMER, "7/2a", 12.0))
+    assert bench.told == [RecordingFinished(CUSTOMER, "7/2a", 12.0), LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+def test_the_end_does_not_wait_for_ever(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.carry_out(StartRecording(CUSTOMER, "7/2a"))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    bench.time_out()
+    assert bench.told == [LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+def test_a_recording_that_failed_leaves_the_call_up(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.carry_out(StartRecording(CUSTOMER, "7/2a"))
+    bench.exchange.heard(RecorderReady(CUSTOMER))
+    bench.reply("/record", Reply(422))
+    assert bench.told == []
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+# --- the connection ----------------------------------------------------------------------------------
+
+
+def test_a_loss_is_told_once_and_commands_are_dropped_until_the_return(bench: Bench) -> None:
+    bench.exchange.lost()
+    bench.exchange.lost()
+    bench.dial()
+    assert bench.told == [SwitchLost()]
+    assert bench.asked == []
+
+
+def test_what_happened_meanwhile_is_told_by_the_return_alone(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.heard(Created(CUSTOMER))
+    bench.exchange.heard(Alerted(CUSTOMER, True))
+    bench.exchange.lost()
+    bench.told.clear()
+    bench.exchange.returned(up(Found(CUSTOMER, answered=True, ringing=False)))
+    bench.exchange.heard(Answered(CUSTOMER))
+    assert bench.told == [SwitchReturned((LiveLeg(CUSTOMER, True),))]
+
+
+def test_an_answer_after_the_return_is_told(bench: Bench) -> None:
+    bench.exchange.returned(up(Found(CUSTOMER, answered=False, ringing=True)))
+    bench.exchange.heard(Answered(CUSTOMER))
+    assert bench.told[-2:] == [LegRinging(CUSTOMER), LegAnswered(CUSTOMER)]
+
+
+def test_a_leg_that_comes_to_life_after_it_was_given_up_is_taken_down(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.lost()
+    bench.exchange.returned(NOTHING)
+    bench.told.clear()
+    bench.calls.clear()
+    bench.exchange.heard(Created(CUSTOMER))
+    assert bench.asked == ["DELETE channels/campana-7.2a-c"]
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told == []
+
+
+def test_leftovers_are_cleared_away_without_a_word(bench: Bench) -> None:
+    bench.exchange.returned(Stock((), frozenset(), frozenset(), (LegId("1f-c"),), (LegId("20-c"),)))
+    assert bench.asked == ["DELETE channels/campana-7.1f-c", "DELETE bridges/campana-7.20-c.mix"]
+    assert bench.told == [SwitchReturned(())]
+
+
+def test_a_leg_found_unanswered_does_not_ring_for_ever(bench: Bench) -> None:
+    bench.exchange.returned(up(Found(CUSTOMER, answered=False, ringing=False)))
+    assert [delay for delay, _ in bench.timers] == [UNANSWERED_LIMIT]
+    bench.time_out()
+    assert bench.asked == ["DELETE channels/campana-7.2a-c"]
+    bench.exchange.heard(HangupBegan(CUSTOMER, inside=True))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told[-1] == LegEnded(CUSTOMER, Cause.LOST, None)
+
+
+def test_a_recording_found_running_is_told_at_its_end(bench: Bench) -> None:
+    stock = Stock((Found(CUSTOMER, True, False),), frozenset({CUSTOMER}), frozenset(), (), ())
+    bench.exchange.returned(stock)
+    bench.told.clear()
+    bench.exchange.heard(RecordingDone(CUSTOMER, "7/2a", 5.0))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    assert bench.told == [RecordingFinished(CUSTOMER, "7/2a", 5.0), LegEnded(CUSTOMER, Cause.HUNG_UP, None)]
+
+
+def test_another_engine_with_our_name_is_not_fought(bench: Bench) -> None:
+    bench.exchange.heard(Replaced())
+    assert bench.replacements == 1
