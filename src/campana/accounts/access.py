@@ -52,6 +52,12 @@ def public(view: View) -> View:
     return view
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever asks; only for views that are not public."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
 def address_of(request: HttpRequest) -> str | None:
     """The network address of whoever asks; None when it is unknown (a Unix socket).
 

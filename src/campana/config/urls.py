@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),
     path("", include("campana.onboarding.web.urls")),
+    path("", include("campana.calls.web.urls")),
+    path("", include("campana.supervision.web.urls")),
     path("", include("campana.desk.web.urls")),
     path("", include("campana.automation.web.urls")),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from campana.accounts.access import requires
+from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
 from campana.desk import operations, queries
 from campana.desk.operations.places import NotAnAgent, agent_of
@@ -25,7 +25,7 @@ from campana.workforce.models import Agent
 def desk(request: HttpRequest) -> HttpResponse:
     """One page that never reloads."""
     try:
-        agent = agent_of(_actor(request))
+        agent = agent_of(actor_of(request))
     except NotAnAgent:
         return render(request, "desk/no_place.html", status=403)
     return render(request, "desk/desk.html", context(request, agent))
@@ -41,7 +41,7 @@ def console(request: HttpRequest) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_GET
 def idle(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/_idle.html", idle_context(agent_of(_actor(request))))
+    return render(request, "desk/_idle.html", idle_context(agent_of(actor_of(request))))
 
 
 @requires(CALLS_MAKE)
@@ -52,20 +52,20 @@ def presence(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise Invalid(field="presence") from None
     reason = request.POST.get("reason", "")
-    operations.change_presence(actor=_actor(request), presence=wanted, reason=reason, now=utc_now())
+    operations.change_presence(actor=actor_of(request), presence=wanted, reason=reason, now=utc_now())
     return console_answer(request, asked=False)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def beat(request: HttpRequest) -> HttpResponse:
-    operations.beat(actor=_actor(request), now=utc_now())
+    operations.beat(actor=actor_of(request), now=utc_now())
     return HttpResponse(status=204)
 
 
 def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
     """``asked``: a wish was just left; its button is busy until the engine has answered."""
-    agent = agent_of(_actor(request))
+    agent = agent_of(actor_of(request))
     given = context(request, agent)
     told = request.GET if request.method == "GET" else request.POST
     if not asked and request.method == "GET" and told.get("seen") == given["place"].seen:
@@ -89,7 +89,3 @@ def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
 
 def idle_context(agent: Agent) -> dict[str, Any]:
     return {"idle": queries.idle_of(agent, timezone.get_current_timezone_name(), utc_now())}
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

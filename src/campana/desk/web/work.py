@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from campana.accounts.access import requires
+from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
 from campana.calls.models import Attempt
 from campana.desk import operations
@@ -33,14 +33,14 @@ class NoSuchHour(Invalid):
 @requires(CALLS_MAKE)
 @require_POST
 def acceptance(request: HttpRequest, task_id: int) -> HttpResponse:
-    operations.accept(actor=_actor(request), task_id=task_id, now=utc_now())
+    operations.accept(actor=actor_of(request), task_id=task_id, now=utc_now())
     return console_answer(request)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def dialling(request: HttpRequest, task_id: int) -> HttpResponse:
-    operations.dial_now(actor=_actor(request), task_id=task_id, now=utc_now())
+    operations.dial_now(actor=actor_of(request), task_id=task_id, now=utc_now())
     return console_answer(request)
 
 
@@ -48,35 +48,35 @@ def dialling(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest, task_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
-    operations.skip(actor=_actor(request), task_id=task_id, reason=reason, now=utc_now())
+    operations.skip(actor=actor_of(request), task_id=task_id, reason=reason, now=utc_now())
     return console_answer(request)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def hold(request: HttpRequest, task_id: int) -> HttpResponse:
-    operations.hold(actor=_actor(request), task_id=task_id, now=utc_now())
+    operations.hold(actor=actor_of(request), task_id=task_id, now=utc_now())
     return console_answer(request)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def end(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    operations.hang_up(actor=_actor(request), attempt_id=attempt_id, now=utc_now())
+    operations.hang_up(actor=actor_of(request), attempt_id=attempt_id, now=utc_now())
     return console_answer(request)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def readiness(request: HttpRequest) -> HttpResponse:
-    operations.ready(actor=_actor(request), now=utc_now())
+    operations.ready(actor=actor_of(request), now=utc_now())
     return console_answer(request)
 
 
 @requires(CALLS_MAKE)
 @require_POST
 def extension(request: HttpRequest) -> HttpResponse:
-    operations.extend(actor=_actor(request), now=utc_now())
+    operations.extend(actor=actor_of(request), now=utc_now())
     return console_answer(request)
 
 
@@ -84,7 +84,7 @@ def extension(request: HttpRequest) -> HttpResponse:
 @require_POST
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     """Save; with ``next`` also end wrap-up."""
-    actor = _actor(request)
+    actor = actor_of(request)
     chosen = request.POST.get("result", "")
     attempt = operations.enter_result(
         actor=actor,
@@ -103,7 +103,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_POST
 def note(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    operations.save_note(actor=_actor(request), attempt_id=attempt_id, note=request.POST.get("note", ""))
+    operations.save_note(actor=actor_of(request), attempt_id=attempt_id, note=request.POST.get("note", ""))
     return render(request, "desk/_saved.html", {"at": utc_now()})
 
 
@@ -127,7 +127,3 @@ def _instant(written: str, zone: str) -> Instant:
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
         raise NoSuchHour(field="callback_at")
     return at
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.actor  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -176,6 +177,12 @@ def phone(digits: str) -> str:
 def events_url() -> str:
     """Where the stream of changes is; another port of the same host where no proxy joins them."""
     return str(getattr(settings, "EVENTS_URL", "/events"))
+
+
+@register.filter
+def pretty(value: Any) -> str:
+    """A value of the log as people can compare it, line by line."""
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,140 @@
+"""The attempt log, one attempt with everything known of it, its result and its recording."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from campana.accounts import permissions
+from campana.accounts.access import actor_of, requires, signed_in
+from campana.accounts.actors import Actor
+from campana.calls import operations, queries
+from campana.calls.models import Attempt
+from campana.calls.words import checks
+from campana.engine.words import Outcome
+from campana.kernel.clock import Instant, utc_now
+from campana.kernel.refusals import Invalid, NotAllowed
+from campana.scripts.models import Result
+from campana.ui.asking import address, number_in
+from campana.workforce.models import Agent
+
+
+class UnreadableTime(Invalid):
+    code = "unreadable_time"
+    detail = "This is not a date with a time."
+
+
+@signed_in
+@require_GET
+def attempts(request: HttpRequest) -> HttpResponse:
+    """Everybody's, or the reader's own without the permission to see the calls of everybody."""
+    actor = actor_of(request)
+    outcome = request.GET.get("outcome", "")
+    wanted = queries.AttemptFilter(
+        outcome=outcome if outcome in {"live", *Outcome} else "",
+        number=request.GET.get("q", ""),
+        agent=number_in(request, "agent"),
+        own=_own(actor),
+    )
+    rows = queries.narrowed(actor.organisation, wanted)
+    page = queries.page(rows, before=number_in(request, "before"), after=number_in(request, "after"))
+    given = {
+        "page": page,
+        "wanted": wanted,
+        "outcomes": list(Outcome),
+        "previous": address(request, after=page.newer) if page.newer else "",
+        "next": address(request, before=page.older) if page.older else "",
+    }
+    return render(request, "calls/attempts.html", given)
+
+
+@signed_in
+@require_GET
+def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    found = queries.attempt_of(actor.organisation, attempt_id, own=_own(actor))
+    given = {
+        "attempt": found,
+        "moments": _moments(found),
+        "checks": checks(found.permit),
+        "results": _results(found) if found.agent_id and found.connected_at else [],
+        "may_correct": _may_correct(actor, found),
+    }
+    return render(request, "calls/attempt.html", given)
+
+
+@signed_in
+@require_POST
+def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    actor = actor_of(request)
+    found = queries.attempt_of(actor.organisation, attempt_id, own=_own(actor))
+    chosen = request.POST.get("result", "")
+    operations.enter_result(
+        attempt_id=attempt_id,
+        result_id=int(chosen) if chosen.isdecimal() else 0,
+        actor=actor,
+        now=utc_now(),
+        note=request.POST.get("note", "")[:10_000],
+        callback_at=_callback(request, found),
+        callback_to_me=request.POST.get("callback_to") == "me",
+    )
+    messages.success(request, _("The result is saved."))
+    return HttpResponseRedirect(reverse("calls:attempt", args=[attempt_id]))
+
+
+@requires(permissions.CAMPAIGNS_LISTEN)
+@require_GET
+def recording(request: HttpRequest, attempt_id: int) -> HttpResponseBase:
+    path = queries.recording_file(queries.attempt(actor_of(request), attempt_id))
+    return FileResponse(path.open("rb"), content_type="audio/wav", filename=f"call-{attempt_id}.wav")
+
+
+def _moments(attempt: Attempt) -> list[tuple[str, Instant]]:
+    known = (
+        (_("Dialled"), attempt.began_at),
+        (_("Rang"), attempt.ringing_at),
+        (_("Answered"), attempt.answered_at),
+        (_("Connected to an agent"), attempt.connected_at),
+        (_("Ended"), attempt.ended_at),
+        (_("Wrap-up over"), attempt.wrapped_up_at),
+    )
+    return [(word, at) for word, at in known if at is not None]
+
+
+def _results(attempt: Attempt) -> list[Result]:
+    rows = Result.objects.filter(organisation=attempt.organisation_id, active=True)
+    chosen = attempt.campaign.result_set_id
+    return list(rows.filter(result_set=chosen) if chosen else rows.filter(result_set__is_default=True))
+
+
+def _may_correct(actor: Actor, attempt: Attempt) -> bool:
+    own = attempt.agent is not None and actor.user is not None and attempt.agent.user_id == actor.user.pk
+    return actor.can(permissions.RESULTS_MANAGE) or (own and actor.can(permissions.CALLS_MAKE))
+
+
+def _callback(request: HttpRequest, attempt: Attempt) -> Instant | None:
+    written = request.POST.get("callback_at", "")
+    if not written:
+        return None
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(attempt.task.time_zone or "UTC")).astimezone(UTC)
+    except ValueError:
+        raise UnreadableTime(field="callback_at") from None
+
+
+def _own(actor: Actor) -> Agent | None:
+    """The agent whose attempts alone may be seen; None: everybody's."""
+    if actor.can(permissions.CALLS_VIEW):
+        return None
+    own = Agent.objects.filter(organisation=actor.organisation, user=actor.user).first()
+    if own is None:
+        raise NotAllowed(permission=permissions.CALLS_VIEW)
+    return own
