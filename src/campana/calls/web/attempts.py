@@ -21,7 +21,7 @@ from campana.calls.models import Attempt
 from campana.calls.words import checks
 from campana.engine.words import Outcome
 from campana.kernel.clock import Instant, utc_now
-from campana.kernel.refusals import Invalid, NotAllowed
+from campana.kernel.refusals import Invalid, NotAllowed, Refused
 from campana.scripts.models import Result
 from campana.ui.asking import address, number_in
 from campana.workforce.models import Agent
@@ -30,6 +30,12 @@ from campana.workforce.models import Agent
 class UnreadableTime(Invalid):
     code = "unreadable_time"
     detail = "This is not a date with a time."
+
+
+class RecordingMissing(Refused):
+    code = "recording_missing"
+    status = 410
+    detail = "This call has no recording: none was made, or it was deleted."
 
 
 @signed_in
@@ -93,7 +99,11 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @requires(permissions.CAMPAIGNS_LISTEN)
 @require_GET
 def recording(request: HttpRequest, attempt_id: int) -> HttpResponseBase:
-    path = queries.recording_file(queries.attempt(actor_of(request), attempt_id))
+    found = queries.attempt(actor_of(request), attempt_id)
+    try:
+        path = queries.recording_file(found)
+    except queries.NoRecording:
+        raise RecordingMissing from None
     return FileResponse(path.open("rb"), content_type="audio/wav", filename=f"call-{attempt_id}.wav")
 
 

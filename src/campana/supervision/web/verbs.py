@@ -31,11 +31,12 @@ RUN: dict[str, Callable[..., Any]] = {
 @require_POST
 def run(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """``verb``: start, pause, finish or stop."""
+    actor = actor_of(request)
+    campaign = queries.campaign_of(actor, campaign_id)
     act = RUN.get(request.POST.get("verb", ""))
     if act is None:
         raise Invalid(field="verb")
-    actor = actor_of(request)
-    act(campaign=queries.campaign_of(actor, campaign_id), actor=actor, now=utc_now())
+    act(campaign=campaign, actor=actor, now=utc_now())
     return _back(request, campaign_id)
 
 
