@@ -85,7 +85,10 @@ class ContactNumber(models.Model):
             models.UniqueConstraint(fields=["contact", "position"], name="number_position_once"),
             models.CheckConstraint(condition=Q(valid=False) | ~Q(number=""), name="valid_number_has_digits"),
         ]
-        indexes = [models.Index(fields=["organisation", "number"], name="number_lookup", condition=~Q(number=""))]
+        indexes = [
+            models.Index(fields=["organisation", "number"], name="number_lookup", condition=~Q(number="")),
+            models.Index(fields=["organisation", "raw"], name="number_unreadable", condition=Q(valid=False)),
+        ]
 
     def __str__(self) -> str:
         return f"number {self.position} of contact {self.contact_id}"

@@ -1,0 +1,254 @@
+"""Running an import from its watermark to its end, batch by batch.
+
+Reading and checking go on in a thread while the database merges the batch before. ``ContactImport.rows`` is
+the watermark: it moves in the transaction that merges a batch, so an import killed at any moment resumes
+behind the last whole batch. Two runs of one organisation exclude each other by an advisory lock.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import translation
+
+from campana.accounts.models import User
+from campana.crm.imports.errors import ErrorFile, ordered
+from campana.crm.imports.prefetch import prefetched
+from campana.crm.imports.problems import BadFile, ErrorLine, FileProblem, RowProblem
+from campana.crm.imports.reading import Source, data_rows, examine, open_source
+from campana.crm.imports.rows import Plan, RowReader, Staged
+from campana.crm.imports.sinks import CampaignSink, campaign_sink
+from campana.crm.imports.staging import Merge, Merged, merge_batch
+from campana.crm.models import ContactImport, CustomField
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Refused
+
+BATCH: Final = 20_000
+_LOCK: Final = 0x1A9057
+"""First half of the advisory lock's key; the second is the organisation."""
+
+
+class Busy(Refused):
+    code = "import_busy"
+    detail = "Another import of the organisation is running."
+
+
+class _Cancelled(Exception):
+    """The import was cancelled while a batch was under way; the batch is rolled back."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    read: int = 0
+    invalid: int = 0
+    over: int = 0
+    completed: int = 0
+    lines: str = ""
+    errors: list[ErrorLine] = field(default_factory=list)
+
+
+def run_import(*, import_id: int, now: Instant, batch_size: int = BATCH) -> ContactImport:
+    """Run or resume an import inside the organisation's scope. Idempotent: a finished one stays as it is.
+
+    Raises Busy when another import of the organisation runs.
+    """
+    imported = ContactImport.objects.select_related("organisation", "author").get(pk=import_id)
+    if not _lock(imported.organisation_id):
+        raise Busy
+    try:
+        imported = ContactImport.objects.select_related("organisation", "author").get(pk=import_id)
+        if imported.state not in {ContactImport.State.QUEUED, ContactImport.State.RUNNING}:
+            return imported
+        if imported.state == ContactImport.State.QUEUED:
+            started = ContactImport.objects.filter(pk=import_id, state=ContactImport.State.QUEUED)
+            started.update(state=ContactImport.State.RUNNING, started_at=now)
+            imported.refresh_from_db()
+        with translation.override(_language(imported.author, imported)):
+            _run(imported, now, batch_size)
+    finally:
+        _unlock(imported.organisation_id)
+    imported.refresh_from_db()
+    return imported
+
+
+def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
+    errors = ErrorFile(error_path(imported), keep=imported.error_bytes)
+    try:
+        source = open_source(
+            Path(settings.MEDIA_ROOT, imported.path), encoding=imported.encoding, delimiter=imported.delimiter
+        )
+        if imported.rows_total is None:
+            ContactImport.objects.filter(pk=imported.pk).update(rows_total=about_rows(source))
+        plan = plan_of(imported, source)
+        for batch in prefetched(_batches(imported, source, plan, batch_size)):
+            _merge(imported, batch, errors)
+    except _Cancelled:
+        return
+    except BadFile as bad:
+        _end(imported, ContactImport.State.FAILED, now, bad.problem.value)
+    except Refused as refused:
+        _end(imported, ContactImport.State.FAILED, now, refused.code)
+    else:
+        _end(imported, ContactImport.State.FINISHED, now, "")
+    finally:
+        errors.close()
+
+
+def _batches(imported: ContactImport, source: Source, plan: Plan, size: int) -> Iterator[_Batch]:
+    """Checked batches from the watermark on. Touches no database: it runs in a thread of its own."""
+    options = imported.options
+    limit = options.get("row_limit")
+    read = RowReader(plan)
+    done = imported.rows
+    batch, staged = _Batch(), list[Staged]()
+    for number, cells in data_rows(source, header=options.get("header", True), skip=imported.rows):
+        batch.read += 1
+        if limit is not None and done + batch.read > limit:
+            batch.over += 1
+            batch.errors.append(ErrorLine(number, "", "", RowProblem.OVER_LIMIT))
+        else:
+            checked = read(number, cells)
+            batch.invalid += checked.invalid
+            batch.completed += checked.completed
+            if checked.errors:
+                batch.errors += checked.errors
+            if checked.staged is not None:
+                staged.append(checked.staged)
+        if batch.read >= size:
+            batch.lines = _as_csv(staged)
+            yield batch
+            done += batch.read
+            batch, staged = _Batch(), []
+    if batch.read:
+        batch.lines = _as_csv(staged)
+        yield batch
+
+
+def _as_csv(staged: list[Staged]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(staged)
+    return text.getvalue()
+
+
+def _merge(imported: ContactImport, batch: _Batch, errors: ErrorFile) -> None:
+    started = imported.started_at
+    assert started is not None
+    with transaction.atomic():
+        sink = campaign_sink() if imported.campaign_id is not None else None
+        merged = Merged(0, 0, 0, 0, 0, [])
+        if batch.lines:
+            merged = merge_batch(batch.lines, _merge_of(imported, started), sink.capacity(imported) if sink else None)
+            if sink is not None:
+                sink.take(imported, started)
+        _move_watermark(imported, batch, merged, errors)
+
+
+def _merge_of(imported: ContactImport, started: Instant) -> Merge:
+    return Merge(
+        organisation_id=imported.organisation_id,
+        import_id=imported.pk,
+        now=started,
+        campaign_id=imported.campaign_id,
+        existing=imported.options.get("existing", "update"),
+        group_id=imported.options.get("group_id"),
+    )
+
+
+def _move_watermark(imported: ContactImport, batch: _Batch, merged: Merged, errors: ErrorFile) -> None:
+    phone = imported.options.get("headers", {}).get("phone", "")
+    said = [ErrorLine(row, phone, number, reason) for row, number, reason in merged.reported]
+    lines = ordered(batch.errors, said)
+    size = errors.write(lines) if lines else errors.bytes
+    changed = ContactImport.objects.filter(pk=imported.pk, state=ContactImport.State.RUNNING).update(
+        rows=F("rows") + batch.read,
+        added=F("added") + merged.added,
+        updated=F("updated") + merged.updated,
+        duplicates=F("duplicates") + merged.duplicates,
+        invalid=F("invalid") + batch.invalid,
+        suppressed=F("suppressed") + merged.suppressed,
+        over_limit=F("over_limit") + merged.over_limit + batch.over,
+        completed=F("completed") + batch.completed,
+        error_bytes=size,
+        error_rows=F("error_rows") + len(lines),
+        error_path=error_name(imported) if size else "",
+    )
+    if not changed:
+        raise _Cancelled
+
+
+def _end(imported: ContactImport, state: ContactImport.State, now: Instant, problem: str) -> None:
+    ended = ContactImport.objects.filter(pk=imported.pk, state=ContactImport.State.RUNNING)
+    ended.update(state=state, problem=problem, finished_at=now)
+    if state == ContactImport.State.FINISHED:
+        ContactImport.objects.filter(pk=imported.pk).update(rows_total=F("rows"))
+
+
+def plan_of(imported: ContactImport, source: Source) -> Plan:
+    """What the row reader needs, from the import's mapping and the organisation."""
+    organisation = imported.organisation
+    examination = examine(source, header=imported.options.get("header", True))
+    mapping = [str(target) for target in imported.mapping]
+    if len(mapping) < len(examination.headers):
+        mapping += [""] * (len(examination.headers) - len(mapping))
+    sink: CampaignSink | None = campaign_sink()
+    return Plan(
+        headers=examination.headers,
+        mapping=mapping,
+        country=organisation.default_country,
+        zone=organisation.time_zone,
+        fields={custom.key: custom for custom in CustomField.objects.filter(organisation=organisation)},
+        owners=owners_of(organisation.pk) if "owner" in mapping else {},
+        agents=sink.agents(organisation.pk) if sink and "preferred_agent" in mapping else {},
+        keep_unreadable=bool(imported.options.get("keep_unreadable", True)),
+    )
+
+
+def owners_of(organisation_id: int) -> dict[str, int]:
+    """People by lower-case name and e-mail address."""
+    people = User.objects.filter(organisation_id=organisation_id).values_list("pk", "name", "email")
+    return {word.lower(): pk for pk, name, email in people for word in (name, email)}
+
+
+def about_rows(source: Source) -> int | None:
+    """How many rows the file may have, for the progress bar: its line ends. None for a workbook."""
+    if source.encoding == "" or source.encoding.startswith("utf-16"):
+        return None
+    with source.path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1024 * 1024), b""))
+
+
+def error_name(imported: ContactImport) -> str:
+    return f"imports/{imported.organisation_id}/{imported.pk}-errors.csv"
+
+
+def error_path(imported: ContactImport) -> Path:
+    return Path(settings.MEDIA_ROOT, error_name(imported))
+
+
+def _language(author: User | None, imported: ContactImport) -> str:
+    return (getattr(author, "language", "") if author else "") or imported.organisation.language or "en"
+
+
+def _lock(organisation_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, organisation_id % 2**31])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _unlock(organisation_id: int) -> None:
+    if connection.connection is None or connection.connection.closed:
+        return  # the lock went with the connection
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, organisation_id % 2**31])
+
+
+__all__ = ["BATCH", "Busy", "FileProblem", "error_path", "plan_of", "run_import"]
