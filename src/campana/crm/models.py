@@ -276,3 +276,23 @@ class ContactImport(models.Model):
 
     def __str__(self) -> str:
         return f"import {self.pk}"
+
+
+class ImportEntry(models.Model):
+    """A contact of an import: the import as a source of a campaign, with the task columns of its row.
+
+    Not written for a file that was given to a campaign at once: its rows have become tasks.
+    """
+
+    pk = models.CompositePrimaryKey("imported_id", "contact_id")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, db_constraint=False)
+    imported = models.ForeignKey(
+        ContactImport, models.CASCADE, related_name="entries", db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="imports", db_constraint=False, db_index=False)
+    row = models.PositiveIntegerField()
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    not_after = models.DateTimeField(null=True, blank=True)
+    preferred_agent_id = models.BigIntegerField(null=True, blank=True)
+    """Agents stand above this app."""

@@ -159,6 +159,7 @@ def _merge_of(imported: ContactImport, started: Instant) -> Merge:
         campaign_id=imported.campaign_id,
         existing=imported.options.get("existing", "update"),
         group_id=imported.options.get("group_id"),
+        remember=imported.campaign_id is None or campaign_sink() is None,
     )
 
 

@@ -32,12 +32,13 @@ CREATE TEMP TABLE IF NOT EXISTS import_ready (
     suppressed boolean NOT NULL, existing boolean NOT NULL, priority smallint, not_before timestamptz,
     not_after timestamptz, preferred_agent bigint
 ) ON COMMIT DELETE ROWS;
-SET LOCAL jit = off; SET LOCAL work_mem = '64MB';
+SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = off;
 """
 
 # Found by external id, then by number, then by e-mail (CAM-214). A contact this import added is found again
 # by its main number only: two people of one file may share an e-mail address. "again" and the two counts per
-# number and contact say that an earlier row of the same file was this one: the first row wins.
+# number and contact say that an earlier row of the same file was this one: the first row wins. The "+ 0" and
+# enable_seqscan keep a planner with old statistics from walking the whole directory for each row.
 _DECIDE = """
 INSERT INTO import_decided (row, contact_id, existing, repeated, suppressed, unreadable)
 SELECT q.row, coalesce(q.found, nextval('crm_contact_id_seq')), q.found IS NOT NULL,
@@ -62,22 +63,25 @@ FROM (
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
         WHERE c.organisation_id = %(organisation)s AND c.external_id = s.external_id AND c.external_id <> ''
-        LIMIT 1) x ON s.external_id <> ''
+            AND s.external_id <> '' LIMIT 1) x ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again
         FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
-        WHERE n.organisation_id = %(organisation)s AND n.number = s.number AND n.number <> ''
+        WHERE s.number <> '' AND x.id IS NULL
+            AND n.organisation_id = %(organisation)s AND n.number = s.number AND n.number <> ''
             AND (n.position = 1 OR c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
-        ORDER BY n.position, n.contact_id LIMIT 1) m ON s.number <> '' AND x.id IS NULL
+        ORDER BY n.position + 0, n.contact_id + 0 LIMIT 1) m ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
-        WHERE c.organisation_id = %(organisation)s AND c.email = s.email AND c.email <> '' AND c.deleted_at IS NULL
+        WHERE s.email <> '' AND x.id IS NULL AND m.id IS NULL
+            AND c.organisation_id = %(organisation)s AND c.email = s.email AND c.email <> '' AND c.deleted_at IS NULL
             AND (c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
-        ORDER BY c.id LIMIT 1) e ON s.email <> '' AND x.id IS NULL AND m.id IS NULL
+        ORDER BY c.id + 0 LIMIT 1) e ON true
     LEFT JOIN LATERAL (
         SELECT c.id FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
-        WHERE n.organisation_id = %(organisation)s AND n.raw = s.raw AND n.valid = false
-        LIMIT 1) b ON s.number = '' AND x.id IS NULL AND e.id IS NULL
+        WHERE s.number = '' AND x.id IS NULL AND e.id IS NULL
+            AND n.organisation_id = %(organisation)s AND n.raw = s.raw AND n.valid = false
+        LIMIT 1) b ON true
 ) q
 """
 
@@ -174,7 +178,14 @@ SELECT d.row, d.contact_id, s.number, coalesce(nullif(s.time_zone, ''), s.number
     (t.task ->> 'priority')::smallint, (t.task ->> 'not_before')::timestamptz, (t.task ->> 'not_after')::timestamptz,
     (t.task ->> 'preferred_agent')::bigint
 FROM import_decided d JOIN import_stage s USING (row), LATERAL (SELECT nullif(s.task, '')::jsonb AS task) t
-WHERE NOT d.repeated AND NOT d.over AND NOT d.unreadable ORDER BY d.row
+WHERE NOT d.repeated AND NOT d.over AND NOT d.unreadable AND NOT (d.existing AND %(skipping)s) ORDER BY d.row
+"""
+
+_ENTRIES = """
+INSERT INTO crm_importentry (organisation_id, imported_id, contact_id, row, priority, not_before, not_after,
+    preferred_agent_id)
+SELECT %(organisation)s, %(import)s, r.contact_id, r.row, r.priority, r.not_before, r.not_after, r.preferred_agent
+FROM import_ready r ORDER BY r.contact_id ON CONFLICT DO NOTHING
 """
 
 _REPORTED = """
@@ -197,6 +208,8 @@ class Merge:
     existing: str = "update"
     """update, link or skip: what is done with a contact of the directory (CAM-214)."""
     group_id: int | None = None
+    remember: bool = True
+    """Write entries, so that the import can be a campaign's source later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +237,7 @@ def merge_batch(lines: str, merge: Merge, capacity: int | None) -> Merged:
         "group": merge.group_id,
         "capacity": capacity,
         "updating": updating,
+        "skipping": merge.existing == "skip",
     }
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
@@ -243,8 +257,10 @@ def merge_batch(lines: str, merge: Merge, capacity: int | None) -> Merged:
         cursor.execute(_ADD_MORE_NUMBERS, facts)
         if merge.group_id is not None:
             cursor.execute(_JOIN_GROUP, facts)
-        if merge.campaign_id is not None and merge.existing != "skip":
+        if merge.campaign_id is not None or merge.remember:
             cursor.execute(_READY, facts)
+        if merge.remember:
+            cursor.execute(_ENTRIES, facts)
         reported: list[tuple[int, str, str]] = []
         if over or repeated or suppressed or (existing and not updating):
             cursor.execute(_REPORTED, facts)
