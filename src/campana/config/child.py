@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib
 import os
 import sys
 from typing import Any
@@ -51,10 +50,18 @@ def watch_parent_if_supervised() -> None:
 
 
 def run_engine() -> None:
+    """Over the Asterisk of the settings; in the demo over a simulated world."""
     import django
 
     django.setup()
-    importlib.import_module("campana.runtime.main").run_engine()
+    if env.boolean("CAMPANA_DEMO", False):
+        from campana.config.demo.engine import run
+
+        run(seed=env.integer("CAMPANA_DEMO_SEED", 1), speed=float(env.text("CAMPANA_DEMO_SPEED", "1")))
+        return
+    from campana.runtime.main import run_engine as run_on_asterisk
+
+    run_on_asterisk()
 
 
 def run_jobs(at_a_time: int) -> None:

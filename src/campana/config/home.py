@@ -23,6 +23,7 @@ from campana.config.postgres import Postgres
 SOURCE = Path(__file__).resolve().parents[1]
 ROOT = SOURCE.parents[1]
 DEMO = ROOT / "var" / "demo"
+HEADLESS = ROOT / "var" / "headless"
 
 
 class Busy(RuntimeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from campana.engine.outputs import Command
@@ -76,6 +77,12 @@ class SimulatedSwitch:
         thread, self._thread = self._thread, None
         if thread and thread is not threading.current_thread():
             thread.join()
+
+    def meanwhile(self, act: Callable[[Instant], None]) -> None:
+        """Something else that touches the world, such as what its people see: one at a time with its events."""
+        with self._changed:
+            act(self._clock())
+            self._changed.notify()
 
     # --- lock-step --------------------------------------------------------------------------------
 

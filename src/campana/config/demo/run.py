@@ -48,6 +48,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--until-finished needs --headless")
     if options.json and not options.until_finished:
         parser.error("--json needs --headless --until-finished")
+    if options.speed != 1 and not options.headless:
+        parser.error("--speed needs --headless: pages live in real time")
+    if not 0.1 <= options.speed <= 100:
+        parser.error("--speed is from 0.1 to 100")
+    if not 1 <= options.contacts <= 10_000:
+        parser.error("--contacts is from 1 to 10,000, the limit of a campaign's plan")
     return options
 
 
@@ -81,7 +87,11 @@ class _Demo:
 
     def _programs(self) -> list[Program]:
         postgres = self.home.postgres
-        environment = self.home.environment() | {"CAMPANA_DEMO": "1", "CAMPANA_DEMO_SPEED": str(self.options.speed)}
+        environment = self.home.environment() | {
+            "CAMPANA_DEMO": "1",
+            "CAMPANA_DEMO_SEED": str(self.options.seed),
+            "CAMPANA_DEMO_SPEED": str(self.options.speed),
+        }
         programs = [
             Program(
                 "postgres",
