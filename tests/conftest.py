@@ -34,6 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["support.hashing.LightArgon2"]
     config.pluginmanager.import_plugin("support.cast")
 
 
