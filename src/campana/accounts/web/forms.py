@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -22,8 +23,13 @@ PASSWORD_HINT = _("At least 10 characters; a few words are better than signs.")
 
 
 def zones(blank: Any = None) -> list[tuple[str, Any]]:
+    return [("", blank)] * (blank is not None) + _zones()
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
     names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-    return [("", blank)] * (blank is not None) + [(name, name.replace("_", " ")) for name in names]
+    return [(name, name.replace("_", " ")) for name in names]
 
 
 def languages(blank: Any = None) -> list[tuple[str, Any]]:
@@ -32,11 +38,14 @@ def languages(blank: Any = None) -> list[tuple[str, Any]]:
 
 def countries(blank: Any) -> list[tuple[str, Any]]:
     """Two-letter codes by their names in the reader's language."""
-    names = Locale.parse((get_language() or "en").replace("-", "_")).territories
-    real = [
-        (code, name) for code, name in names.items() if len(code) == 2 and code not in {"EU", "EZ", "UN", "ZZ", "QO"}
-    ]
-    return [("", blank), *sorted(real, key=lambda pair: pair[1])]
+    return [("", blank), *_countries(get_language() or "en")]
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = Locale.parse(language.replace("-", "_")).territories
+    real = [(code, name) for code, name in names.items() if len(code) == 2 and code not in _NO_COUNTRIES]
+    return sorted(real, key=lambda pair: pair[1])
 
 
 class PasswordField(forms.CharField):
