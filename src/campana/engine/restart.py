@@ -76,8 +76,6 @@ def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
         connected_at=given.ended_at,
     )
     campaign = s.campaigns[attempt.campaign_id]
-    if given.result is not None:
-        s.early_results[attempt.id] = given.result
     if agent is None or agent.attempt_id is not None:
         wrap_up.begin(s, attempt, campaign, None)
         return

@@ -66,6 +66,8 @@ class Directory:
         self.agents: dict[AgentId, AgentMoved] = {}
         self.resting: dict[HotlineId, Instant | None] = {}
         self.refusals: Counter[RefusalCode] = Counter()
+        self.frequency_cap = 0
+        self.marks_count: dict[CampaignId, timedelta] = {}
         self.fencing = 0
         self.journal: list[Entry] = []
         self._live_number: dict[PhoneNumber, AttemptId] = {}
@@ -92,6 +94,10 @@ class Directory:
         not_before: Instant | None = None,
     ) -> None:
         self._write("_add_task", task_id, campaign_id, contact_id, time_zone, priority, not_before)
+
+    def set_rules(self, frequency_cap: int, marks_count: dict[CampaignId, timedelta]) -> None:
+        """What is asked again when an attempt is committed: calls to a number in 24 hours, and how long marks count."""
+        self._write("_set_rules", frequency_cap, marks_count)
 
     def suppress(self, number: PhoneNumber, now: Instant) -> None:
         self._write("_suppress", number, now)
@@ -131,6 +137,11 @@ class Directory:
             return RefusalCode.SUPPRESSED
         if fact.number in self._live_number or fact.task_id in self._live_task:
             return RefusalCode.IN_ANOTHER_CALL
+        if self.frequency_cap and self._calls_of_day(fact.number, fact.at) >= self.frequency_cap:
+            return RefusalCode.FREQUENCY_CAP
+        marked_at = self.contacts[fact.contact_id].marked_at
+        if marked_at and fact.at < marked_at + self.marks_count.get(fact.campaign_id, timedelta(0)):
+            return RefusalCode.DO_NOT_CALL_AGAIN
         self.attempts[fact.attempt_id] = AttemptRow(
             fact.attempt_id,
             fact.campaign_id,
@@ -182,17 +193,17 @@ class Directory:
 
     def _task_moved(self, fact: TaskMoved) -> None:
         row = self.tasks[fact.task_id]
-        for name in ("rounds", "number_index", "by_event", "preferred_agent", "anyone_at"):
-            value = getattr(fact, name)
-            if value is not None:
-                setattr(row, name, value)
-        row.agreed, row.guaranteed = fact.agreed, fact.guaranteed
-        row.last_outcome = fact.outcome or row.last_outcome
-        row.refusal = fact.refusal
-        row.next_at = fact.next_at
         row.moved_at = fact.at
-        row.skipped = fact.skipped_hotline
-        self._place(row, fact.state)
+        row.last_outcome = fact.outcome or row.last_outcome
+        if fact.state in HELD or fact.state is TaskState.WRAP_UP:
+            return self._place(row, fact.state, keep_rank=True)
+        row.rounds = row.rounds if fact.rounds is None else fact.rounds
+        row.number_index = row.number_index if fact.number_index is None else fact.number_index
+        row.by_event = row.by_event if fact.by_event is None else fact.by_event
+        row.agreed, row.guaranteed = fact.agreed, fact.guaranteed
+        row.preferred_agent, row.anyone_at = fact.preferred_agent, fact.anyone_at
+        row.next_at, row.refusal, row.skipped = fact.next_at, fact.refusal, fact.skipped_hotline
+        return self._place(row, fact.state)
 
     def _task_refused(self, fact: TaskRefused) -> None:
         self.refusals[fact.refusal.code] += 1
@@ -291,14 +302,16 @@ class Directory:
         )
 
     def _dialable(self, number: PhoneNumber, zone: str, now: Instant) -> Dialable:
-        dialled = self._dialled.get(number, [])
         return Dialable(
             number,
             zone,
             suppressed=number in self.suppressed,
-            attempts_last_day=sum(now - at < DAY for at in dialled),
+            attempts_last_day=self._calls_of_day(number, now),
             in_call=number in self._live_number,
         )
+
+    def _calls_of_day(self, number: PhoneNumber, now: Instant) -> int:
+        return sum(now - at < DAY for at in self._dialled.get(number, ()))
 
     # --- after a restart --------------------------------------------------------------------------
 
@@ -406,6 +419,9 @@ class Directory:
         self.tasks[task_id] = row
         self._open[campaign_id] += 1
         self._place(row, TaskState.PLANNED if not_before else TaskState.WAITING)
+
+    def _set_rules(self, frequency_cap: int, marks_count: dict[CampaignId, timedelta]) -> None:
+        self.frequency_cap, self.marks_count = frequency_cap, marks_count
 
     def _suppress(self, number: PhoneNumber, now: Instant) -> None:
         self.suppressed.setdefault(number, now)

@@ -170,6 +170,8 @@ class Shift:
             self.directory.add_task(
                 task.id, task.campaign_id, task.contact_id, task.time_zone, task.priority, task.not_before
             )
+        marks = {campaign.id: campaign.do_not_call_again for campaign in plan.campaigns}
+        self.directory.set_rules(plan.organisation.frequency_cap, marks)
         for number in plan.suppressed:
             self.directory.suppress(number, plan.start)
         for at, fault in plan.faults.plan(plan.seed, plan.start, plan.length):
