@@ -56,6 +56,7 @@ CALM = timedelta(seconds=150)
 IDLE = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=20)
 DAY = timedelta(days=1)
+LOOKING = frozenset({AgentState.OFFERED, AgentState.PREVIEW})
 EVENT_OF: dict[Outcome, RetryEvent] = {
     Outcome.NO_ANSWER: RetryEvent.NO_ANSWER,
     Outcome.BUSY: RetryEvent.BUSY,
@@ -359,6 +360,8 @@ class Inspector(Watch):
             return False
         mine = [each for each in live if each.opened.campaign_id == campaign.id]
         if any(each.state is not AttemptState.CONNECTED for each in mine):
+            return False
+        if any(agent.campaign_id == campaign.id and agent.state in LOOKING for agent in self._agents.values()):
             return False
         room = organisation.licence_calls - organisation.reserved_calls - self._shift.other_calls
         if len(live) >= room or (campaign.max_calls is not None and len(mine) >= campaign.max_calls):

@@ -212,7 +212,7 @@ class World:
         self._seen.add(command.leg)
         number, trunk = command.number, command.trunk
         self._calls[number] = call = self._calls.get(number, 0) + 1
-        on_trunk, to_number = len(self._at.get(trunk, ())), len(self._at.get(number, ()))
+        on_trunk, to_number = self._busy(trunk), self._busy(number)
         self.tally.dialled += 1
         self.watch.dialled(command, on_trunk + 1, to_number + 1, now)
         reaction = self._on_the_line(trunk, on_trunk, to_number) or self._callees.reaction(number, call)
@@ -261,7 +261,7 @@ class World:
             return None
         self._seen.add(command.leg)
         self.tally.rings += 1
-        busy = sum(not self._legs[leg].ending for leg in self._at.get(command.endpoint, ()))
+        busy = self._busy(command.endpoint)
         self.watch.rang_agent(command, busy + 1, now)
         leg = self._add(_Leg(command.leg, command.endpoint, now))
         if busy:
@@ -332,6 +332,10 @@ class World:
         for place in (leg.address, *more):
             self._at.setdefault(place, set()).add(leg.id)
         return leg
+
+    def _busy(self, place: str) -> int:
+        """Legs at a trunk, number or endpoint, those not counted whose end is already commanded."""
+        return sum(not self._legs[leg].ending for leg in self._at.get(place, ()))
 
     def _forget(self, leg: _Leg) -> None:
         leg.turn += 1
