@@ -92,8 +92,9 @@ class Directory:
         time_zone: str,
         priority: int | None = None,
         not_before: Instant | None = None,
+        not_after: Instant | None = None,
     ) -> None:
-        self._write("_add_task", task_id, campaign_id, contact_id, time_zone, priority, not_before)
+        self._write("_add_task", task_id, campaign_id, contact_id, time_zone, priority, not_before, not_after)
 
     def set_rules(self, frequency_cap: int, marks_count: dict[CampaignId, timedelta]) -> None:
         """What is asked again when an attempt is committed: calls to a number in 24 hours, and how long marks count."""
@@ -405,17 +406,11 @@ class Directory:
         time_zone: str,
         priority: int | None,
         not_before: Instant | None,
+        not_after: Instant | None,
     ) -> None:
-        row = TaskRow(
-            task_id,
-            campaign_id,
-            contact_id,
-            time_zone,
-            task_id,
-            priority=priority,
-            not_before=not_before,
-            next_at=not_before,
-        )
+        row = TaskRow(task_id, campaign_id, contact_id, time_zone, position=task_id, priority=priority)
+        row.next_at = row.not_before = not_before
+        row.not_after = not_after
         self.tasks[task_id] = row
         self._open[campaign_id] += 1
         self._place(row, TaskState.PLANNED if not_before else TaskState.WAITING)

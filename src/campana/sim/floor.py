@@ -60,6 +60,7 @@ class Habits:
     """Laws of times, and shares between 0 and 1."""
 
     signs_in: Law = Between(0.0, 300.0)
+    opens_screen_late: float = 0.03
     picks_up: Law = Memoryless(1.5, floor=0.4)
     misses: float = 0.01
     refuses: float = 0.005
@@ -156,9 +157,14 @@ class Floor:
     def _come(self, person: _Person, now: Instant) -> None:
         if self.closed:
             return
+        habits, of = self._habits, person.of
         person.resting = False
+        if of.random() < habits.opens_screen_late:
+            self._want(person, Presence.READY, dialling=False)
+            self._agenda.after(now, habits.returns.draw(of), self._come, person)
+            return
         self._want(person, Presence.READY)
-        self._agenda.after(now, self._habits.works.draw(person.of), self._rest, person)
+        self._agenda.after(now, habits.works.draw(of), self._rest, person)
 
     def _rest(self, person: _Person, now: Instant) -> None:
         if self.closed or person.resting:
@@ -166,6 +172,14 @@ class Floor:
         person.resting = True
         self._want(person, Presence.NOT_READY)
         self._agenda.after(now, self._habits.rests.draw(person.of), self._come, person)
+
+    def meet(self, now: Instant, *, minutes: float) -> None:
+        """A meeting: everybody presses Not ready and comes back together."""
+        for person in self._persons.values():
+            if person.online and not person.resting:
+                person.resting = True
+                self._want(person, Presence.NOT_READY)
+                self._agenda.after(now, minutes * 60, self._come, person)
 
     def _leave(self, person: _Person, now: Instant) -> None:
         """Walks away while something is being dialled for them."""
@@ -176,9 +190,9 @@ class Floor:
         self._want(person, Presence.OFF if out else Presence.NOT_READY, online=not out)
         self._agenda.after(now, self._habits.returns.draw(person.of), self._come, person)
 
-    def _want(self, person: _Person, presence: Presence, *, online: bool = True) -> None:
+    def _want(self, person: _Person, presence: Presence, *, online: bool = True, dialling: bool = True) -> None:
         person.wanted, person.online = presence, online
-        self.people(PresenceChanged(person.seat.agent_id, presence, online=online, dialling=online))
+        self.people(PresenceChanged(person.seat.agent_id, presence, online=online, dialling=online and dialling))
 
     # --- the screen -------------------------------------------------------------------------------
 

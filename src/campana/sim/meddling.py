@@ -49,6 +49,7 @@ class Managers:
             ("agent_out", 2, self._agent_out),
             ("agent_removed", 1, self._agent_removed),
             ("finish", 0.3, self._finish),
+            ("meeting", 0.7, self._meeting),
         ]
 
     # --- what is on disk --------------------------------------------------------------------------
@@ -126,10 +127,11 @@ class Managers:
             self._want(campaign.id, Wanted.FINISH)
 
     def _edit(self, now: Instant) -> None:
-        of = self._of
+        of, campaign = self._of, self._any()
         self._save(
             replace(
-                self._any(),
+                campaign,
+                retry=replace(campaign.retry, max_attempts=of.choice((1, 2, campaign.retry.max_attempts))),
                 priority=of.choice((None, 1, 2)),
                 max_calls=of.choice((None, 3, 10)),
                 wrap_up=timedelta(seconds=of.choice((0, 10, 20))),
@@ -192,6 +194,10 @@ class Managers:
             del self._shift.agents[agent.id]
             self._shift.dismiss(agent.id)
             self._tell(AgentRemoved(agent.id))
+
+    def _meeting(self, now: Instant) -> None:
+        """Everybody is called away for a while."""
+        self._shift.floor.meet(now, minutes=self._of.uniform(1, 12))
 
     # --- lists ------------------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ class PlannedTask:
     time_zone: str
     priority: int | None = None
     not_before: Instant | None = None
+    not_after: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,9 @@ def _lists(of: Random, campaigns: tuple[CampaignConfig, ...], count: int, start:
         for campaign in of.sample(campaigns, of.choice((1, 1, 1, 2))):
             priority = of.choice((None, None, None, 1, 5))
             not_before = start + timedelta(minutes=of.randint(1, 240)) if of.random() < 0.05 else None
-            lists.tasks.append(PlannedTask(len(lists.tasks) + 1, campaign.id, n, zone, priority, not_before))
+            not_after = start + timedelta(minutes=of.randint(30, 300)) if of.random() < 0.02 else None
+            task = PlannedTask(len(lists.tasks) + 1, campaign.id, n, zone, priority, not_before, not_after)
+            lists.tasks.append(task)
     return lists
 
 

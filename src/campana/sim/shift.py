@@ -168,7 +168,13 @@ class Shift:
             self.directory.add_contact(ContactRow(contact_id, numbers))
         for task in plan.tasks:
             self.directory.add_task(
-                task.id, task.campaign_id, task.contact_id, task.time_zone, task.priority, task.not_before
+                task.id,
+                task.campaign_id,
+                task.contact_id,
+                task.time_zone,
+                task.priority,
+                task.not_before,
+                task.not_after,
             )
         marks = {campaign.id: campaign.do_not_call_again for campaign in plan.campaigns}
         self.directory.set_rules(plan.organisation.frequency_cap, marks)
