@@ -39,15 +39,18 @@ from campana.engine.words import (
     RefusalCode,
     TaskState,
 )
-from campana.kernel.clock import Instant
+from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, TaskId
 from campana.kernel.phone import PhoneNumber
 from campana.sim.rows import AttemptRow, ContactRow, TaskRow
 
 Entry: TypeAlias = tuple[str, tuple[Any, ...]]
 DAY = timedelta(days=1)
+LOST_TASK_WAIT = timedelta(minutes=2)
 QUEUED = frozenset({TaskState.WAITING, TaskState.SKIPPED})
 UNFINISHED = QUEUED | {TaskState.PLANNED}
+COMES_BACK = frozenset({TaskState.PLANNED, TaskState.EXCLUDED})
+"""With a time: retries, call backs, and contacts whose "do not call again" days end (CAM-648)."""
 HELD = frozenset({TaskState.RESERVED, TaskState.IN_CALL})
 
 
@@ -75,7 +78,8 @@ class Directory:
         self._dialled: dict[PhoneNumber, list[Instant]] = {}
         self._in_wrap_up: set[AttemptId] = set()
         self._held_tasks: set[int] = set()
-        self._open: Counter[CampaignId] = Counter()
+        self._places: Counter[tuple[CampaignId, TaskState]] = Counter()
+        self._personal: dict[CampaignId, set[int]] = {}
         self._queues: dict[CampaignId, dict[str, list[tuple[int, int, int, int]]]] = {}
         self._planned: dict[CampaignId, list[tuple[Instant, int, int]]] = {}
 
@@ -240,12 +244,13 @@ class Directory:
         planned = self._planned.get(campaign, [])
         while planned and not self._is_planned(planned[0]):
             heapq.heappop(planned)
+        grace = (self.tasks[task].anyone_at for task in self._personal.get(campaign, ()))
         return TasksReserved(
             campaign,
             request.request,
             tuple(self.card(row, now) for row in chosen),
-            self._open[campaign] - len(chosen),
-            planned[0][0] if planned else None,
+            int(any(self._places[campaign, state] for state in UNFINISHED)),
+            earliest(planned[0][0] if planned else None, *(at for at in grace if at is not None and at > now)),
         )
 
     def release(self, task_ids: Iterable[TaskId]) -> None:
@@ -380,7 +385,7 @@ class Directory:
 
     def digest(self) -> tuple[Any, ...]:
         """All that matters of the state, for comparing a replay."""
-        return (self.contacts, self.tasks, self.attempts, self.suppressed, self.campaigns, self.resting, self._open)
+        return (self.contacts, self.tasks, self.attempts, self.suppressed, self.campaigns, self.resting, +self._places)
 
     @classmethod
     def replayed(cls, journal: Sequence[Entry]) -> Directory:
@@ -412,7 +417,7 @@ class Directory:
         row.next_at = row.not_before = not_before
         row.not_after = not_after
         self.tasks[task_id] = row
-        self._open[campaign_id] += 1
+        self._places[campaign_id, row.state] += 1
         self._place(row, TaskState.PLANNED if not_before else TaskState.WAITING)
 
     def _set_rules(self, frequency_cap: int, marks_count: dict[CampaignId, timedelta]) -> None:
@@ -429,8 +434,11 @@ class Directory:
     def _take_lease(self, fencing: int, now: Instant) -> None:
         self.fencing = fencing
         for row in self.held_tasks():
-            if row.id not in self._live_task:
+            if row.id not in self._live_task and row.state is TaskState.RESERVED:
                 self._give_back(row)
+            elif row.id not in self._live_task:
+                row.next_at = now + LOST_TASK_WAIT
+                self._place(row, TaskState.PLANNED)
 
     def _fall_due(self, campaign_id: CampaignId, now: Instant) -> None:
         planned = self._planned.get(campaign_id, [])
@@ -441,12 +449,13 @@ class Directory:
 
     def _is_planned(self, entry: tuple[Instant, int, int]) -> bool:
         row = self.tasks[entry[1]]
-        return row.stamp == entry[2] and row.state is TaskState.PLANNED
+        return row.stamp == entry[2] and row.state in COMES_BACK
 
     def _reserve(self, task_ids: tuple[int, ...], fencing: int) -> None:
         for task_id in task_ids:
             row = self.tasks[task_id]
-            row.state, row.reserved_by = TaskState.RESERVED, fencing
+            self._change(row, TaskState.RESERVED)
+            row.reserved_by = fencing
             self._held_tasks.add(task_id)
 
     def _release(self, task_ids: tuple[int, ...]) -> None:
@@ -459,9 +468,18 @@ class Directory:
         state, _ = self.campaigns.get(row.campaign_id, (CampaignState.RUNNING, CampaignReason.NONE))
         self._place(row, _left_over(row) if state is CampaignState.FINISHED else TaskState.WAITING, keep_rank=True)
 
-    def _place(self, row: TaskRow, state: TaskState, *, keep_rank: bool = False) -> None:
-        self._open[row.campaign_id] += row.state.final - state.final
+    def _change(self, row: TaskRow, state: TaskState) -> None:
+        self._places[row.campaign_id, row.state] -= 1
+        self._places[row.campaign_id, state] += 1
         row.state = state
+        personal = self._personal.setdefault(row.campaign_id, set())
+        if state in QUEUED and row.preferred_agent is not None:
+            personal.add(row.id)
+        else:
+            personal.discard(row.id)
+
+    def _place(self, row: TaskRow, state: TaskState, *, keep_rank: bool = False) -> None:
+        self._change(row, state)
         row.stamp += 1
         if state in HELD:
             self._held_tasks.add(row.id)
@@ -471,18 +489,16 @@ class Directory:
         if not keep_rank:
             row.rank = rank(
                 priority=row.priority,
-                retry=row.attempts > 0,
-                personal=row.agreed and row.preferred_agent is not None,
+                retry=row.rounds > 0 or row.number_index > 0,
+                personal=row.agreed or row.preferred_agent is not None,
                 abandoned=row.guaranteed,
                 skipped=row.skipped or state is TaskState.SKIPPED,
             )
         if state in QUEUED:
             queue = self._queues.setdefault(row.campaign_id, {}).setdefault(row.time_zone, [])
             heapq.heappush(queue, (row.rank, row.position, row.id, row.stamp))
-        elif state is TaskState.PLANNED:
-            at = row.next_at or row.moved_at
-            if at is not None:
-                heapq.heappush(self._planned.setdefault(row.campaign_id, []), (at, row.id, row.stamp))
+        elif state in COMES_BACK and row.next_at is not None:
+            heapq.heappush(self._planned.setdefault(row.campaign_id, []), (row.next_at, row.id, row.stamp))
 
 
 def _left_over(row: TaskRow) -> TaskState:
@@ -491,7 +507,7 @@ def _left_over(row: TaskRow) -> TaskState:
 
 def personal_to_others(row: TaskRow, agents: Sequence[AgentId], now: Instant) -> bool:
     """An agreed call back of an agent who is not there, before anybody may take it."""
-    if not row.agreed or row.preferred_agent is None or row.preferred_agent in agents:
+    if row.preferred_agent is None or row.preferred_agent in agents:
         return False
     return row.anyone_at is None or now < row.anyone_at
 
