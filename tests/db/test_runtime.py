@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -104,7 +105,7 @@ def test_the_same_number_is_never_in_two_attempts_at_once(cast: Cast, tenancy: N
     shift.finish()
     attempts = list(Attempt.objects.order_by("began_at"))
     assert {attempt.campaign_id for attempt in attempts} == {first.pk, second.pk}
-    for earlier, later in zip(attempts, attempts[1:], strict=False):
+    for earlier, later in itertools.pairwise(attempts):
         assert later.began_at >= earlier.ended_at
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, LiveLeg, RecordingFinished
@@ -249,7 +251,7 @@ def test_an_agent_stops_ringing_when_we_hang_up(world: World, heard: Heard, desk
 def test_a_recording_is_told_before_the_end_of_its_leg(world: World, heard: Heard, desk: Desk) -> None:
     customer = desk.dial(Callee.HANGS_UP)
     world.until(lambda: heard.answered(customer))
-    name = f"contract-{customer}"
+    name = f"contract-{customer}-{uuid4().hex}"
     world.switch.send(StartRecording(customer, name))
     world.until(lambda: heard.ended(customer))
     world.settle()

@@ -106,7 +106,18 @@ def test_a_leg_is_dialled_when_it_was_created_and_only_once(bench: Bench) -> Non
     assert bench.asked == ["POST channels/create"]
     bench.exchange.heard(Created(CUSTOMER))
     bench.exchange.heard(Created(CUSTOMER))
-    assert bench.asked == ["POST channels/create", "POST channels/campana-7.2a-c/dial"]
+    assert bench.asked == [
+        "POST channels/create",
+        "POST bridges/campana-7.2a-c.mix",
+        "POST bridges/campana-7.2a-c.mix/addChannel",
+        "POST channels/campana-7.2a-c/dial",
+    ]
+
+
+def test_an_agents_telephone_is_rung_without_a_bridge_of_its_own(bench: Bench) -> None:
+    bench.ring_agent()
+    bench.exchange.heard(Created(AGENT))
+    assert bench.asked == ["POST channels/create", "POST channels/campana-7.2a-a1/dial"]
 
 
 def test_doubled_events_are_told_once(bench: Bench) -> None:
@@ -202,9 +213,18 @@ def talking(bench: Bench) -> None:
     bench.told.clear()
 
 
-def test_bridging_makes_a_bridge_stops_the_music_and_joins_in_this_order(bench: Bench) -> None:
+def test_bridging_stops_the_music_and_joins_in_this_order(bench: Bench) -> None:
     talking(bench)
-    assert bench.asked[-3:] == [
+    assert bench.asked[-2:] == [
+        "DELETE channels/campana-7.2a-c/moh",
+        "POST bridges/campana-7.2a-c.mix/addChannel",
+    ]
+
+
+def test_a_customer_found_without_a_bridge_gets_one(bench: Bench) -> None:
+    bench.exchange.returned(up(Found(CUSTOMER, True, False), Found(AGENT, True, False)))
+    bench.exchange.carry_out(Bridge(CUSTOMER, AGENT))
+    assert bench.asked == [
         "POST bridges/campana-7.2a-c.mix",
         "DELETE channels/campana-7.2a-c/moh",
         "POST bridges/campana-7.2a-c.mix/addChannel",

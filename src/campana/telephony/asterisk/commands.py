@@ -96,8 +96,8 @@ def make_bridge(customer: LegId, names: Names) -> Call:
     return Call("POST", f"bridges/{names.bridge(customer)}", {"type": "mixing"}, lane=customer)
 
 
-def join(customer: LegId, agent: LegId, names: Names) -> Call:
-    channels = f"{names.channel(customer)},{names.channel(agent)}"
+def join(customer: LegId, names: Names, *legs: LegId) -> Call:
+    channels = ",".join(names.channel(leg) for leg in legs)
     return Call("POST", f"bridges/{names.bridge(customer)}/addChannel", {"channel": channels}, lane=customer)
 
 
