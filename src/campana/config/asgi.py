@@ -20,9 +20,18 @@ _threaded_pages: Any = WSGIMiddleware(cast("Any", pages), workers=env.integer("C
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and not is_stream(scope["path"]):
-        await _threaded_pages(scope, receive, send)
+        await _threaded_pages(scope, _coroutine(receive), send)
     else:
         await events(scope, receive, send)
+
+
+def _coroutine(receive: Any) -> Any:
+    """granian's ``receive`` gives a future, and threads can only wait for coroutines."""
+
+    async def again() -> Any:
+        return await receive()
+
+    return again
 
 
 def is_stream(path: str) -> bool:

@@ -18,12 +18,13 @@ from pathlib import Path
 import psycopg
 import psycopg.sql
 
+from campana.config import env
 from campana.config.postgres import Postgres
 
 SOURCE = Path(__file__).resolve().parents[1]
 ROOT = SOURCE.parents[1]
-DEMO = ROOT / "var" / "demo"
-HEADLESS = ROOT / "var" / "headless"
+DEMO = env.path("CAMPANA_DEMO_DATA", ROOT / "var" / "demo")
+HEADLESS = DEMO.with_name(DEMO.name + "-headless")
 
 
 class Busy(RuntimeError):

@@ -27,7 +27,7 @@ def _without_request(logger: object, name: str, event: MutableMapping[str, Any])
     record = event.get("_record")
     if isinstance(record, logging.LogRecord) and record.name in {"django.request", "django.security.csrf"}:
         status = getattr(record, "status_code", None)
-        event["event"] = "request failed" if record.exc_info else "request refused"
+        event["event"] = "request failed" if event.get("exc_info") or record.exc_info else "request refused"
         if status is not None:
             event["status"] = status
     return event

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -89,6 +90,7 @@ def _run(seed: int, now: Instant) -> dict[str, Any]:
     desks = Desks(clock)
     asked: list[Wish] = []
     states: dict[int, CampaignState] = {}
+    progress = _Progress()
     demo = DemoWorld(campaign.organisation_id, seed=seed, people=asked.append, seats=desks.seats, results=desks.results)
     lockstep = Lockstep(
         campaign.organisation_id,
@@ -100,6 +102,7 @@ def _run(seed: int, now: Instant) -> dict[str, Any]:
 
     def hear(fact: o.Fact) -> None:
         demo.hear(fact, clock())
+        progress.hear(fact, clock() - now)
         if isinstance(fact, o.CampaignMoved):
             states[fact.campaign_id] = fact.state
 
@@ -116,6 +119,25 @@ def _run(seed: int, now: Instant) -> dict[str, Any]:
     ended = lockstep.run(until=now + LONGEST, done=done)
     lockstep.finish()
     return summary(campaign, ended - now)
+
+
+class _Progress:
+    """A line on standard error now and then, so that the one who waits sees it move."""
+
+    EVERY = 10.0
+
+    def __init__(self) -> None:
+        self._attempts = 0
+        self._told = time.monotonic()
+
+    def hear(self, fact: object, passed: timedelta) -> None:
+        from campana.engine.outputs import AttemptEnded
+
+        self._attempts += isinstance(fact, AttemptEnded)
+        if time.monotonic() - self._told >= self.EVERY:
+            self._told = time.monotonic()
+            hours = passed.total_seconds() / 3600
+            print(f"campana: {self._attempts} attempts, {hours:.1f} virtual hours", file=sys.stderr, flush=True)
 
 
 def summary(campaign: Campaign, took: timedelta) -> dict[str, Any]:
