@@ -44,7 +44,7 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         trunk.busy += 1
     agent = s.agents.get(given.agent_id) if given.agent_id else None
     if agent is None:
-        attempt.agent_id = None
+        _restore_without_agent(attempt)
         return
     agent.campaign_id, agent.task_id, agent.attempt_id = campaign.id, given.card.id, attempt.id
     agent.since = given.connected_at or given.answered_at or given.began_at
@@ -57,6 +57,14 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         attempt.agent_leg = agent_leg(attempt.id, given.offers) if given.offers else None
         agent.state = AgentState.IN_CALL if given.state is AttemptState.CONNECTED else AgentState.RINGING
     floor.announce(s, agent)
+
+
+def _restore_without_agent(attempt: Attempt) -> None:
+    """Whoever was to take it has left the configuration; a talk goes on to its natural end all the same."""
+    if attempt.state is AttemptState.CONNECTED:
+        attempt.agent_leg = agent_leg(attempt.id, attempt.offers) if attempt.offers else None
+    else:
+        attempt.agent_id = None
 
 
 def restore_wrap_up(s: State, given: WrapUpRestored) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from campana.calls.models import Attempt
 from campana.campaigns import snapshot
 from campana.engine import inputs as i
-from campana.engine.words import AttemptState, Presence, ResultClass
+from campana.engine.words import AttemptState, Outcome, Presence, ResultClass
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, HotlineId, ResultId, TrunkId
 from campana.runtime.selection import cards
@@ -30,7 +30,7 @@ _MEND = """
 UPDATE campaigns_task AS t SET state = 'planned', next_at = %(at)s
 WHERE t.organisation_id = %(organisation)s AND t.state IN ('in_call', 'wrap_up')
     AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.task_id = t.id AND (a.ended_at IS NULL
-        OR (a.connected_at IS NOT NULL AND a.wrapped_up_at IS NULL)))
+        OR (a.outcome = 'answered' AND a.connected_at IS NOT NULL AND a.wrapped_up_at IS NULL)))
 """
 
 
@@ -59,7 +59,11 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
     live = list(Attempt.objects.filter(organisation_id=organisation_id, ended_at=None).select_related("result"))
     wrapping = list(
         Attempt.objects.filter(
-            organisation_id=organisation_id, ended_at__isnull=False, connected_at__isnull=False, wrapped_up_at=None
+            organisation_id=organisation_id,
+            ended_at__isnull=False,
+            connected_at__isnull=False,
+            wrapped_up_at=None,
+            outcome=Outcome.ANSWERED,  # a talk that lost its agent and then its customer has no wrap-up
         ).select_related("result")
     )
     found = cards([row.task_id for row in (*live, *wrapping)], frequency_cap=0, now=now)

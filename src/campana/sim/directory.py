@@ -36,6 +36,7 @@ from campana.engine.words import (
     AttemptState,
     CampaignReason,
     CampaignState,
+    Outcome,
     RefusalCode,
     TaskState,
 )
@@ -187,7 +188,7 @@ class Directory:
         self._live_number.pop(row.number, None)
         self._live_task.pop(row.task_id, None)
         self.tasks[row.task_id].last_outcome = fact.outcome
-        if row.connected_at is not None:
+        if fact.outcome is Outcome.ANSWERED:
             self._in_wrap_up.add(row.id)
 
     def _wrap_up_ended(self, fact: WrapUpEnded) -> None:

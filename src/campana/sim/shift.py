@@ -41,7 +41,7 @@ from campana.engine.outputs import (
     Request,
     ReserveTasks,
 )
-from campana.engine.words import CampaignState, Presence, ResultClass
+from campana.engine.words import CampaignState, Presence, ResultClass, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ResultId, leg_attempt
 from campana.sim.agenda import Agenda
@@ -471,6 +471,8 @@ class Shift:
             first.append(restored)
         for wrap_up in self.directory.open_wrap_ups(at):
             self.coverage["restored:wrap_up"] += 1
+            if self.directory.tasks[wrap_up.card.id].state is not TaskState.WRAP_UP:
+                self.inspector.violate("a restored wrap-up has its task", f"{wrap_up.attempt_id:x}")
             first.append(wrap_up)
         first += list(self._presence.values())
         self._inbox.extend(first)

@@ -63,3 +63,17 @@ def test_a_result_said_while_talking_outlives_a_restart_in_mid_talk() -> None:
     d.give(i.LegEnded(customer, Cause.HUNG_UP))
     d.later(15)
     assert d.last(o.TaskMoved).state is TaskState.EXCLUDED
+
+
+def test_a_talk_of_an_agent_who_was_removed_outlives_a_restart() -> None:
+    d = Dialler(agents=(), switch=False)
+    d.give(
+        i.AttemptRestored(ATTEMPT, card(1), AttemptState.CONNECTED, 0, HOTLINE, TRUNK, ALICE, 1, MONDAY, MONDAY, MONDAY)
+    )
+    customer, agent = customer_leg(ATTEMPT), agent_leg(ATTEMPT, 1)
+    d.give(i.SwitchReturned((i.LiveLeg(customer, True), i.LiveLeg(agent, True))))
+    assert d.all(o.HangUp) == []
+    d.give(i.LegEnded(customer, Cause.HUNG_UP))
+    assert [hang_up.leg for hang_up in d.all(o.HangUp)] == [agent]
+    assert d.last(o.WrapUpEnded).attempt_id == ATTEMPT
+    assert d.last(o.TaskMoved).state is TaskState.COMPLETED
