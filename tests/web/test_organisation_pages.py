@@ -111,6 +111,13 @@ def test_editing_a_role_changes_what_its_people_may_at_once(ada: Client, cast: C
     assert ada.post(f"/roles/{supervisor.pk}", change).status_code == 409, "the page is stale now"
 
 
+def test_the_page_of_a_role_has_a_tick_for_every_permission(ada: Client, cast: Cast) -> None:
+    text = ada.get(f"/roles/{role(cast, 'supervisor').pk}").content.decode()
+    ticks = dict(re.findall(r'type="checkbox" name="permissions" value="([\w.]+)"( checked)?', text))
+    assert set(ticks) == set(permissions.ALL)
+    assert {name for name, checked in ticks.items() if checked} == set(permissions.PRESETS["supervisor"])
+
+
 def test_the_administrator_keeps_every_permission(ada: Client, cast: Cast) -> None:
     change = {"version": 1, "permissions": [permissions.CALLS_MAKE]}
     assert ada.post(f"/roles/{role(cast, 'administrator').pk}", change).status_code == 409
@@ -173,15 +180,15 @@ def test_a_wrong_setting_is_said_at_its_field(ada: Client, cast: Cast, field: st
 def test_the_emergency_stop_is_pressed_and_released_by_whoever_runs_campaigns(client: Client, cast: Cast) -> None:
     sign_in(client, cast.carol)
     for _ in range(2):
-        assert client.put("/organisation/emergency-stop").status_code == 303
+        assert client.put("/emergency-stop").status_code == 303
     assert Organisation.objects.get(pk=cast.lumen.pk).emergency_stopped_at is not None
     assert Organisation.objects.get(pk=cast.other.pk).emergency_stopped_at is None
-    client.delete("/organisation/emergency-stop")
+    client.delete("/emergency-stop")
     assert Organisation.objects.get(pk=cast.lumen.pk).emergency_stopped_at is None
     with system_scope():
         assert [message.kind for message in Message.objects.all()] == ["organisation"] * 2
     sign_in(client, cast.alice)
-    assert client.put("/organisation/emergency-stop").status_code == 403
+    assert client.put("/emergency-stop").status_code == 403
 
 
 def note(cast: Cast, count: int, by: User, action: str = "contact.delete", after: timedelta = timedelta()) -> None:
@@ -229,7 +236,7 @@ def test_a_filter_nobody_can_read_breaks_nothing(ada: Client, cast: Cast, value:
 
 
 def test_an_audit_action_is_told_in_words(ada: Client, cast: Cast) -> None:
-    ada.put("/organisation/emergency-stop")
+    ada.put("/emergency-stop")
     text = ada.get("/audit").content.decode()
     assert "Stopped all campaigns at once" in text
     assert "organisation.stop" not in text

@@ -6,13 +6,17 @@ Every app adds its actions in ``apps.py``: ``say_actions({"campaign.approve": _(
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from campana.accounts.labels import permission_label, preset_label
+from campana.accounts.models import AuditEntry
+from campana.ui import moments
 
 KINDS: Final[dict[str, str | Promise]] = {
     "session": gettext_lazy("Signing in"),
@@ -92,6 +96,12 @@ _fields: dict[str, str | Promise] = {
     "campaign_contacts_limit": gettext_lazy("most contacts in a campaign"),
     "campaign_agents_limit": gettext_lazy("most agents in a campaign"),
 }
+_objects: dict[str, str | Promise] = {
+    "user": gettext_lazy("person"),
+    "role": gettext_lazy("role"),
+    "api_key": gettext_lazy("API key"),
+    "organisation": gettext_lazy("organisation"),
+}
 _values: dict[tuple[str, str], str | Promise] = {
     ("state", "active"): gettext_lazy("active"),
     ("state", "invited"): gettext_lazy("invited"),
@@ -103,6 +113,17 @@ _values: dict[tuple[str, str], str | Promise] = {
 
 def say_fields(names: Mapping[str, str | Promise]) -> None:
     _fields.update(names)
+
+
+def say_objects(names: Mapping[str, str | Promise]) -> None:
+    """Names of object types: ``{"campaign": _("campaign")}``."""
+    _objects.update(names)
+
+
+def object_words(entry: AuditEntry) -> str:
+    """``role 12``; an object nobody has named is told by its number."""
+    name = _objects.get(entry.object_type)
+    return f"{name} {entry.object_id}" if name else entry.object_id
 
 
 def field_words(name: str) -> str:
@@ -120,4 +141,16 @@ def value_words(name: str, value: Any) -> str:
         return permission_label(str(value))
     if name == "role":
         return preset_label(str(value))
+    if name.endswith("_at"):
+        return _instant_words(str(value))
     return str(_values.get((name, str(value)), value))
+
+
+def _instant_words(text: str) -> str:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if instant.tzinfo is None:
+        return text
+    return moments.words(instant, get_current_timezone(), get_language() or "en", style="full")

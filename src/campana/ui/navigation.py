@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -33,6 +33,7 @@ class Group:
     links: tuple[Link, ...]
 
 
+# Several entries of one word are the tabs of one place: the first that is open is its link.
 ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         "",
@@ -59,7 +60,12 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(("hotlines:hotlines", "hotlines:list"), "phone-outgoing", _("Hotlines"), "hotlines.view"),
             Entry(("scripts:result_sets", "scripts:results"), "list-check", _("Results"), "results.manage"),
             Entry(("automation:webhooks",), "send", _("Webhooks"), "webhooks.manage"),
-            Entry(("accounts:settings", "accounts:organisation"), "settings", _("Settings"), "settings.manage"),
+            Entry(("accounts:organisation",), "settings", _("Settings"), "settings.manage"),
+            Entry(("accounts:people",), "settings", _("Settings"), "users.manage"),
+            Entry(("accounts:roles",), "settings", _("Settings"), "users.manage"),
+            Entry(("accounts:api_keys",), "settings", _("Settings"), "keys.manage"),
+            Entry(("accounts:audit",), "settings", _("Settings"), "audit.view"),
+            Entry(("accounts:emergency_stop",), "player-stop", _("Emergency stop"), "campaigns.run"),
         ),
     ),
 )
@@ -71,13 +77,16 @@ def groups_for(request: HttpRequest) -> list[Group]:
         return []
     found = []
     for title, entries in ENTRIES:
-        links = []
+        links: dict[str, Link] = {}
         for entry in entries:
-            address = _address(entry.routes)
-            if address and actor.can(entry.permission):
-                links.append(Link(address, entry.icon, str(entry.word), _here(request.path, address)))
+            address, word = _address(entry.routes), str(entry.word)
+            if not address or not actor.can(entry.permission):
+                continue
+            link = links.setdefault(word, Link(address, entry.icon, word, False))
+            if _here(request.path, address):
+                links[word] = replace(link, current=True)
         if links:
-            found.append(Group(str(title), tuple(links)))
+            found.append(Group(str(title), tuple(links.values())))
     return found
 
 

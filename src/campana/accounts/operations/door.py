@@ -19,7 +19,6 @@ from campana.accounts.actors import Actor
 from campana.accounts.models import DoorCount, User
 from campana.accounts.operations.passwords import LONGEST
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.queries import actor_of_user
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
 from campana.tenancy import organisation_scope
@@ -109,9 +108,9 @@ def _failed(email: str, user: User | None, address: str | None, tries: int, now:
     if tries >= ACCOUNT.tries:
         _lock(ACCOUNT, email, now)
     if user is not None:
-        _note("session.refuse", user, address, now)
+        _note("session.refuse", user, address, now, proven=False)
         if tries >= ACCOUNT.tries:
-            _note("session.lock", user, address, now)
+            _note("session.lock", user, address, now, proven=False)
 
 
 def _lock(limit: Limit, subject: str, now: Instant) -> Instant:
@@ -128,8 +127,9 @@ def _give_back(limit: Limit, subject: str) -> None:
         )
 
 
-def _note(action: str, user: User, address: str | None, now: Instant) -> None:
-    actor = actor_of_user(user, address) or Actor(user.organisation, frozenset(), user=user, address=address)
+def _note(action: str, user: User, address: str | None, now: Instant, *, proven: bool = True) -> None:
+    """Whoever does not know the password is not the person, only somebody at his account."""
+    actor = Actor(user.organisation, frozenset(), user=user if proven else None, address=address)
     with organisation_scope(user.organisation_id), transaction.atomic():
         record_audit(actor=actor, action=action, object_type="user", object_id=user.pk, now=now)
 

@@ -62,8 +62,8 @@ def ask_for_reset(*, email: str, address: str | None, now: Instant) -> tuple[Use
     if user is None or not user.is_active:
         return None
     with organisation_scope(user.organisation_id), transaction.atomic():
-        actor = Actor(user.organisation, frozenset(), user=user, address=address)
-        return user, _new_link(actor, locked_user(actor, user), now)
+        somebody = Actor(user.organisation, frozenset(), address=address)
+        return user, _new_link(somebody, locked_user(somebody, user), now)
 
 
 def follow_link(*, token: str, password: str, address: str | None, now: Instant) -> User:

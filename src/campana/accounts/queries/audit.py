@@ -18,6 +18,7 @@ class AuditFilter:
     user_id: int | None = None
     kind: str = ""
     """What the action is about: the part before the dot."""
+    object_type: str = ""
     object_id: str = ""
     first_day: date | None = None
     last_day: date | None = None
@@ -51,6 +52,8 @@ def audit_page(
         entries = entries.filter(user_id=chosen.user_id)
     if chosen.kind:
         entries = entries.filter(action__startswith=chosen.kind + ".")
+    if chosen.object_type:
+        entries = entries.filter(object_type=chosen.object_type)
     if chosen.object_id:
         entries = entries.filter(object_id=chosen.object_id)
     if chosen.first_day:

@@ -52,7 +52,7 @@ def new_api_key(request: ActorRequest) -> HttpResponse:
         {"name": name, "entries": [{"value": key, "label": label, "on": key in ticked} for key, label in entries]}
         for name, entries in PERMISSION_GROUPS
     ]
-    return render(request, "accounts/api_key_new.html", {"form": form, "groups": groups}, status=status)
+    return render(request, "accounts/api_key_new.html", {"form": form, "permission_groups": groups}, status=status)
 
 
 @requires(permissions.KEYS_MANAGE)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from campana.accounts import permissions, queries
 from campana.accounts.access import ActorRequest, requires
-from campana.accounts.audit_words import KINDS, action_words, field_words, value_words
+from campana.accounts.audit_words import KINDS, action_words, field_words, object_words, value_words
 from campana.accounts.models import AuditEntry
 
 PAGE = 100
@@ -28,8 +28,9 @@ def audit(request: ActorRequest) -> HttpResponse:
     zone = timezone.get_current_timezone()
     entries, following = queries.audit_page(organisation_id, chosen, zone=zone, before=before, size=PAGE)
     people = list(queries.everybody(organisation_id))
+    names = {str(user.pk): user.name for user in people}
     context = {
-        "rows": [_row(entry) for entry in entries],
+        "rows": [_row(request, entry, names) for entry in entries],
         "chosen": chosen,
         "people": people,
         "kinds": sorted(KINDS.items(), key=lambda pair: str(pair[1])),
@@ -47,6 +48,7 @@ def _filter(request: ActorRequest) -> queries.AuditFilter:
     return queries.AuditFilter(
         user_id=int(user) if user.isascii() and user.isdigit() and len(user) < 19 else None,
         kind=kind if kind in KINDS else "",
+        object_type=asked.get("type", "").strip()[:40].replace("\0", ""),
         object_id=asked.get("object", "").strip()[:40].replace("\0", ""),
         first_day=_day(asked.get("from", "")),
         last_day=_day(asked.get("to", "")),
@@ -61,11 +63,13 @@ def _day(text: str) -> Any:
     return found if found and 1900 < found.year < 3000 else None
 
 
-def _row(entry: AuditEntry) -> dict[str, Any]:
+def _row(request: ActorRequest, entry: AuditEntry, people: dict[str, str]) -> dict[str, Any]:
     before, after = entry.before or {}, entry.after or {}
     names = [*after, *(name for name in before if name not in after)]
     return {
         "entry": entry,
+        "object": people.get(entry.object_id) if entry.object_type == "user" else object_words(entry),
+        "of_object": f"{request.path}?{urlencode({'type': entry.object_type, 'object': entry.object_id})}",
         "action": action_words(entry.action),
         "changes": [
             (field_words(name), value_words(name, before.get(name)), value_words(name, after.get(name)))

@@ -17,6 +17,7 @@ from campana.accounts.models import Role
 from campana.accounts.operations.organisation import RANGES
 from campana.accounts.operations.organisation import Settings as OrganisationSettings
 from campana.accounts.operations.passwords import LONGEST
+from campana.accounts.permissions import OPERATOR
 
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 PASSWORD_HINT = _("At least 10 characters; a few words are better than signs.")
@@ -56,11 +57,13 @@ class PasswordField(forms.CharField):
 
 
 class RoleField(forms.TypedChoiceField):
-    """One of the roles of the organisation, by id."""
+    """One of the roles of the organisation, by id; at first the one with the fewest rights."""
 
     def __init__(self, roles: list[Role], **options: Any) -> None:
         choices = [(str(role.pk), role_label(role)) for role in roles]
         self.roles = {role.pk: role for role in roles}
+        least = [role.pk for role in roles if role.key == OPERATOR]
+        options.setdefault("initial", least[0] if least else None)
         super().__init__(label=_("Role"), choices=choices, coerce=self._role, **options)
 
     def _role(self, value: Any) -> Role:

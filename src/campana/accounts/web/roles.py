@@ -51,7 +51,7 @@ def new_role(request: ActorRequest) -> HttpResponse:
             except Refused as refused:
                 status = tell(form, refused)
     ticked = set(form["permissions"].value() or ())
-    context = {"form": form, "groups": _groups(request.actor, ticked)}
+    context = {"form": form, "permission_groups": _groups(request.actor, ticked)}
     return render(request, "accounts/role.html", context, status=status)
 
 
@@ -101,7 +101,7 @@ def _shown(request: ActorRequest, role: Role, form: RoleForm) -> dict[str, Any]:
         "label": role_label(role),
         "preset": role.key in permissions.PRESETS,
         "fixed": fixed,
-        "groups": _groups(request.actor, ticked, fixed=fixed),
+        "permission_groups": _groups(request.actor, ticked, fixed=fixed),
     }
 
 

@@ -28,5 +28,5 @@ urlpatterns = [
     path("api-keys/<int:pk>", api_keys.api_key, name="api_key"),
     path("audit", audit.audit, name="audit"),
     path("organisation", organisation.organisation, name="organisation"),
-    path("organisation/emergency-stop", organisation.emergency_stop, name="emergency_stop"),
+    path("emergency-stop", organisation.emergency_stop, name="emergency_stop"),
 ]
