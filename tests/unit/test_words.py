@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campana.crm.words import like, plain
+from campana.crm.words import plain
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,3 @@ from campana.crm.words import like, plain
 )
 def test_what_is_typed_finds_what_is_written(typed: str, written: str) -> None:
     assert plain(typed) == plain(written)
-
-
-def test_a_percent_sign_is_looked_for_literally() -> None:
-    assert like("50%_\\") == "%50\\%\\_\\\\%"

@@ -97,7 +97,11 @@ def _text(expression: Combinable, test: Test, moment: Moment) -> Q:
 
 
 def _choice(expression: Combinable, test: Test, moment: Moment) -> Q:
-    have = Coalesce(Func(expression, template="(%(expressions)s)::text", output_field=TextField()), Value(""))
+    have = Coalesce(
+        Func(expression, template="(%(expressions)s)::text", output_field=TextField()),
+        Value(""),
+        output_field=TextField(),
+    )
     if test.op is Operator.IS_EMPTY:
         return _q(Exact(have, ""))
     if isinstance(test.value, tuple):

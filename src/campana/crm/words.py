@@ -28,8 +28,3 @@ def plain(text: str) -> str:
 def search_text(*, name: str, company: str, email: str, numbers: list[str]) -> str:
     """What ``Contact.search`` holds."""
     return plain(" ".join(filter(None, (name, company, email, *numbers))))
-
-
-def like(word: str) -> str:
-    """A LIKE pattern that finds ``word`` anywhere, taken literally."""
-    return "%" + plain(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

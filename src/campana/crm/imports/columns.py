@@ -142,7 +142,7 @@ def read_mapping(given: Any, headers: Sequence[str], fields: Iterable[CustomFiel
         return check_mapping(targets + [""] * (len(headers) - len(targets)))
     if not isinstance(given, dict):
         raise BadMapping(field="mapping", problem="not_an_object", column="")
-    if not any(_column(str(name), headers) is not None for name in given):
+    if any(_column(str(name), headers) is None for name in given) and _names_columns(given, headers):
         given = {str(header): target for target, header in given.items() if header not in ("", None)}
     mapping = [""] * len(headers)
     for name, item in given.items():
@@ -151,6 +151,12 @@ def read_mapping(given: Any, headers: Sequence[str], fields: Iterable[CustomFiel
             raise BadMapping(field="mapping", problem="no_such_column", column=str(name)[:120])
         mapping[index] = _target(item, fields, str(name))
     return check_mapping(mapping)
+
+
+def _names_columns(given: dict[Any, Any], headers: Sequence[str]) -> bool:
+    """Whether it is written the other way round: target to heading."""
+    named = [str(header) for header in given.values() if header not in ("", None)]
+    return bool(named) and all(_column(header, headers) is not None for header in named)
 
 
 def check_mapping(mapping: list[str]) -> list[str]:

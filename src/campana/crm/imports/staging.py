@@ -32,6 +32,7 @@ CREATE TEMP TABLE IF NOT EXISTS import_ready (
     suppressed boolean NOT NULL, existing boolean NOT NULL, priority smallint, not_before timestamptz,
     not_after timestamptz, preferred_agent bigint
 ) ON COMMIT DELETE ROWS;
+TRUNCATE import_stage, import_decided, import_ready;
 SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = off;
 """
 

@@ -1,0 +1,121 @@
+"""Custom fields of an organisation (CAM-250 to CAM-254)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.accounts.models import Organisation
+from campana.accounts.operations.record_audit import record_audit
+from campana.crm.models import CustomField, SavedFilter
+from campana.crm.operations.values import BadValue, clean_text
+from campana.crm.words import plain
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import NotFound, Refused
+
+MAX_FIELDS: Final = 200
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
+
+
+class FieldTaken(Refused):
+    code = "field_taken"
+    detail = "There is a field of this name already."
+
+
+class FieldInUse(Refused):
+    code = "field_in_use"
+    detail = "The field is used by: {users}."
+
+
+class TooManyFields(Refused):
+    code = "too_many_fields"
+    detail = "An organisation has at most {most} fields."
+
+
+def save_field(
+    *,
+    actor: Actor,
+    label: str,
+    now: Instant,
+    type: str = CustomField.Type.TEXT,
+    choices: Sequence[str] = (),
+    required: bool = False,
+    on_card: bool = True,
+    field: CustomField | None = None,
+) -> CustomField:
+    """Create a field, or change ``field``; key and type stay once it exists. Raises BadValue, FieldTaken."""
+    actor.require(permissions.FIELDS_MANAGE)
+    label = clean_text(label, "label", 64)
+    options = [text for text in (clean_text(choice, "choices", 120) for choice in choices) if text]
+    kind = field.type if field else type
+    if not label:
+        raise BadValue(field="label", problem="required")
+    if kind not in CustomField.Type.values:
+        raise BadValue(field="type", problem="bad_choice")
+    if kind == CustomField.Type.LIST and not options:
+        raise BadValue(field="choices", problem="required")
+    with transaction.atomic():
+        row = field or _new(actor.organisation, label, kind)
+        row.label, row.choices, row.required, row.on_card = label, options, required, on_card
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            raise FieldTaken(field="label") from None
+        record_audit(
+            actor=actor,
+            action="field.save",
+            object_type="field",
+            object_id=row.pk,
+            now=now,
+            after={"key": row.key, "label": label, "type": kind},
+        )
+    return row
+
+
+def delete_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
+    """Remove a field; refused while a saved filter uses it. Values stay in the contacts, unseen."""
+    actor.require(permissions.FIELDS_MANAGE)
+    users = [
+        saved.name
+        for saved in SavedFilter.objects.filter(organisation=actor.organisation)
+        if f'"fields.{field.key}"' in _text(saved.condition)
+    ]
+    if users:
+        raise FieldInUse(users=", ".join(users[:5]))
+    with transaction.atomic():
+        deleted, _ = CustomField.objects.filter(pk=field.pk, organisation=actor.organisation).delete()
+        if not deleted:
+            raise NotFound(kind="field")
+        record_audit(
+            actor=actor,
+            action="field.delete",
+            object_type="field",
+            object_id=field.pk,
+            now=now,
+            before={"key": field.key, "label": field.label},
+        )
+
+
+def _new(organisation: Organisation, label: str, kind: str) -> CustomField:
+    fields = CustomField.objects.filter(organisation=organisation)
+    keys = set(fields.values_list("key", flat=True))
+    if len(keys) >= MAX_FIELDS:
+        raise TooManyFields(most=MAX_FIELDS)
+    return CustomField(organisation=organisation, key=_free_key(label, keys), type=kind, position=len(keys))
+
+
+def _free_key(label: str, taken: set[str]) -> str:
+    base = _NOT_KEY.sub("_", plain(label)).strip("_")[:50] or "field"
+    return next(key for key in (base, *(f"{base}_{n}" for n in range(2, MAX_FIELDS + 3))) if key not in taken)
+
+
+def _text(condition: object) -> str:
+    import json
+
+    return json.dumps(condition)

@@ -1,0 +1,1 @@
+"""Reading contacts and what belongs to them."""

@@ -1,0 +1,69 @@
+"""Contacts of an organisation: all, found by words, matching a condition, of an import."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campana.accounts.models import Organisation
+from campana.conditions import Moment, parse, to_q
+from campana.crm.models import Contact, ContactNumber, SavedFilter
+from campana.crm.numbers import read_number
+from campana.crm.queries.fields import contact_fields
+from campana.crm.words import plain
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import NotFound
+
+MAX_WORDS = 8
+_PHONE = re.compile(r"[+\d][\d\s().\-/]{3,}")
+
+
+def contacts(organisation: Organisation) -> QuerySet[Contact]:
+    """All that are not in the recycle bin."""
+    return Contact.objects.filter(organisation=organisation, deleted_at__isnull=True)
+
+
+def contact_of(organisation: Organisation, contact_id: int) -> Contact:
+    """Raises NotFound, also for a contact of others or in the recycle bin."""
+    contact = contacts(organisation).select_related("owner").prefetch_related("numbers").filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound(kind="contact")
+    return contact
+
+
+def search(organisation: Organisation, text: str) -> QuerySet[Contact]:
+    """Contacts in which every word of ``text`` stands; a whole telephone number goes straight to its index.
+
+    Words are looked for from the newest contact on and the page stops at its last row, so what many have is
+    quick, and what nobody has costs one pass over the organisation's contacts.
+    """
+    rows = contacts(organisation)
+    text = text.replace("\x00", "").strip()
+    if _PHONE.fullmatch(text):
+        number = read_number(text, organisation.default_country).number
+        if number:
+            found = ContactNumber.objects.filter(organisation=organisation, number=number).exclude(number="")
+            return rows.filter(pk__in=found.values("contact_id"))
+        text = re.sub(r"\D", "", text).lstrip("0")
+    for word in text.split()[:MAX_WORDS]:
+        rows = rows.filter(search__contains=plain(word))
+    return rows
+
+
+def matching(organisation: Organisation, condition: Any, now: Instant) -> QuerySet[Contact]:
+    """Contacts for which the condition (its JSON) holds. Raises BadCondition."""
+    fields = contact_fields(organisation)
+    moment = Moment(now, organisation.time_zone)
+    return contacts(organisation).filter(to_q(parse(condition, fields), fields, moment))
+
+
+def of_filter(saved: SavedFilter, now: Instant) -> QuerySet[Contact]:
+    """Contacts of a saved filter as they are now."""
+    return matching(saved.organisation, saved.condition, now)
+
+
+def of_import(organisation: Organisation, import_id: int) -> QuerySet[Contact]:
+    """Contacts an import added or matched (CAM-192)."""
+    return contacts(organisation).filter(imports__imported_id=import_id)
