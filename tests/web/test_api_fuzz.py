@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, settings
 
 from campana.config.api import api
@@ -45,7 +45,7 @@ def world(db: None, settings: Any) -> Iterator[World]:
 
 @schema.parametrize()
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,
@@ -55,5 +55,6 @@ def world(db: None, settings: Any) -> Iterator[World]:
 def test_generated_requests_are_answered_as_documented(case: Any, world: World) -> None:
     point_at(case, world)
     response = case.call()
+    connection.check_constraints()  # references are checked at the commit that never comes here
     assert MARKER not in response.content
     case.validate_response(response)

@@ -129,7 +129,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = assets.for_ever
 MEDIA_ROOT = DATA_DIR / "files"
-RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "recordings")
+RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "files" / "recordings")
 """Where the switch leaves recordings, as NAME.wav."""
 
 LOGIN_REDIRECT_URL = "/"

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -104,6 +104,14 @@ class Crashed(Refused):
     detail = "Something went wrong on our side. Quote the request id {request_id}."
 
 
+_RACES: Final = (
+    postgres.UniqueViolation,
+    postgres.ForeignKeyViolation,
+    postgres.DeadlockDetected,
+    postgres.LockNotAvailable,
+    postgres.SerializationFailure,
+)
+"""How PostgreSQL says that somebody was faster. Operations check first, so only a race comes this far."""
 _CODES: Final = {"missing": "required", "extra_forbidden": "unknown_field"}
 
 
@@ -176,7 +184,7 @@ def _known(exc: Exception) -> Refused | HttpResponse | None:
         return Malformed()
     if isinstance(exc, HttpError):
         return _of_http_error(exc)
-    if isinstance(exc, IntegrityError) and isinstance(exc.__cause__, postgres.UniqueViolation):
+    if isinstance(exc, DatabaseError) and isinstance(exc.__cause__, _RACES):
         log.warning("a race ended at a constraint", exc_info=exc)
         return Conflict()
     return None

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
+from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 BIGINT: Final = 2**63 - 1
@@ -60,7 +61,5 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
-class Out(BaseModel):
-    """An answer, made from a model's attributes or a dictionary."""
-
-    model_config = ConfigDict(from_attributes=True)
+class Out(Schema):
+    """An answer, made from a model's attributes or a dictionary; ``resolve_NAME`` makes what is neither."""

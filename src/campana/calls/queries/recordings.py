@@ -13,7 +13,8 @@ from campana.accounts.actors import Actor
 from campana.calls.models import Attempt
 from campana.kernel.refusals import NotFound
 
-_RECORDING_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_RECORDING_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
+"""No dots and nothing absolute: such a name can not leave its folder."""
 
 
 class NoRecording(NotFound):
@@ -35,7 +36,7 @@ def attempt(actor: Actor, attempt_id: int) -> Attempt:
 
 
 def recording_file(of: Attempt) -> Path:
-    """Where the recording lies. Its name is ours and holds no path. Raises NoRecording."""
+    """Where the recording lies. Its name is ours. Raises NoRecording."""
     if not _RECORDING_NAME.fullmatch(of.recording):
         raise NoRecording
     path: Path = settings.RECORDINGS_ROOT / f"{of.recording}.wav"
