@@ -32,7 +32,7 @@ from campana.telephony.asterisk.events import (
     RecordingDone,
     Replaced,
 )
-from campana.telephony.asterisk.exchange import UNANSWERED_LIMIT, Exchange
+from campana.telephony.asterisk.exchange import RING_GRACE, UNANSWERED_LIMIT, Exchange
 from campana.telephony.asterisk.names import Names
 from campana.telephony.asterisk.reconcile import Found, Stock
 from campana.telephony.port import SwitchEvent
@@ -346,6 +346,18 @@ def test_a_leg_found_unanswered_does_not_ring_for_ever(bench: Bench) -> None:
     bench.exchange.heard(HangupBegan(CUSTOMER, inside=True))
     bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
     assert bench.told[-1] == LegEnded(CUSTOMER, Cause.LOST, None)
+
+
+def test_a_leg_whose_time_out_never_comes_is_taken_down(bench: Bench) -> None:
+    bench.dial()
+    bench.exchange.heard(Created(CUSTOMER))
+    assert [delay for delay, _ in bench.timers] == [30 + RING_GRACE]
+    bench.calls.clear()
+    bench.time_out()
+    assert bench.asked == ["DELETE channels/campana-7.2a-c"]
+    bench.reply("campana-7.2a-c", Reply(404))
+    bench.time_out()
+    assert bench.told == [LegEnded(CUSTOMER, Cause.LOST, None)]
 
 
 def test_a_recording_found_running_is_told_at_its_end(bench: Bench) -> None:

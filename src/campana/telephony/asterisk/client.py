@@ -179,13 +179,17 @@ class Client:
                 self.drop()
 
     def _read(self, text: str) -> None:
-        event = json.loads(text)
-        if event.get("type") == "RESTResponse":
-            entry = self._pending.pop(event.get("request_id", ""), None)
-            if entry is not None:
-                entry[1](Reply(event["status_code"], event.get("message_body") or ""))
-        else:
-            self._hears(event)
+        try:
+            event = json.loads(text)
+            if event.get("type") == "RESTResponse":
+                entry = self._pending.pop(event.get("request_id", ""), None)
+                if entry is not None:
+                    entry[1](Reply(event["status_code"], event.get("message_body") or ""))
+            else:
+                self._hears(event)
+        except Exception:
+            # One event that nobody understood must not silence all others.
+            log.exception("ari.event_failed")
 
     def _forget_requests(self) -> None:
         waiting = [then for _, then in self._pending.values()]
@@ -217,12 +221,13 @@ class Client:
             self._by_http(call, then)
 
     def _by_http(self, call: Call, then: Then) -> None:
-        lane = self._lanes.get(call.lane)
-        if lane is not None and call.lane:
+        name = call.lane or f"#{next(self._ids)}"
+        lane = self._lanes.get(name)
+        if lane is not None:
             lane.append((call, then))
             return
-        mine = self._lanes[call.lane] = deque([(call, then)])
-        self._start(self._run_lane(call.lane, mine))
+        lane = self._lanes[name] = deque([(call, then)])
+        self._start(self._run_lane(name, lane))
 
     async def _run_lane(self, name: str, lane: deque[tuple[Call, Then]]) -> None:
         while lane and self._lanes.get(name) is lane:

@@ -51,6 +51,8 @@ RECORDING_GRACE = 2.0
 """How long the end of a leg is held back for its recording."""
 GONE_GRACE = 2.0
 """A leg that Asterisk does not know is ended after so long, should its event never come."""
+RING_GRACE = 15.0
+"""How long past its ring time a leg may be unanswered; early media makes Asterisk's time-out run late."""
 UNANSWERED_LIMIT = 180.0
 """A leg found unanswered after a restart may never have been dialled; no ring lasts longer than this."""
 
@@ -94,7 +96,9 @@ class Exchange:
             self._request(commands.drop_bridge(customer, self._names))
 
     def _give_up(self, leg: Leg) -> None:
+        """Asterisk's own time-out must have come by now: an event was lost, or the dialling never began."""
         if self._alive(leg) and not leg.answered:
+            log.warning("switch.rings_too_long", leg=leg.id)
             self._refuse(leg, Cause.LOST)
 
     # --- commands -----------------------------------------------------------------------------------
@@ -127,6 +131,7 @@ class Exchange:
             self._end(leg, Cause.SWITCH_ERROR)
             return
         self._call(call, partial(self._created, leg, command))
+        self._later(command.ring.total_seconds() + RING_GRACE, partial(self._give_up, leg))
 
     def _created(self, leg: Leg, command: Originate | RingAgent, reply: Reply) -> None:
         if reply.ok or reply.lost or not self._alive(leg):

@@ -89,7 +89,11 @@ class AsteriskSwitch:
 
     def _carry_out(self) -> None:
         while self._commands:
-            self._exchange.carry_out(self._commands.popleft())
+            command = self._commands.popleft()
+            try:
+                self._exchange.carry_out(command)
+            except Exception:
+                log.exception("switch.command_failed", command=type(command).__name__)
 
     def _later(self, seconds: float, action: Any) -> None:
         assert self._loop is not None
