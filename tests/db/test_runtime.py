@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -105,7 +105,7 @@ def test_the_same_number_is_never_in_two_attempts_at_once(cast: Cast, tenancy: N
     shift.finish()
     attempts = list(Attempt.objects.order_by("began_at"))
     assert {attempt.campaign_id for attempt in attempts} == {first.pk, second.pk}
-    for earlier, later in itertools.pairwise(attempts):
+    for earlier, later in pairwise(attempts):
         assert later.began_at >= earlier.ended_at
 
 
