@@ -1,0 +1,329 @@
+"""``bin/bench engine``: attempts through one engine process with full journalling, against a bare loop.
+
+The switch answers in no time, so the shell, the journal and PostgreSQL are what is measured. The bare loop writes
+the same rows (one insert and two updates an attempt, in batches) with nothing that decides. Cost per attempt of the
+engine alone is measured without a database for floors and numbers of campaigns of several sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bench.base import NOW, fresh_organisation, own_database, percentile
+
+
+def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="bin/bench engine")
+    parser.add_argument("--attempts", type=int, default=10_000)
+    parser.add_argument("--agents", type=int, default=200)
+    options = parser.parse_args(list(arguments))
+    figures: dict[str, Any] = {"attempts": options.attempts, "agents": options.agents}
+    with own_database():
+        figures["shell"] = _through_the_shell(options.attempts, options.agents)
+        figures["bare"] = _bare(options.attempts)
+    figures["ratio_to_bare"] = round(figures["shell"]["attempts_per_second"] / figures["bare"]["attempts_per_second"], 3)
+    figures["cost"] = [_cost(agents, campaigns) for agents, campaigns in ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))]
+    figures["memory"] = _memory()
+    return figures
+
+
+# --- with a database ----------------------------------------------------------------------------------
+
+
+class InstantSwitch:
+    """Six in ten are busy, four talk; every event comes the moment it can."""
+
+    def __init__(self) -> None:
+        self._listener: Any = None
+        self.originated = 0
+
+    def start(self, listener: Any) -> None:
+        from campana.engine.inputs import SwitchReturned
+
+        self._listener = listener
+        listener(SwitchReturned(()))
+
+    def send(self, command: Any) -> None:
+        from campana.engine import inputs as i
+        from campana.engine import outputs as o
+        from campana.engine.words import Cause
+
+        if isinstance(command, o.Originate):
+            self.originated += 1
+            self._listener(i.LegRinging(command.leg))
+            if self.originated % 10 < 6:
+                self._listener(i.LegEnded(command.leg, Cause.BUSY, 486))
+            else:
+                self._listener(i.LegAnswered(command.leg))
+        elif isinstance(command, o.RingAgent):
+            self._listener(i.LegAnswered(command.leg))
+        elif isinstance(command, o.Bridge):
+            self._listener(i.LegEnded(command.customer_leg, Cause.HUNG_UP))
+
+    def close(self) -> None:
+        self._listener = None
+
+
+def _through_the_shell(attempts: int, agents: int) -> dict[str, Any]:
+    from campana.calls.models import Attempt
+    from campana.campaigns.models import Campaign
+    from campana.engine.engine import Engine
+    from campana.kernel.clock import utc_now
+    from campana.runtime.loop import Loop
+
+    organisation = fresh_organisation("bench")
+    campaign = _campaign(organisation, attempts, agents)
+    latencies: list[float] = []
+    handle = Engine.handle
+
+    def timed(self: Engine, given: Any, *, now: Any) -> Any:
+        began = time.perf_counter()
+        outputs = handle(self, given, now=now)
+        latencies.append(time.perf_counter() - began)
+        return outputs
+
+    Engine.handle = timed  # type: ignore[method-assign]
+    loop = Loop(organisation.pk, lambda _: InstantSwitch(), utc_now)
+    began = time.perf_counter()
+    loop.start()
+    while Campaign.objects.get(pk=campaign.pk).state != "finished":
+        threading.Event().wait(0.1)
+        if time.perf_counter() - began > 600:
+            raise RuntimeError("the campaign did not finish within ten minutes")
+    seconds = time.perf_counter() - began
+    loop.stop()
+    loop.thread.join(10)
+    Engine.handle = handle  # type: ignore[method-assign]
+    done = Attempt.objects.filter(organisation=organisation, ended_at__isnull=False).count()
+    return {
+        "attempts": done,
+        "seconds": round(seconds, 2),
+        "attempts_per_second": round(done / seconds, 1),
+        "decision_p50_us": round(percentile(latencies, 0.50) * 1e6, 1),
+        "decision_p99_us": round(percentile(latencies, 0.99) * 1e6, 1),
+        "decisions": len(latencies),
+    }
+
+
+def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
+    from django.db import connection
+
+    from campana.accounts.models import Role, User
+    from campana.campaigns.models import Campaign, CampaignAgent, CampaignHotline
+    from campana.hotlines.models import Hotline, Trunk
+    from campana.workforce.models import Agent
+
+    role = Role.objects.create(organisation=organisation, key="operator")
+    users = User.objects.bulk_create(
+        User(organisation=organisation, email=f"agent{n}@bench.invalid", name=f"Agent {n}", role=role, created_at=NOW)
+        for n in range(agents)
+    )
+    people = Agent.objects.bulk_create(
+        Agent(organisation=organisation, user=user, endpoint=f"PJSIP/{user.pk}", wanted="ready", online=True, dialling=True)
+        for user in users
+    )
+    trunk = Trunk.objects.create(organisation=organisation, name="t", endpoint="t", channels=10_000, calls_per_second=1e6)
+    hotline = Hotline.objects.create(organisation=organisation, number="15550001111", trunk=trunk)
+    campaign = Campaign.objects.create(
+        organisation=organisation, name="bench", mode="progressive", state="scheduled", state_since=NOW, created_at=NOW,
+        zones=["UTC"], wrap_up=0, max_attempts=1, result_required=False,
+    )  # fmt: skip
+    CampaignHotline.objects.create(organisation=organisation, campaign=campaign, hotline=hotline)
+    CampaignAgent.objects.bulk_create(
+        CampaignAgent(organisation=organisation, campaign=campaign, agent=agent) for agent in people
+    )
+    add_tasks(organisation.pk, campaign.pk, tasks)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE crm_contact; ANALYZE crm_contactnumber; ANALYZE campaigns_task")
+    return campaign
+
+
+def add_tasks(organisation: int, campaign: int, tasks: int, zones: Sequence[str] = ("UTC",)) -> None:
+    """Contacts with one number each and their waiting tasks, spread evenly over time zones and priorities."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH c AS (INSERT INTO crm_contact (organisation_id, name, email, company, position, additional_info, stage,"
+            " time_zone, fields, external_id, search, version, created_at, updated_at) SELECT %(o)s, '', '', '', '', '',"
+            " 'customer', '', '{}', '', '', 1, now(), now() FROM generate_series(1, %(n)s) RETURNING id),"
+            " n AS (INSERT INTO crm_contactnumber (organisation_id, contact_id, position, number, raw, kind, valid,"
+            " time_zone) SELECT %(o)s, id, 1, (15550000000 + id)::text, '', 'other', true, '' FROM c)"
+            " INSERT INTO campaigns_task (organisation_id, campaign_id, contact_id, run, state, rank, position, time_zone,"
+            " number, rounds, number_index, by_event, agreed, guaranteed, attempts, last_outcome, refusal, external_id,"
+            " created_at) SELECT %(o)s, %(c)s, id, 1, 'waiting', 211, id, (%(z)s::text[])[1 + id %% %(k)s],"
+            " (15550000000 + id)::text, 0, 0, '{}', false, false, 0, '', '', '', now() FROM c",
+            {"o": organisation, "c": campaign, "n": tasks, "z": list(zones), "k": len(zones)},
+        )
+
+
+def _bare(attempts: int, batch: int = 100) -> dict[str, Any]:
+    """One insert and two updates an attempt, in batches of one transaction, by the same connection and ORM-free."""
+    from django.db import connection, transaction
+
+    organisation = fresh_organisation("bare")
+    campaign = _campaign(organisation, attempts, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, contact_id, number FROM campaigns_task WHERE campaign_id = %s ORDER BY id", [campaign.pk])
+        rows = cursor.fetchall()
+        cursor.execute("SELECT hotline_id, trunk_id FROM campaigns_campaignhotline l JOIN hotlines_hotline h ON h.id = l.hotline_id WHERE campaign_id = %s", [campaign.pk])
+        hotline, trunk = cursor.fetchone()
+    began = time.perf_counter()
+    for start in range(0, len(rows), batch):
+        part = rows[start : start + batch]
+        ids = [start + n + 1 for n in range(len(part))]
+        common = {
+            "ids": ids, "tasks": [row[0] for row in part], "contacts": [row[1] for row in part],
+            "numbers": [row[2] for row in part], "o": organisation.pk, "c": campaign.pk, "h": hotline, "t": trunk,
+        }  # fmt: skip
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index,"
+                " hotline_id, trunk_id, mode, permit, state, offers, began_at, outcome, cause, counted, note, recording,"
+                " callback_to_me) SELECT v.id, %(o)s, %(c)s, v.task, v.contact, v.number, 0, %(h)s, %(t)s, 'progressive',"
+                " '{}', 'dialling', 0, now(), '', '', false, '', '', false FROM unnest(%(ids)s::bigint[],"
+                " %(tasks)s::bigint[], %(contacts)s::bigint[], %(numbers)s::text[]) AS v (id, task, contact, number)",
+                common,
+            )
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE calls_attempt SET ringing_at = now(), state = 'ringing' WHERE id = ANY(%(ids)s)", common)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE calls_attempt SET ended_at = now(), state = 'ended', outcome = 'busy', counted = true"
+                " WHERE id = ANY(%(ids)s)",
+                common,
+            )
+            cursor.execute("UPDATE campaigns_task SET state = 'completed', attempts = 1 WHERE id = ANY(%(tasks)s)", common)
+    seconds = time.perf_counter() - began
+    return {"attempts": len(rows), "seconds": round(seconds, 2), "attempts_per_second": round(len(rows) / seconds, 1)}
+
+
+# --- the engine alone -----------------------------------------------------------------------------------
+
+
+def _dialler(agents: int, campaigns: int) -> Any:
+    from campana.engine import inputs as i
+    from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TrunkConfig
+    from campana.engine.engine import Engine
+    from campana.engine.words import CampaignState, DialMode, Presence
+    from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
+    from campana.kernel.phone import phone_number
+
+    engine = Engine(OrganisationConfig(OrganisationId(1), "UTC", licence_calls=10**6), fencing=1, now=NOW)
+    ids = [CampaignId(n + 1) for n in range(campaigns)]
+    setup: list[Any] = [
+        i.TrunkConfigured(TrunkConfig(TrunkId(1), "t", channels=10**6, calls_per_second=1e9)),
+        i.HotlineConfigured(HotlineConfig(HotlineId(1), phone_number("15550001111"), TrunkId(1))),
+        *(
+            i.CampaignConfigured(
+                CampaignConfig(
+                    each, OrganisationId(1), DialMode.PROGRESSIVE, CampaignState.SCHEDULED, hotlines=(HotlineId(1),),
+                    wrap_up=timedelta(0), result_required=False,
+                )
+            )
+            for each in ids
+        ),
+        i.SwitchReturned(()),
+        *(i.AgentConfigured(AgentConfig(AgentId(n + 1), "", f"a{n}", frozenset(ids))) for n in range(agents)),
+        *(i.PresenceChanged(AgentId(n + 1), Presence.READY) for n in range(agents)),
+    ]  # fmt: skip
+    return engine, setup
+
+
+def _pump(engine: Any, given: Iterable[Any], attempts: int) -> tuple[int, float]:
+    """Let an instant world answer until so many attempts ended; attempts and seconds inside the engine."""
+    from collections import deque
+
+    from campana.engine import inputs as i
+    from campana.engine import outputs as o
+    from campana.engine.config import Dialable, TaskCard
+    from campana.engine.words import Cause
+    from campana.kernel.ids import ContactId, TaskId
+    from campana.kernel.phone import PhoneNumber
+
+    queue = deque(given)
+    made = ended = task = 0
+    spent = 0.0
+    while queue and ended < attempts:
+        each = queue.popleft()
+        began = time.perf_counter()
+        outputs = engine.handle(each, now=NOW)
+        spent += time.perf_counter() - began
+        for output in outputs:
+            if isinstance(output, o.ReserveTasks):
+                cards = []
+                for _ in range(output.limit):
+                    task += 1
+                    number = Dialable(PhoneNumber(str(15_550_000_000 + task)), "UTC")
+                    cards.append(TaskCard(TaskId(task), output.campaign_id, ContactId(task), (number,)))
+                queue.append(i.TasksReserved(output.campaign_id, output.request, tuple(cards), 10**6))
+            elif isinstance(output, o.Originate):
+                made += 1
+                if made % 10 < 6:
+                    queue.append(i.LegEnded(output.leg, Cause.BUSY))
+                else:
+                    queue.append(i.LegAnswered(output.leg))
+            elif isinstance(output, o.RingAgent):
+                queue.append(i.LegAnswered(output.leg))
+            elif isinstance(output, o.Bridge):
+                queue.append(i.LegEnded(output.customer_leg, Cause.HUNG_UP))
+            elif isinstance(output, o.AttemptEnded):
+                ended += 1
+    return ended, spent
+
+
+def _cost(agents: int, campaigns: int, attempts: int = 3000) -> dict[str, Any]:
+    engine, setup = _dialler(agents, campaigns)
+    _pump(engine, setup, 500)
+    engine, setup = _dialler(agents, campaigns)
+    ended, spent = _pump(engine, setup, attempts)
+    return {"agents": agents, "campaigns": campaigns, "us_per_attempt": round(spent / max(1, ended) * 1e6, 1)}
+
+
+def _memory(calls: int = 5000) -> dict[str, Any]:
+    """Bytes the engine keeps for a live call, and for a waiting task: it never hears of the latter."""
+    from campana.engine import inputs as i
+    from campana.engine import outputs as o
+    from campana.engine.config import Dialable, TaskCard
+    from campana.kernel.ids import ContactId, TaskId
+    from campana.kernel.phone import PhoneNumber
+
+    engine, setup = _dialler(calls, 1)
+    queue, task = list(setup), 0
+    gc.collect()
+    tracemalloc.start()
+    before = 0
+    live = 0
+    while queue:
+        each = queue.pop(0)
+        if isinstance(each, i.PresenceChanged) and not before:
+            gc.collect()
+            before = tracemalloc.get_traced_memory()[0]
+        for output in engine.handle(each, now=NOW):
+            if isinstance(output, o.ReserveTasks):
+                numbers = range(task, task + output.limit)
+                task += output.limit
+                queue.append(
+                    i.TasksReserved(
+                        output.campaign_id,
+                        output.request,
+                        tuple(
+                            TaskCard(TaskId(n), output.campaign_id, ContactId(n), (Dialable(PhoneNumber(str(15_550_000_000 + n)), "UTC"),))
+                            for n in numbers
+                        ),
+                        1,
+                    )
+                )
+            elif isinstance(output, o.Originate):
+                live += 1
+    gc.collect()
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return {"live_calls": live, "bytes_per_live_call": round((after - before) / max(1, live)), "bytes_per_waiting_task": 0}
