@@ -28,8 +28,13 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     with own_database():
         figures["shell"] = _through_the_shell(options.attempts, options.agents)
         figures["bare"] = _bare(options.attempts)
-    figures["ratio_to_bare"] = round(figures["shell"]["attempts_per_second"] / figures["bare"]["attempts_per_second"], 3)
-    figures["cost"] = [_cost(agents, campaigns) for agents, campaigns in ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))]
+    figures["ratio_to_bare"] = round(
+        figures["shell"]["attempts_per_second"] / figures["bare"]["attempts_per_second"], 3
+    )
+    figures["cost"] = [
+        _cost(agents, campaigns)
+        for agents, campaigns in ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))
+    ]
     figures["memory"] = _memory()
     return figures
 
@@ -126,10 +131,19 @@ def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
         for n in range(agents)
     )
     people = Agent.objects.bulk_create(
-        Agent(organisation=organisation, user=user, endpoint=f"PJSIP/{user.pk}", wanted="ready", online=True, dialling=True)
+        Agent(
+            organisation=organisation,
+            user=user,
+            endpoint=f"PJSIP/{user.pk}",
+            wanted="ready",
+            online=True,
+            dialling=True,
+        )
         for user in users
     )
-    trunk = Trunk.objects.create(organisation=organisation, name="t", endpoint="t", channels=10_000, calls_per_second=1e6)
+    trunk = Trunk.objects.create(
+        organisation=organisation, name="t", endpoint="t", channels=10_000, calls_per_second=1e6
+    )
     hotline = Hotline.objects.create(organisation=organisation, number="15550001111", trunk=trunk)
     campaign = Campaign.objects.create(
         organisation=organisation, name="bench", mode="progressive", state="scheduled", state_since=NOW, created_at=NOW,
@@ -171,9 +185,14 @@ def _bare(attempts: int, batch: int = 100) -> dict[str, Any]:
     organisation = fresh_organisation("bare")
     campaign = _campaign(organisation, attempts, 1)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, contact_id, number FROM campaigns_task WHERE campaign_id = %s ORDER BY id", [campaign.pk])
+        cursor.execute(
+            "SELECT id, contact_id, number FROM campaigns_task WHERE campaign_id = %s ORDER BY id", [campaign.pk]
+        )
         rows = cursor.fetchall()
-        cursor.execute("SELECT hotline_id, trunk_id FROM campaigns_campaignhotline l JOIN hotlines_hotline h ON h.id = l.hotline_id WHERE campaign_id = %s", [campaign.pk])
+        cursor.execute(
+            "SELECT hotline_id, trunk_id FROM campaigns_campaignhotline l JOIN hotlines_hotline h ON h.id = l.hotline_id WHERE campaign_id = %s",
+            [campaign.pk],
+        )
         hotline, trunk = cursor.fetchone()
     began = time.perf_counter()
     for start in range(0, len(rows), batch):
@@ -193,14 +212,18 @@ def _bare(attempts: int, batch: int = 100) -> dict[str, Any]:
                 common,
             )
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE calls_attempt SET ringing_at = now(), state = 'ringing' WHERE id = ANY(%(ids)s)", common)
+            cursor.execute(
+                "UPDATE calls_attempt SET ringing_at = now(), state = 'ringing' WHERE id = ANY(%(ids)s)", common
+            )
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE calls_attempt SET ended_at = now(), state = 'ended', outcome = 'busy', counted = true"
                 " WHERE id = ANY(%(ids)s)",
                 common,
             )
-            cursor.execute("UPDATE campaigns_task SET state = 'completed', attempts = 1 WHERE id = ANY(%(tasks)s)", common)
+            cursor.execute(
+                "UPDATE campaigns_task SET state = 'completed', attempts = 1 WHERE id = ANY(%(tasks)s)", common
+            )
     seconds = time.perf_counter() - began
     return {"attempts": len(rows), "seconds": round(seconds, 2), "attempts_per_second": round(len(rows) / seconds, 1)}
 
@@ -315,7 +338,12 @@ def _memory(calls: int = 5000) -> dict[str, Any]:
                         output.campaign_id,
                         output.request,
                         tuple(
-                            TaskCard(TaskId(n), output.campaign_id, ContactId(n), (Dialable(PhoneNumber(str(15_550_000_000 + n)), "UTC"),))
+                            TaskCard(
+                                TaskId(n),
+                                output.campaign_id,
+                                ContactId(n),
+                                (Dialable(PhoneNumber(str(15_550_000_000 + n)), "UTC"),),
+                            )
                             for n in numbers
                         ),
                         1,
@@ -326,4 +354,8 @@ def _memory(calls: int = 5000) -> dict[str, Any]:
     gc.collect()
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    return {"live_calls": live, "bytes_per_live_call": round((after - before) / max(1, live)), "bytes_per_waiting_task": 0}
+    return {
+        "live_calls": live,
+        "bytes_per_live_call": round((after - before) / max(1, live)),
+        "bytes_per_waiting_task": 0,
+    }

@@ -33,6 +33,7 @@ from campana.engine.routing import longest_idle
 from campana.engine.rules.retry import after_outcome
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause, DialMode, Outcome, TaskState
+from campana.kernel.clock import Instant
 from campana.kernel.ids import HotlineId
 
 SILENCE: Final = timedelta(seconds=8)
@@ -337,13 +338,18 @@ def _hotline_health(s: State, attempt: Attempt, outcome: Outcome) -> None:
     if hotline is None:
         return
     if outcome is Outcome.HOTLINE_FAILURE:
-        until = hotline.fail(s.now)
-        if until is not None:
-            s.emit(HotlineRested(attempt.hotline_id, until, s.now))
-            s.timers.set("rest", attempt.hotline_id, until)
-            s.touch_all()
+        _rest(s, attempt, hotline.fail(s.now))
+    elif outcome is Outcome.CONGESTION:
+        _rest(s, attempt, hotline.congest(s.now))
     elif outcome not in UNCOUNTED:
         hotline.succeed()
+
+
+def _rest(s: State, attempt: Attempt, until: Instant | None) -> None:
+    if until is not None:
+        s.emit(HotlineRested(attempt.hotline_id, until, s.now))
+        s.timers.set("rest", attempt.hotline_id, until)
+        s.touch_all()
 
 
 def _drop(s: State, attempt: Attempt) -> None:
@@ -359,9 +365,7 @@ def _drop(s: State, attempt: Attempt) -> None:
     if attempt.id in campaign.waiting:
         campaign.waiting.remove(attempt.id)
     s.dirty.add(campaign.id)
-    for other in s.campaigns.values():
-        if other.held is not None:
-            s.dirty.add(other.id)
+    s.free_lines()
 
 
 def rang_in_vain(s: State, attempt: Attempt) -> None:

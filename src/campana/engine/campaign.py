@@ -112,9 +112,18 @@ class Campaign:
     open_zones: frozenset[str] | None = frozenset()
     """Zones whose clocks allow calls now; None: the zone does not matter and it is open."""
     zones_until: Instant | None = None
+    dialling: set[AgentId] = field(default_factory=set)
+    """Members in the Dialling status, busy or not."""
+    personal: frozenset[AgentId] = frozenset()
+    """Members for whom due personal call backs wait in the database; their next free moment is worth a look."""
+    due_previews: dict[AgentId, None] = field(default_factory=dict)
+    """Agents whose preview is over and whose call waits for a line, first come first."""
+    asleep: bool = False
+    """Its reserved tasks went back because nobody became free; the next free agent wakes it."""
     lonely_since: Instant | None = None
     """Since when no member has been in the Dialling status."""
     held: RefusalCode | None = None
+    """What holds it back, as last journalled."""
     dialled_at: Instant | None = None
     hotline_uses: dict[HotlineId, int] = field(default_factory=dict)
 
@@ -136,9 +145,14 @@ class Campaign:
         return not (self.buffer or self.previews or self.live or self.wrapping or self.request)
 
     @property
+    def urgency(self) -> int:
+        """1 goes first; a campaign without priority comes after all numbered ones (CAM-453)."""
+        return self.config.priority or 100
+
+    @property
     def order(self) -> tuple[int, float]:
-        """Sort key between campaigns: priority first, then who waited longest for its turn (CAM-453)."""
-        return (self.config.priority or 100, self.dialled_at.timestamp() if self.dialled_at else 0.0)
+        """Sort key between campaigns: urgency, then who waited longest for its turn."""
+        return (self.urgency, self.dialled_at.timestamp() if self.dialled_at else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

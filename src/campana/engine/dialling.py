@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from campana.engine import calls, tasks
@@ -16,7 +15,9 @@ from campana.engine.state import State
 from campana.engine.words import CampaignState, RefusalCode
 from campana.kernel.ids import HotlineId
 
-TRY_AGAIN: Final = timedelta(seconds=1)
+FOR_WANT_OF_LINES: Final = frozenset(
+    {RefusalCode.LICENCE_FULL, RefusalCode.CAMPAIGN_FULL, RefusalCode.TRUNK_FULL, RefusalCode.TRUNK_PACED}
+)
 
 
 def held(s: State, campaign: Campaign, *, coming: int = 0) -> RefusalCode | None:
@@ -43,6 +44,15 @@ def held(s: State, campaign: Campaign, *, coming: int = 0) -> RefusalCode | None
     return None
 
 
+def may_be_shown(s: State, campaign: Campaign, card: TaskCard) -> bool:
+    """Clear a contact before an agent looks at it; a refused one has gone to its next place."""
+    cleared = clear_to_call(card, campaign=campaign.config, organisation=s.organisation, now=s.now)
+    if isinstance(cleared, Refusal):
+        tasks.refuse(s, campaign, card, cleared)
+        return False
+    return True
+
+
 def start(s: State, campaign: Campaign, card: TaskCard, agent: Agent | None) -> bool:
     """Clear the task and dial it; False when it was refused and has gone to its next place."""
     cleared = clear_to_call(card, campaign=campaign.config, organisation=s.organisation, now=s.now)
@@ -60,15 +70,17 @@ def start(s: State, campaign: Campaign, card: TaskCard, agent: Agent | None) -> 
 
 
 def say_held(s: State, campaign: Campaign, code: RefusalCode | None) -> None:
-    """Journal what holds the campaign back when that changes."""
-    if campaign.held is not code:
+    """Remember who waits for lines, and journal what holds the campaign back when that changes.
+
+    The pace of a trunk holds everybody for a moment many times a second: it is no news.
+    """
+    if code in FOR_WANT_OF_LINES:
+        s.held.add(campaign.id)
+    elif not campaign.due_previews:
+        s.held.discard(campaign.id)
+    if campaign.held is not code and code is not RefusalCode.TRUNK_PACED:
         campaign.held = code
         s.emit(CampaignHeld(campaign.id, code, s.now))
-
-
-def no_agent(campaign: Campaign) -> RefusalCode | None:
-    """The reason when members are missing rather than tasks."""
-    return None if campaign.free else RefusalCode.NO_AGENT
 
 
 def hotline_works(s: State, campaign: Campaign) -> bool:
@@ -104,5 +116,5 @@ def _ready_hotlines(s: State, campaign: Campaign) -> tuple[tuple[HotlineId, ...]
                 ready.append(hotline_id)
                 continue
             code = RefusalCode.TRUNK_PACED
-            s.timers.set("pace", campaign.id, paced_until)
+            s.timers.set("pace", trunk.config.id, paced_until)
     return tuple(ready), code

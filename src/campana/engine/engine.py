@@ -8,6 +8,7 @@ at which ``TimePassed`` would do something.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from campana.engine import calls, people, previews, restart, running, tasks, wrap_up
@@ -72,8 +73,10 @@ def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
         return
     previews.take_back(s, campaign, accepted_too=True)
     tasks.empty_buffer(s, campaign)
-    for kind in ("start", "end", "hours", "due", "buffer", "lonely", "pace"):
+    for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
         s.timers.set(kind, campaign.id, None)
+    for group in (s.dirty, s.eager, s.held, s.reading, s.over_dialling, s.yielding):
+        group.discard(campaign.id)
     del s.campaigns[campaign.id]
 
 
@@ -141,7 +144,7 @@ def _tasks_reserved(s: State, given: i.TasksReserved) -> None:
     if not campaign.running:
         tasks.empty_buffer(s, campaign)
     s.dirty.add(campaign.id)
-    s.dirty |= s.yielding
+    s.eager |= s.yielding
     s.yielding = set()
 
 
@@ -151,18 +154,22 @@ def _attempt_refused(s: State, given: i.AttemptRefused) -> None:
         s.refuse(given, "attempt_gone")
         return
     calls.withdraw(s, attempt)
-    tasks.refuse(s, s.campaigns[attempt.campaign_id], attempt.card, _database_refusal(s, given.code))
+    campaign = s.campaigns[attempt.campaign_id]
+    refusal = _database_refusal(s, given.code, campaign.config.do_not_call_again)
+    tasks.refuse(s, campaign, attempt.card, refusal)
 
 
-def _database_refusal(s: State, code: RefusalCode) -> Refusal:
+def _database_refusal(s: State, code: RefusalCode, wait: timedelta) -> Refusal:
     if code is RefusalCode.SUPPRESSED:
         return Refusal(code, final=True)
+    if code is RefusalCode.DO_NOT_CALL_AGAIN:
+        return Refusal(code, until=s.now + wait)
     return Refusal(code, until=s.now + calls.RECHECK)
 
 
 def _other_calls(s: State, given: i.OtherCallsCounted) -> None:
     if given.calls < s.other_calls:
-        s.touch_all()
+        s.free_lines()
     s.other_calls = given.calls
 
 
@@ -300,7 +307,7 @@ _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "end": _of_campaign,
     "hours": _of_campaign,
     "lonely": _of_campaign,
-    "pace": _of_campaign,
+    "pace": lambda s, subject: s.free_lines(),
     "due": _due,
     "buffer": _buffer_over,
     "rest": _rest_over,

@@ -92,7 +92,7 @@ def forget(s: State, agent: Agent) -> None:
         campaign = s.campaigns.get(campaign_id)
         if campaign:
             campaign.members.discard(agent.id)
-            s.dirty.add(campaign_id)
+            count_dialling(s, agent, campaign_id)
     s.agents.pop(agent.id, None)
 
 
@@ -109,14 +109,28 @@ def join(s: State, agent: Agent) -> None:
         else:
             campaign.members.discard(agent.id)
             campaign.free.pop(agent.id, None)
-        watch_loneliness(s, campaign.id)
-        s.dirty.add(campaign.id)
+        count_dialling(s, agent, campaign.id)
+
+
+def count_dialling(s: State, agent: Agent, campaign_id: CampaignId) -> None:
+    """Keep the campaign's list of members in the Dialling status right about this agent."""
+    campaign = s.campaigns[campaign_id]
+    before = agent.id in campaign.dialling
+    dials = agent.dials and agent.id in campaign.members
+    if dials:
+        campaign.dialling.add(agent.id)
+    else:
+        campaign.dialling.discard(agent.id)
+    if dials and not before:
+        campaign.dry = False  # personal call backs of this agent may be waiting
+    watch_loneliness(s, campaign_id)
+    s.dirty.add(campaign_id)
 
 
 def watch_loneliness(s: State, campaign_id: CampaignId) -> None:
     """Keep since when no member of the campaign has been in the Dialling status."""
     campaign = s.campaigns[campaign_id]
-    if any(s.agents[agent_id].dials for agent_id in campaign.members):
+    if campaign.dialling:
         campaign.lonely_since = None
         s.timers.set("lonely", campaign_id, None)
     elif campaign.lonely_since is None:
@@ -134,7 +148,10 @@ def _list(s: State, agent: Agent) -> None:
         campaign = s.campaigns.get(campaign_id)
         if campaign:
             campaign.free[agent.id] = None
-            s.dirty.add(campaign_id)
+            campaign.asleep = False
+            if agent.id in campaign.personal:
+                campaign.dry = False
+            s.eager.add(campaign_id)
 
 
 def _unlist(s: State, agent: Agent) -> None:

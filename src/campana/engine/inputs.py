@@ -168,6 +168,8 @@ class TasksReserved:
     """Tasks not final after this reservation, these ones not counted; 0 decides "list exhausted"."""
     next_due: Instant | None = None
     """When the earliest planned task is due, where none is waiting."""
+    personal: frozenset[AgentId] = frozenset()
+    """Agents for whom due personal call backs are waiting."""
 
 
 @dataclass(frozen=True, slots=True)

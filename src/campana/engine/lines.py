@@ -15,6 +15,8 @@ from campana.engine.config import HotlineConfig, TrunkConfig
 from campana.kernel.clock import Instant, seconds
 
 FAILURES_TO_REST: Final = 3
+CONGESTIONS_TO_REST: Final = 10
+"""A single "congestion" may be the callee's own network; ten with nothing else between are ours."""
 REST: Final = timedelta(minutes=10)
 
 
@@ -59,6 +61,7 @@ class Trunk:
 class Hotline:
     config: HotlineConfig
     failures: int = 0
+    congestions: int = 0
     resting_until: Instant | None = None
 
     def works(self, now: Instant) -> bool:
@@ -74,5 +77,14 @@ class Hotline:
         self.resting_until = now + REST
         return self.resting_until
 
+    def congest(self, now: Instant) -> Instant | None:
+        """Count a congestion; the end of the rest when this one begins it."""
+        self.congestions += 1
+        if self.congestions < CONGESTIONS_TO_REST:
+            return None
+        self.congestions = CONGESTIONS_TO_REST - 1
+        self.resting_until = now + REST
+        return self.resting_until
+
     def succeed(self) -> None:
-        self.failures = 0
+        self.failures = self.congestions = 0

@@ -93,7 +93,7 @@ class ReserveTasks:
     zones: frozenset[str] | None
     """Only tasks of these time zones; None where the zone does not matter."""
     agents: tuple[AgentId, ...]
-    """Personal call backs only for these agents (or past their grace)."""
+    """Free agents: personal call backs of others are left waiting, until their grace is over."""
 
 
 @dataclass(frozen=True, slots=True)

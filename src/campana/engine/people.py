@@ -31,7 +31,7 @@ def remove(s: State, agent_id: AgentId) -> None:
     _withdraw(s, agent)
     for campaign_id in agent.config.campaigns:
         if campaign_id in s.campaigns:
-            floor.watch_loneliness(s, campaign_id)
+            floor.count_dialling(s, agent, campaign_id)
 
 
 def presence(s: State, given: i.PresenceChanged) -> None:
@@ -40,17 +40,11 @@ def presence(s: State, given: i.PresenceChanged) -> None:
     if agent is None:
         s.refuse(given, "unknown_agent")
         return
-    dialled = agent.dials
     agent.presence, agent.online, agent.dialling = given.presence, given.online, given.dialling
     _withdraw(s, agent)
     for campaign_id in agent.config.campaigns:
-        campaign = s.campaigns.get(campaign_id)
-        if campaign is None:
-            continue
-        floor.watch_loneliness(s, campaign_id)
-        if agent.dials and not dialled:
-            campaign.dry = False  # personal call backs of this agent may be waiting
-        s.dirty.add(campaign_id)
+        if campaign_id in s.campaigns:
+            floor.count_dialling(s, agent, campaign_id)
 
 
 def accept(s: State, given: i.PreviewAccepted) -> None:

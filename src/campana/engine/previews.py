@@ -10,7 +10,7 @@ from campana.engine.agent import Agent, AgentEvent
 from campana.engine.campaign import Buffered, Campaign
 from campana.engine.state import State
 from campana.engine.words import AgentState, PreviewStart
-from campana.kernel.ids import TaskId
+from campana.kernel.ids import AgentId, TaskId
 
 SKIP_REST: Final = timedelta(minutes=5)
 """When a contact that everybody present skipped comes again."""
@@ -88,7 +88,7 @@ def countdown_over(s: State, agent: Agent) -> None:
 
 def pass_on(s: State, campaign: Campaign, agent: Agent) -> None:
     """Declined, skipped or let pass: somebody else may have the contact, or it comes again later."""
-    item = campaign.previews.pop(agent.id)
+    item = _take(campaign, agent.id)
     agent.declined.add(item.card.id)
     floor.release(s, agent)
     others = [s.agents[agent_id] for agent_id in campaign.members if agent_id != agent.id]
@@ -101,7 +101,7 @@ def pass_on(s: State, campaign: Campaign, agent: Agent) -> None:
 
 def leave(s: State, campaign: Campaign, agent: Agent) -> None:
     """The agent went away: the contact goes back as if it had never been shown."""
-    item = campaign.previews.pop(agent.id)
+    item = _take(campaign, agent.id)
     floor.release(s, agent)
     tasks.give_back(s, campaign, [item.card])
 
@@ -112,7 +112,7 @@ def take_back(s: State, campaign: Campaign, *, accepted_too: bool) -> None:
         agent = s.agents[agent_id]
         if agent.state is AgentState.PREVIEW and not accepted_too:
             continue
-        item = campaign.previews.pop(agent_id)
+        item = _take(campaign, agent_id)
         floor.release(s, agent)
         tasks.give_back(s, campaign, [item.card])
 
@@ -124,16 +124,28 @@ def _show(s: State, campaign: Campaign, agent: Agent, item: Buffered) -> None:
 
 
 def _dial(s: State, campaign: Campaign, agent: Agent) -> None:
-    """Dial what the agent looked at; without capacity the card stays and is tried again in a moment."""
+    """The look is over: the call waits for a line in the campaign's turn, before any new work of it."""
     s.timers.set("preview", agent.id, None)
-    held = dialling.held(s, campaign)
-    if held is not None:
-        s.timers.set("preview", agent.id, s.now + dialling.TRY_AGAIN)
-        dialling.say_held(s, campaign, held)
-        return
-    item = campaign.previews.pop(agent.id)
-    if not dialling.start(s, campaign, item.card, agent):
-        floor.release(s, agent)
+    campaign.due_previews[agent.id] = None
+    s.eager.add(campaign.id)
+
+
+def dial_due(s: State, campaign: Campaign) -> None:
+    """Dial what agents have looked at, as far as there are lines; the card stays on the screen meanwhile."""
+    while campaign.due_previews:
+        held = dialling.held(s, campaign)
+        if held is not None:
+            dialling.say_held(s, campaign, held)
+            return
+        agent_id = next(iter(campaign.due_previews))
+        agent, item = s.agents[agent_id], _take(campaign, agent_id)
+        if not dialling.start(s, campaign, item.card, agent):
+            floor.release(s, agent)
+
+
+def _take(campaign: Campaign, agent_id: AgentId) -> Buffered:
+    campaign.due_previews.pop(agent_id, None)
+    return campaign.previews.pop(agent_id)
 
 
 def _of(s: State, agent: Agent, task_id: TaskId) -> tuple[Campaign, Buffered] | None:

@@ -17,7 +17,7 @@ from campana.engine.modes import MODES
 from campana.engine.outputs import CampaignMoved
 from campana.engine.rules import windows
 from campana.engine.state import State
-from campana.engine.words import CampaignReason, CampaignState, Wanted
+from campana.engine.words import CampaignReason, CampaignState, RefusalCode, Wanted
 
 
 def configure(s: State, config: CampaignConfig) -> None:
@@ -36,6 +36,10 @@ def configure(s: State, config: CampaignConfig) -> None:
         campaign.config, campaign.wanted = config, config.wanted
         tasks.empty_buffer(s, campaign)
     floor.watch_loneliness(s, config.id)
+    if config.coefficient > 1.0:
+        s.over_dialling.add(config.id)
+    else:
+        s.over_dialling.discard(config.id)
     s.timers.set("start", config.id, config.start_at)
     s.timers.set("end", config.id, config.end_at)
     campaign.zones_until = None
@@ -67,22 +71,33 @@ def settle(s: State, campaign: Campaign) -> None:
 
 def dispatch(s: State) -> None:
     """Give every campaign about which something changed its turn, the most urgent first."""
-    while s.dirty:
-        turn, s.dirty = s.dirty, set()
-        campaigns = [s.campaigns[campaign_id] for campaign_id in turn if campaign_id in s.campaigns]
-        for campaign in sorted(campaigns, key=lambda campaign: campaign.order):
-            settle(s, campaign)
-            _serve_waiting(s, campaign)
-        for campaign in sorted(campaigns, key=lambda campaign: campaign.order):
-            if not campaign.running:
-                continue
-            if campaign.free or campaign.buffer:
-                held = MODES[campaign.config.mode].dial(s, campaign)
-                dialling.say_held(s, campaign, held)
-            elif not campaign.live:
-                dialling.say_held(s, campaign, dialling.no_agent(campaign))
-            tasks.want_more(s, campaign)
-            settle(s, campaign)
+    while s.dirty or s.eager:
+        dirty, s.dirty = s.dirty, set()
+        eager, s.eager = s.eager | dirty, set()
+        for campaign_id in dirty:
+            if campaign_id in s.campaigns:
+                settle(s, s.campaigns[campaign_id])
+        turn = [s.campaigns[campaign_id] for campaign_id in eager if campaign_id in s.campaigns]
+        turn.sort(key=lambda campaign: campaign.order)
+        for campaign in turn:
+            if campaign.waiting:
+                _serve_waiting(s, campaign)
+        for campaign in turn:
+            if campaign.free or campaign.due_previews or campaign.id in dirty:
+                _dial(s, campaign)
+
+
+def _dial(s: State, campaign: Campaign) -> None:
+    """One campaign's turn: previews that are over, then new work, then the next helping of tasks."""
+    previews.dial_due(s, campaign)
+    if not campaign.running:
+        return
+    held = MODES[campaign.config.mode].dial(s, campaign) if campaign.free else RefusalCode.NO_AGENT
+    tasks.want_more(s, campaign)
+    if held is not None or campaign.request is None:
+        dialling.say_held(s, campaign, held)
+    if campaign.exhausted and campaign.idle:
+        settle(s, campaign)
 
 
 def _serve_waiting(s: State, campaign: Campaign) -> None:

@@ -31,7 +31,15 @@ class State:
         self.switch_up = False
         self.other_calls = 0
         self.dirty: set[CampaignId] = set()
-        """Campaigns that may be able to move or dial: something about them changed."""
+        """Campaigns whose state must be looked at: a wish, a clock, a setting, an agent's presence, a task."""
+        self.eager: set[CampaignId] = set()
+        """Campaigns that may be able to dial: an agent or a line became free for them."""
+        self.held: set[CampaignId] = set()
+        """Campaigns that want to dial and are held back for want of lines; freed lines wake them."""
+        self.reading: set[CampaignId] = set()
+        """Campaigns whose next tasks are being read while they hold none."""
+        self.over_dialling: set[CampaignId] = set()
+        """Campaigns that choose agents at pick-up."""
         self.yielding: set[CampaignId] = set()
         """Campaigns that left free agents to a more urgent one whose tasks are being read."""
         self.outputs: list[Output] = []
@@ -55,5 +63,9 @@ class State:
         return self._requests_made
 
     def touch_all(self) -> None:
-        """Capacity that campaigns share has changed."""
+        """Something that all campaigns share has changed."""
         self.dirty.update(self.campaigns)
+
+    def free_lines(self) -> None:
+        """A line, a channel or a token is there again: whoever was held back may try."""
+        self.eager |= self.held

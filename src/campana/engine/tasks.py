@@ -6,7 +6,7 @@ fact, so the database is always the whole truth about who is called next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from campana.engine.attempt import Attempt
@@ -14,11 +14,12 @@ from campana.engine.campaign import BUFFER_LIFE, Buffered, Campaign
 from campana.engine.config import TaskCard
 from campana.engine.inputs import TasksReserved
 from campana.engine.outputs import Refusal, ReleaseTasks, ReserveTasks, TaskMoved, TaskRefused
+from campana.engine.rules import caps
 from campana.engine.rules.retry import Next
 from campana.engine.state import State
-from campana.engine.words import CampaignState, Outcome, RefusalCode, TaskState
+from campana.engine.words import CampaignState, DialMode, Outcome, RefusalCode, TaskState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId
+from campana.kernel.ids import AgentId, TaskId
 
 HELPING_LEAST: Final = 2
 HELPING_MOST: Final = 100
@@ -33,32 +34,37 @@ _FINAL_STATES: Final = {
 
 def want_more(s: State, campaign: Campaign) -> None:
     """Ask for the next helping when the buffer runs low and something may have changed."""
-    if campaign.request is not None or campaign.dry or not campaign.running or not campaign.open_now:
+    if campaign.request is not None or campaign.dry or campaign.asleep:
         return
-    wanted = min(HELPING_MOST, max(HELPING_LEAST, 2 * len(campaign.free), len(campaign.live) // 4))
-    if len(campaign.buffer) * 2 > wanted:
+    if not campaign.running or not campaign.open_now:
+        return
+    wanted = min(HELPING_MOST, max(HELPING_LEAST, 2 * len(campaign.free), len(campaign.live) // 2))
+    wanted = min(wanted, _room(s, campaign))
+    if not wanted or len(campaign.buffer) * 2 > wanted:
         return
     campaign.request = s.new_request()
     campaign.asked = wanted - len(campaign.buffer)
-    dialling = tuple(sorted(agent_id for agent_id in campaign.members if s.agents[agent_id].dials))
-    s.emit(ReserveTasks(campaign.id, campaign.request, campaign.asked, campaign.open_zones, dialling))
+    if not campaign.buffer:
+        s.reading.add(campaign.id)
+    s.emit(ReserveTasks(campaign.id, campaign.request, campaign.asked, campaign.open_zones, tuple(campaign.free)))
 
 
 def accept(s: State, campaign: Campaign, answer: TasksReserved) -> None:
     """Take a helping into the buffer; learn whether the list is exhausted."""
     campaign.request = None
+    s.reading.discard(campaign.id)
     campaign.buffer.extend(Buffered(card, s.now) for card in answer.tasks)
     if answer.tasks:
         _arm_buffer(s, campaign)
     campaign.exhausted = answer.open_tasks == 0
+    campaign.personal = answer.personal
     campaign.dry = len(answer.tasks) < campaign.asked
     s.timers.set("due", campaign.id, answer.next_due if campaign.dry else None)
 
 
 def renew(s: State, campaign: Campaign) -> None:
     """Something new may be waiting: the next look into the database is worth its price."""
-    campaign.dry = False
-    campaign.exhausted = False
+    campaign.dry = campaign.asleep = campaign.exhausted = False
     s.timers.set("due", campaign.id, None)
     s.dirty.add(campaign.id)
 
@@ -79,26 +85,37 @@ def give_back(s: State, campaign: Campaign, cards: Iterable[TaskCard]) -> None:
     if not ids:
         return
     s.emit(ReleaseTasks(campaign.id, ids))
-    for agent_id in campaign.members:
-        s.agents[agent_id].declined.difference_update(ids)
+    if campaign.config.mode is DialMode.PREVIEW:
+        for agent_id in campaign.members:
+            s.agents[agent_id].declined.difference_update(ids)
     campaign.exhausted = campaign.dry = False
     s.dirty.add(campaign.id)
 
 
 def age_buffer(s: State, campaign: Campaign) -> None:
-    """Data of a reserved task may be old by now: back it goes, to be read anew."""
+    """Data of a reserved task may be old by now: back it goes, to be read anew when somebody is free."""
+    campaign.asleep = not campaign.free
     empty_buffer(s, campaign, older_than=s.now - BUFFER_LIFE)
 
 
-def next_card(campaign: Campaign, agent: AgentId | None, declined: Iterable[int] = ()) -> Buffered | None:
-    """Take the first buffered task that this agent (or, with None, anybody) may have."""
-    declined = set(declined)
+def next_card(
+    s: State, campaign: Campaign, agent: AgentId | None = None, declined: Container[TaskId] = ()
+) -> Buffered | None:
+    """Take the first buffered task that this agent (or, with None, any free member) may have now."""
     for item in campaign.buffer:
-        if item.card.id in declined:
+        card = item.card
+        if card.id in declined or _waits_for_somebody_else(s, campaign, card, agent):
             continue
         campaign.buffer.remove(item)
         return item
     return None
+
+
+def _waits_for_somebody_else(s: State, campaign: Campaign, card: TaskCard, agent: AgentId | None) -> bool:
+    """A personal call back is its agent's until the grace is over (CAM-344)."""
+    if card.preferred_agent is None or (card.anyone_at is not None and card.anyone_at <= s.now):
+        return False
+    return card.preferred_agent not in campaign.free if agent is None else card.preferred_agent != agent
 
 
 def put_back(campaign: Campaign, item: Buffered) -> None:
@@ -179,12 +196,22 @@ def expect(s: State, campaign: Campaign, at: Instant | None) -> None:
     """A task came back: look again at ``at`` (None: now)."""
     campaign.exhausted = False
     if at is None or at <= s.now:
-        campaign.dry = False
+        campaign.dry = campaign.asleep = False
         s.dirty.add(campaign.id)
         return
     armed = s.timers.armed("due", campaign.id)
     if campaign.dry and (armed is None or at < armed):
         s.timers.set("due", campaign.id, at)
+
+
+def _room(s: State, campaign: Campaign) -> int:
+    return caps.room(
+        s.organisation,
+        campaign.config,
+        live=len(s.attempts),
+        other_calls=s.other_calls,
+        campaign_live=len(campaign.live),
+    )
 
 
 def _place(refusal: Refusal) -> tuple[TaskState, Instant | None]:

@@ -86,9 +86,11 @@ class Journal:
             "organisation": self.organisation.id, "number": fact.number, "contact": fact.contact_id,
             "campaign": fact.campaign_id, "now": now,
         }  # fmt: skip
-        suppressed, live = _fetch(sql.WHY_NOT, values)[0]
+        suppressed, live, marked = _fetch(sql.WHY_NOT, values)[0]
         if suppressed:
             return RefusalCode.SUPPRESSED
+        if marked and not live:
+            return RefusalCode.DO_NOT_CALL_AGAIN
         return RefusalCode.IN_ANOTHER_CALL if live else RefusalCode.FREQUENCY_CAP
 
     def _move_attempts(self, moved: Sequence[o.AttemptMoved]) -> None:

@@ -59,8 +59,9 @@ FROM picked WHERE task.id = picked.id RETURNING task.id
 _CARDS = """
 SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.by_event, t.number_index, t.agreed,
     t.guaranteed, t.preferred_agent_id, t.anyone_at, t.not_before, t.not_after,
-    (SELECT max(s.starts_at) FROM crm_suppression s
-        WHERE s.contact_id = t.contact_id AND s.reason = 'do_not_call_again'),
+    (SELECT max(s.starts_at) FROM crm_suppression s WHERE s.organisation_id = t.organisation_id
+        AND s.reason = 'do_not_call_again'
+        AND (s.contact_id = t.contact_id OR (s.number = t.number AND s.number <> ''))),
     (SELECT a.hotline_id FROM calls_attempt a WHERE a.task_id = t.id ORDER BY a.id DESC LIMIT 1),
     (SELECT coalesce(json_agg(row_to_json(found) ORDER BY found.position), '[]') FROM (
         SELECT n.number, n.position, coalesce(nullif(n.time_zone, ''), t.time_zone) AS time_zone,
@@ -92,7 +93,9 @@ SELECT EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND
             WHERE campaign_id = %(campaign)s AND state IN ('planned', 'excluded') AND next_at IS NOT NULL),
         (SELECT min(anyone_at) FROM campaigns_task
             WHERE campaign_id = %(campaign)s AND state = 'waiting' AND rank = 0 AND anyone_at > %(now)s)
-    )
+    ),
+    (SELECT coalesce(array_agg(DISTINCT preferred_agent_id), '{}') FROM campaigns_task
+        WHERE campaign_id = %(campaign)s AND state = 'waiting' AND rank = 0 AND preferred_agent_id IS NOT NULL)
 """
 
 _RELEASE = """
@@ -121,8 +124,10 @@ def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instan
         cursor.execute(_REST, values)
         rest = cursor.fetchone()
     found = cards(ids, frequency_cap=frequency_cap, now=now)
-    open_tasks, next_due = (int(rest[0]), rest[1]) if rest else (0, None)
-    return TasksReserved(wish.campaign_id, wish.request, tuple(found), open_tasks, next_due)
+    if rest is None:
+        raise AssertionError("a SELECT without FROM has one row")
+    personal = frozenset(AgentId(agent_id) for agent_id in rest[2])
+    return TasksReserved(wish.campaign_id, wish.request, tuple(found), int(rest[0]), rest[1], personal)
 
 
 def release(wish: ReleaseTasks) -> None:

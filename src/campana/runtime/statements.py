@@ -29,6 +29,12 @@ FROM unnest(%(ids)s::bigint[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(c
     %(agents)s::bigint[], %(modes)s::text[], %(permits)s::jsonb[], %(ats)s::timestamptz[])
     AS v (id, campaign, task, contact, number, number_index, hotline, trunk, agent, mode, permit, at)
 WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="v.campaign")}
+    AND NOT EXISTS (SELECT 1 FROM crm_suppression s JOIN campaigns_campaign c ON c.id = v.campaign
+        JOIN accounts_organisation o ON o.id = c.organisation_id
+        WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
+        AND (s.contact_id = v.contact OR (s.number = v.number AND s.number <> ''))
+        AND s.starts_at > v.at
+            - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
     AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
         AND a.number = v.number AND a.began_at > v.at - interval '24 hours') < %(cap)s)
 ON CONFLICT DO NOTHING RETURNING id
@@ -37,7 +43,13 @@ ON CONFLICT DO NOTHING RETURNING id
 WHY_NOT: Final = f"""
 SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign="%(campaign)s")},
     EXISTS (SELECT 1 FROM calls_attempt WHERE organisation_id = %(organisation)s AND number = %(number)s
-        AND ended_at IS NULL)
+        AND ended_at IS NULL),
+    EXISTS (SELECT 1 FROM crm_suppression s JOIN campaigns_campaign c ON c.id = %(campaign)s
+        JOIN accounts_organisation o ON o.id = c.organisation_id
+        WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
+        AND (s.contact_id = %(contact)s OR (s.number = %(number)s AND s.number <> ''))
+        AND s.starts_at > %(now)s
+            - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
 """  # noqa: S608 - built from constants of this file
 
 MOVE_ATTEMPTS: Final = """

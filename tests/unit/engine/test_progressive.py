@@ -245,3 +245,30 @@ def test_three_dead_calls_rest_the_hotline_and_stop_the_campaign() -> None:
     assert d.last(o.HotlineRested).until is not None
     assert d.last(o.CampaignMoved).reason is CampaignReason.HOTLINES_FAILING
     assert all(not ended.counted for ended in d.all(o.AttemptEnded))
+
+
+def test_a_personal_call_back_waits_for_its_agent_and_others_go_on() -> None:
+    mine = card(1, preferred_agent=BOB, anyone_at=None)
+    d = Dialler(tasks=[mine, card(2)], agents=[ALICE])
+    assert [opened.task_id for opened in d.all(o.AttemptOpened)] == [2]
+
+
+def test_anybody_takes_a_personal_call_back_when_its_grace_is_over() -> None:
+    from support.dialler import MONDAY
+
+    d = Dialler(tasks=[card(1, preferred_agent=BOB, anyone_at=MONDAY)], agents=[ALICE])
+    assert d.last(o.AttemptOpened).agent_id == ALICE
+
+
+def test_the_more_urgent_campaign_gets_the_agent_while_its_tasks_are_being_read() -> None:
+    from campana.kernel.ids import CampaignId
+
+    urgent, other = campaign(priority=1), campaign(id=CampaignId(2), priority=2)
+    d = Dialler(urgent, other, agents=[])
+    d.waiting = [card(1, campaign_id=CampaignId(2)), card(2)]
+    d.give(i.TasksAdded(urgent.id), i.TasksAdded(other.id))
+    from campana.engine.config import AgentConfig
+
+    d.give(i.AgentConfigured(AgentConfig(ALICE, "alice", "PJSIP/1", frozenset({urgent.id, other.id}))))
+    d.presence(ALICE)
+    assert [opened.campaign_id for opened in d.all(o.AttemptOpened)] == [urgent.id]

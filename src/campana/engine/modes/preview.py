@@ -15,10 +15,12 @@ class Preview:
     def dial(self, s: State, campaign: Campaign) -> RefusalCode | None:
         for agent_id in list(campaign.free):
             held = dialling.held(s, campaign, coming=len(campaign.previews))
-            if held is not None:
+            if held is not None and held is not RefusalCode.TRUNK_PACED:
                 return held
             agent = s.agents[agent_id]
-            item = tasks.next_card(campaign, agent_id, agent.declined)
+            item = tasks.next_card(s, campaign, agent_id, agent.declined)
+            while item is not None and not dialling.may_be_shown(s, campaign, item.card):
+                item = tasks.next_card(s, campaign, agent_id, agent.declined)
             if item is None:
                 continue
             previews.begin(s, campaign, agent, item)

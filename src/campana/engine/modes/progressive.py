@@ -13,36 +13,39 @@ from campana.engine.pacing import fixed
 from campana.engine.routing import longest_idle
 from campana.engine.state import State
 from campana.engine.words import RefusalCode
+from campana.kernel.ids import AgentId
 
 
 class Progressive:
     def dial(self, s: State, campaign: Campaign) -> RefusalCode | None:
+        reserves = _reserves(campaign)
+        pending = 0 if reserves else _pending(s, campaign)
+        claimed = _claimed(s, campaign)
         while True:
-            room = _room(s, campaign)
+            free = len(campaign.free) - claimed
+            room = free if reserves else _allowance(campaign, free, pending)
             if room <= 0:
                 return RefusalCode.NO_AGENT
             held = dialling.held(s, campaign)
             if held is not None:
                 return held
-            item = tasks.next_card(campaign, None)
+            item = tasks.next_card(s, campaign)
             if item is None:
                 return None
-            agent = _reserve(s, campaign, item.card.preferred_agent, item.card.guaranteed)
-            if agent is None and (_reserves(campaign) or item.card.guaranteed):
+            agent = _reserve(s, campaign, item.card.preferred_agent) if reserves or item.card.guaranteed else None
+            if agent is None and (reserves or item.card.guaranteed):
                 tasks.put_back(campaign, item)
                 return RefusalCode.NO_AGENT
-            dialling.start(s, campaign, item.card, agent)
+            if dialling.start(s, campaign, item.card, agent) and agent is None:
+                pending += 1
 
 
 def _reserves(campaign: Campaign) -> bool:
     return campaign.config.coefficient <= 1.0
 
 
-def _room(s: State, campaign: Campaign) -> int:
-    free = len(campaign.free) - _claimed(s, campaign)
-    if _reserves(campaign):
-        return free
-    return fixed.allowance(free=free, pending=_pending(s, campaign), coefficient=campaign.config.coefficient)
+def _allowance(campaign: Campaign, free: int, pending: int) -> int:
+    return fixed.allowance(free=free, pending=pending, coefficient=campaign.config.coefficient)
 
 
 def _pending(s: State, campaign: Campaign) -> int:
@@ -57,22 +60,24 @@ def _claimed(s: State, campaign: Campaign) -> int:
     this very moment goes first (CAM-451).
     """
     claimed = 0
-    for other in s.campaigns.values():
-        if other is campaign:
-            continue
-        needed = 0
-        if other.live and not _reserves(other):
+    for campaign_id in s.over_dialling:
+        other = s.campaigns[campaign_id]
+        if other is not campaign and other.live:
             needed = -(-_pending(s, other) // max(1, int(other.config.coefficient)))
-        if other.request is not None and not other.buffer and other.order[0] < campaign.order[0]:
-            needed += other.asked
+            claimed += min(needed, _shared(campaign, other))
+    for campaign_id in s.reading:
+        other = s.campaigns[campaign_id]
+        if other.urgency < campaign.urgency:
+            claimed += min(other.asked, _shared(campaign, other))
             s.yielding.add(campaign.id)
-        if needed:
-            claimed += min(needed, sum(1 for agent_id in other.free if agent_id in campaign.free))
     return claimed
 
 
-def _reserve(s: State, campaign: Campaign, preferred: int | None, guaranteed: bool) -> Agent | None:
-    if not (_reserves(campaign) or guaranteed):
-        return None
-    chosen = longest_idle.choose(campaign.free, preferred=next((a for a in campaign.free if a == preferred), None))
+def _shared(one: Campaign, other: Campaign) -> int:
+    """Free agents that both campaigns could have."""
+    return len(one.free.keys() & other.free.keys())
+
+
+def _reserve(s: State, campaign: Campaign, preferred: AgentId | None) -> Agent | None:
+    chosen = longest_idle.choose(campaign.free, preferred=preferred if preferred in campaign.free else None)
     return s.agents[chosen] if chosen is not None else None

@@ -9,7 +9,7 @@ from campana.engine.words import RefusalCode
 def check(
     organisation: OrganisationConfig, campaign: CampaignConfig, *, live: int, other_calls: int, campaign_live: int
 ) -> RefusalCode | None:
-    """``live``: customer calls of all campaigns; ``other_calls``: manual and inbound."""
+    """Why not one more. ``live``: customer calls of all campaigns; ``other_calls``: manual and inbound."""
     if organisation.emergency_stop:
         return RefusalCode.EMERGENCY_STOP
     if live + other_calls >= organisation.licence_calls - organisation.reserved_calls:
@@ -17,3 +17,12 @@ def check(
     if campaign.max_calls is not None and campaign_live >= campaign.max_calls:
         return RefusalCode.CAMPAIGN_FULL
     return None
+
+
+def room(
+    organisation: OrganisationConfig, campaign: CampaignConfig, *, live: int, other_calls: int, campaign_live: int
+) -> int:
+    """How many more calls of this campaign the caps allow."""
+    licence = organisation.licence_calls - organisation.reserved_calls - live - other_calls
+    own = licence if campaign.max_calls is None else campaign.max_calls - campaign_live
+    return max(0, min(licence, own))
