@@ -75,8 +75,9 @@ def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
     tasks.empty_buffer(s, campaign)
     for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
         s.timers.set(kind, campaign.id, None)
-    for group in (s.dirty, s.eager, s.held, s.reading, s.over_dialling, s.yielding):
+    for group in (s.dirty, s.eager, s.held, s.over_dialling, s.yielding):
         group.discard(campaign.id)
+    s.reading.pop(campaign.id, None)
     del s.campaigns[campaign.id]
 
 

@@ -36,8 +36,8 @@ class State:
         """Campaigns that may be able to dial: an agent or a line became free for them."""
         self.held: set[CampaignId] = set()
         """Campaigns that want to dial and are held back for want of lines; freed lines wake them."""
-        self.reading: set[CampaignId] = set()
-        """Campaigns whose next tasks are being read while they hold none."""
+        self.reading: dict[CampaignId, int] = {}
+        """Campaigns whose next tasks are being read while they hold none, with their urgency."""
         self.over_dialling: set[CampaignId] = set()
         """Campaigns that choose agents at pick-up."""
         self.yielding: set[CampaignId] = set()

@@ -45,14 +45,14 @@ def want_more(s: State, campaign: Campaign) -> None:
     campaign.request = s.new_request()
     campaign.asked = wanted - len(campaign.buffer)
     if not campaign.buffer:
-        s.reading.add(campaign.id)
+        s.reading[campaign.id] = campaign.urgency
     s.emit(ReserveTasks(campaign.id, campaign.request, campaign.asked, campaign.open_zones, tuple(campaign.free)))
 
 
 def accept(s: State, campaign: Campaign, answer: TasksReserved) -> None:
     """Take a helping into the buffer; learn whether the list is exhausted."""
     campaign.request = None
-    s.reading.discard(campaign.id)
+    s.reading.pop(campaign.id, None)
     campaign.buffer.extend(Buffered(card, s.now) for card in answer.tasks)
     if answer.tasks:
         _arm_buffer(s, campaign)

@@ -65,11 +65,12 @@ def _claimed(s: State, campaign: Campaign) -> int:
         if other is not campaign and other.live:
             needed = -(-_pending(s, other) // max(1, int(other.config.coefficient)))
             claimed += min(needed, _shared(campaign, other))
-    for campaign_id in s.reading:
-        other = s.campaigns[campaign_id]
-        if other.urgency < campaign.urgency:
-            claimed += min(other.asked, _shared(campaign, other))
-            s.yielding.add(campaign.id)
+    if s.reading and min(s.reading.values()) < campaign.urgency:
+        s.yielding.add(campaign.id)
+        for campaign_id, urgency in s.reading.items():
+            if urgency < campaign.urgency:
+                other = s.campaigns[campaign_id]
+                claimed += min(other.asked, _shared(campaign, other))
     return claimed
 
 
