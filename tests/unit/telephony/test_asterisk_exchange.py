@@ -22,6 +22,7 @@ from campana.kernel.ids import LegId
 from campana.kernel.phone import phone_number
 from campana.telephony.asterisk.client import Reply, Then
 from campana.telephony.asterisk.commands import Call
+from campana.telephony.asterisk.dialling import RING_GRACE
 from campana.telephony.asterisk.events import (
     Alerted,
     Answered,
@@ -32,7 +33,7 @@ from campana.telephony.asterisk.events import (
     RecordingDone,
     Replaced,
 )
-from campana.telephony.asterisk.exchange import RING_GRACE, UNANSWERED_LIMIT, Exchange
+from campana.telephony.asterisk.exchange import UNANSWERED_LIMIT, Exchange
 from campana.telephony.asterisk.names import Names
 from campana.telephony.asterisk.reconcile import Found, Stock
 from campana.telephony.port import SwitchEvent
@@ -148,14 +149,14 @@ def test_a_leg_cancelled_before_it_was_created_is_never_dialled(bench: Bench) ->
 def test_a_trunk_that_can_not_be_reached_is_dead(bench: Bench) -> None:
     bench.dial()
     bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
-    bench.reply("endpoints/PJSIP/acme", Reply(200, "{}"))
+    bench.reply("endpoints/PJSIP/acme", Reply(200, '{"state": "offline"}'))
     assert bench.told == [LegEnded(CUSTOMER, Cause.TRUNK_DEAD)]
 
 
 def test_an_agent_whose_telephone_is_not_registered_is_unavailable(bench: Bench) -> None:
     bench.ring_agent()
     bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
-    bench.reply("endpoints/PJSIP/1001", Reply(200, "{}"))
+    bench.reply("endpoints/PJSIP/1001", Reply(200, '{"state": "offline"}'))
     assert bench.told == [LegEnded(AGENT, Cause.UNAVAILABLE)]
 
 
@@ -164,6 +165,18 @@ def test_an_endpoint_that_does_not_exist_is_an_error_of_the_switch(bench: Bench)
     bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
     bench.reply("endpoints/PJSIP/acme", Reply(404))
     assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
+
+
+def test_an_asterisk_without_room_is_not_blamed_on_the_trunk(bench: Bench) -> None:
+    bench.dial()
+    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("endpoints/PJSIP/acme", Reply(200, '{"state": "online"}'))
+    assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
+
+
+def test_a_strange_word_is_not_hung_up(bench: Bench) -> None:
+    bench.exchange.carry_out(HangUp(LegId("../../asterisk/modules/chan_pjsip.so")))
+    assert bench.asked == []
 
 
 def test_an_unfit_command_never_leaves(bench: Bench) -> None:
