@@ -127,7 +127,7 @@ def test_the_review_warns_of_what_may_surprise(lumen: Cast) -> None:
     lumen.lumen.save()
     campaign = make.draft(lumen, max_wait=20, agent_ring=30, max_attempts=5, gap=60)
     codes = {warning.code for warning in warnings(campaign)}
-    assert codes == {"night_calls", "no_second_agent", "no_end", "frequency_cap", "default_results"}
+    assert codes == {"night_calls", "no_second_agent", "no_end", "frequency_cap"}
     assert "at most 2 times" in " ".join(warning.detail for warning in warnings(campaign))
     quiet = make.draft(lumen, hotlines=[], hours="9-17", name="Other")
     assert "night_calls" not in {warning.code for warning in warnings(quiet)}

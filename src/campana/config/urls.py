@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.onboarding.web.urls")),
     path("", include("campana.calls.web.urls")),
     path("", include("campana.supervision.web.urls")),
+    path("", include("campana.workforce.web.urls")),
+    path("", include("campana.hotlines.web.urls")),
+    path("", include("campana.scripts.web.urls")),
+    path("", include("campana.campaigns.web.urls")),
     path("", include("campana.desk.web.urls")),
     path("", include("campana.automation.web.urls")),
 ]

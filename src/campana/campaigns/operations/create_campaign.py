@@ -33,6 +33,8 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) ->
             start_at=now,
             result_set=default_result_set(actor.organisation),
         )
+        if "hours" not in cleaned.columns:
+            campaign.hours = _hours_of_last(actor)
         for column, value in cleaned.columns.items():
             setattr(campaign, column, value)
         campaign.save(force_insert=True)
@@ -46,3 +48,12 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) ->
             after={"name": campaign.name, "mode": campaign.mode},
         )
     return campaign
+
+
+def _hours_of_last(actor: Actor) -> Any:
+    """The grid the same person gave his campaign before (CAM-041, D16); all hours at first."""
+    if actor.user is None:
+        return []
+    mine = Campaign.objects.filter(organisation=actor.organisation, author=actor.user)
+    last = mine.exclude(state=CampaignState.DRAFT).order_by("-pk").values_list("hours", flat=True).first()
+    return last or []

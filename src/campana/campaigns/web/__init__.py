@@ -1,0 +1,10 @@
+"""Pages that make and change a campaign. The list and the campaign's own page are supervision's."""
+
+from __future__ import annotations
+
+from campana.kernel import clock
+
+
+def now() -> clock.Instant:
+    """The one place where these pages ask the time."""
+    return clock.utc_now()

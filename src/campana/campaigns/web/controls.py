@@ -1,0 +1,124 @@
+"""Settings as controls of a page, and what was posted as settings. What was typed wrong is shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from campana.campaigns.models import Campaign
+from campana.campaigns.operations.write import chosen_of
+from campana.campaigns.web import fields as f
+from campana.ui.fields import by_hand
+from campana.workforce.web.week import typed_week
+
+Errors = Mapping[str, str]
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+def read(step: f.Step, campaign: Campaign, posted: QueryDict) -> dict[str, Any]:
+    """The settings of one step as ``validation.clean`` takes them."""
+    values = {ask.name: _posted(ask, campaign, posted) for ask in f.asks_of(step, campaign)}
+    if step.key == "hours":
+        values["hours"] = hours_of(posted)
+    if step.key == "retries":
+        values["retries"] = _retries(posted)
+    return values
+
+
+def _posted(ask: f.Ask, campaign: Campaign, posted: QueryDict) -> Any:
+    if ask.kind == f.MANY:
+        return posted.getlist(ask.name)
+    raw = posted.get(ask.name, "").strip()
+    if ask.kind == f.MOMENT and raw:
+        try:
+            zone = ZoneInfo(campaign.organisation.time_zone)
+            return datetime.strptime(raw[:16], LOCAL).replace(tzinfo=zone)
+        except ValueError:
+            return raw
+    if ask.kind == f.MINUTES:
+        return _seconds(raw)
+    return raw
+
+
+def _seconds(minutes: str) -> Any:
+    try:
+        return round(float(minutes.replace(",", ".")) * 60)
+    except (ValueError, OverflowError):
+        return minutes
+
+
+def hours_of(posted: QueryDict) -> Any:
+    """Typed lines; a full week is stored as none, which means all hours. Nothing at all stays wrong."""
+    lines = typed_week(posted)
+    if all(line in {"00:00–24:00", "0-24", "00:00-24:00"} for line in lines.values()):
+        return []
+    return {str(day): line for day, line in lines.items()} if any(lines.values()) else {"0": "no hours"}
+
+
+def _retries(posted: QueryDict) -> dict[str, dict[str, Any]]:
+    plans = {}
+    for event, _word in f.EVENTS:
+        attempts, wait = posted.get(f"{event}_attempts", "").strip(), posted.get(f"{event}_wait", "").strip()
+        if attempts or wait:
+            plans[event] = {"attempts": attempts, "wait": _seconds(wait)}
+    return plans
+
+
+def controls(step: f.Step, campaign: Campaign, posted: QueryDict | None, errors: Errors) -> list[dict[str, Any]]:
+    """What ``campaigns/_control.html`` shows, one for each setting."""
+    chosen = chosen_of(campaign)
+    return [_control(ask, campaign, chosen, posted, errors.get(ask.name, "")) for ask in f.asks_of(step, campaign)]
+
+
+def _control(
+    ask: f.Ask, campaign: Campaign, chosen: Mapping[str, list[int]], posted: QueryDict | None, error: str
+) -> dict[str, Any]:
+    hint = str(ask.hint)
+    if ask.kind == f.MOMENT:
+        hint = f"{hint} {campaign.organisation.time_zone.replace('_', ' ')}".strip()
+    if ask.kind == f.MANY:
+        ticked = posted.getlist(ask.name) if posted is not None else [str(pk) for pk in chosen[ask.name]]
+        options = [(key, word, key in ticked) for key, word in f.options_of(ask.name, campaign.organisation_id)]
+        return {"many": True, "name": ask.name, "label": ask.label, "hint": hint, "error": error, "options": options}
+    value = posted.get(ask.name, "") if posted is not None else _shown(ask, campaign)
+    more: dict[str, Any] = {}
+    if ask.kind == f.CHOICE:
+        more["options"] = [(key, str(word)) for key, word in ask.choices]
+    elif ask.kind == f.ONE:
+        more["options"] = [("", "–"), *f.options_of(ask.name, campaign.organisation_id)]
+    elif ask.kind == f.AREA:
+        more["rows"] = 3
+    elif ask.kind == f.TICK:
+        more["type"] = "checkbox"
+        value = value in (True, "on", "true")
+    else:
+        more["type"] = {f.MOMENT: "datetime-local", f.NUMBER: "number", f.MINUTES: "number"}.get(ask.kind, "text")
+    return by_hand(ask.name, label=str(ask.label), value=value, hint=hint, error=error, **more)
+
+
+def _shown(ask: f.Ask, campaign: Campaign) -> Any:
+    value = getattr(campaign, f"{ask.name}_id" if ask.kind == f.ONE else ask.name)
+    if value is None:
+        return ""
+    if ask.kind == f.MOMENT:
+        return value.astimezone(ZoneInfo(campaign.organisation.time_zone)).strftime(LOCAL)
+    if ask.kind == f.MINUTES:
+        return value / 60 if value % 60 else value // 60
+    return value
+
+
+def retry_rows(campaign: Campaign, posted: QueryDict | None, errors: Errors) -> list[dict[str, Any]]:
+    """One line for each kind of event, blank where it follows the numbers above."""
+    rows = []
+    for event, word in f.EVENTS:
+        plan = campaign.retries.get(event, {})
+        wait = plan.get("wait")
+        shown = {"attempts": plan.get("attempts", ""), "wait": "" if wait is None else round(wait / 60, 2)}
+        if posted is not None:
+            shown = {part: posted.get(f"{event}_{part}", "") for part in ("attempts", "wait")}
+        rows.append({"event": event, "word": word, **shown, "error": errors.get(f"retries.{event}", "")})
+    return rows

@@ -1,0 +1,42 @@
+"""What the pages ask for. The operations check it; here text becomes values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class HotlineForm(forms.Form):
+    label = forms.CharField(label=_("Label"), required=False, help_text=_("For your people only."))
+    trunk_id = forms.TypedChoiceField(label=_("Trunk"), coerce=int)
+
+    def __init__(self, trunks: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["trunk_id"].choices = trunks  # type: ignore[attr-defined]
+
+
+class NewHotlineForm(HotlineForm):
+    number = forms.CharField(label=_("Number"), help_text=_("With country code, for example +420 800 111 222."))
+
+    def __init__(self, trunks: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(trunks, *args, **options)
+        self.order_fields(["number", "label", "trunk_id"])
+
+
+class ChangeHotlineForm(HotlineForm):
+    enabled = forms.BooleanField(label=_("May be used"), required=False)
+
+
+class NewTrunkForm(forms.Form):
+    name = forms.CharField(label=_("Name"))
+    endpoint = forms.CharField(
+        label=_("Endpoint"), help_text=_("What the switch calls it, for example the name of a PJSIP endpoint.")
+    )
+    channels = forms.CharField(label=_("Calls at once"), initial=30, help_text=_("As the carrier allows."))
+    calls_per_second = forms.CharField(label=_("New calls a second"), initial=10, help_text=_("As the carrier allows."))
+
+
+class TrunkForm(NewTrunkForm):
+    enabled = forms.BooleanField(label=_("May be used"), required=False)

@@ -1,0 +1,71 @@
+"""The numbers customers see: health, use, rest."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campana.accounts import permissions
+from campana.accounts.access import ActorRequest, requires
+from campana.accounts.web.answers import go, tell
+from campana.hotlines import operations, queries, web
+from campana.hotlines.web.forms import ChangeHotlineForm, NewHotlineForm
+from campana.kernel.refusals import Refused
+
+
+def _trunks(request: ActorRequest) -> list[tuple[str, str]]:
+    return [(str(trunk.pk), trunk.name) for trunk in queries.trunks(request.actor).order_by("name")]
+
+
+@requires(permissions.HOTLINES_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hotlines(request: ActorRequest) -> HttpResponse:
+    """The list; a POST adds a number."""
+    trunks = _trunks(request)
+    form, status = NewHotlineForm(trunks, request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                operations.create_hotline(actor=request.actor, now=web.now(), **form.cleaned_data)
+                messages.success(request, _("The hotline is added."))
+                return go(request, reverse("hotlines:hotlines"))
+            except Refused as refused:
+                status = tell(form, refused)
+    rows = queries.hotlines(request.actor).order_by("number")
+    context = {"rows": rows, "form": form, "trunks": trunks, "now": web.now()}
+    return render(request, "hotlines/hotlines.html", context, status=status)
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+def hotline(request: ActorRequest, pk: int) -> HttpResponse:
+    found = queries.hotline(request.actor, pk)
+    if request.method == "DELETE":
+        operations.delete_hotline(hotline_id=pk, actor=request.actor, now=web.now())
+        return go(request, reverse("hotlines:hotlines"))
+    initial = {"label": found.label, "trunk_id": found.trunk_id, "enabled": found.enabled}
+    form, status = ChangeHotlineForm(_trunks(request), request.POST or None, initial=initial), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                operations.change_hotline(hotline_id=pk, actor=request.actor, now=web.now(), **form.cleaned_data)
+                messages.success(request, _("Saved."))
+                return go(request, reverse("hotlines:hotlines"))
+            except Refused as refused:
+                status = tell(form, refused)
+    return render(request, "hotlines/hotline.html", {"hotline": found, "form": form}, status=status)
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_http_methods(["DELETE", "POST"])
+def rest(request: ActorRequest, pk: int) -> HttpResponse:
+    """End the rest of a hotline that failed."""
+    operations.release_hotline(hotline_id=pk, actor=request.actor, now=web.now())
+    messages.success(request, _("The hotline is tried again at once."))
+    return go(request, reverse("hotlines:hotlines"))

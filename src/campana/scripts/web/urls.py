@@ -1,0 +1,14 @@
+"""Addresses of result sets."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from campana.scripts.web import result_sets
+
+app_name = "scripts"
+urlpatterns = [
+    path("result-sets", result_sets.result_sets, name="result_sets"),
+    path("result-sets/new", result_sets.new_result_set, name="new_result_set"),
+    path("result-sets/<int:pk>", result_sets.result_set, name="result_set"),
+]

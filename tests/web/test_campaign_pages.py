@@ -1,0 +1,227 @@
+"""A manager makes a campaign step by step; nothing entered is lost, nothing wrong gets through."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from campana.campaigns.models import Campaign
+from campana.campaigns.operations import build_tasks
+from campana.relay.models import Message
+from campana.tenancy import organisation_scope, system_scope
+from support import campaigns as make
+from support.cast import NOW, Cast, sign_in
+
+pytestmark = pytest.mark.django_db
+
+WEEK = {f"hours_{day}": "" for day in range(7)} | {"hours_0": "08:30–11:45, 13-17"}
+
+
+@pytest.fixture
+def carol(cast: Cast, client: Client) -> Client:
+    sign_in(client, cast.carol)
+    return client
+
+
+def the_draft() -> Campaign:
+    with system_scope():
+        return Campaign.objects.get()
+
+
+def begin(client: Client) -> str:
+    answer = client.post("/campaigns/new", {"mode": "preview", "name": "Spring offer", "go": "general"})
+    assert answer.status_code == 303, answer.content.decode()
+    return f"/campaigns/{the_draft().pk}"
+
+
+def calls_step(hotline: int, **values: Any) -> dict[str, Any]:
+    return {
+        "caller_id": "single",
+        "hotlines": [hotline],
+        "answer_wait": "20",
+        "agent_ring": "30",
+        "max_wait": "60",
+        "preview_time": "25",
+        "preview_start": "shown",
+        "accept_timeout": "30",
+        "may_skip": "on",
+        "may_hold": "on",
+        **values,
+    }
+
+
+def test_a_campaign_is_made_step_by_step_and_created(cast: Cast, carol: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        line = make.hotline(cast.lumen).pk
+        group = make.group_of(cast.lumen, "Students", make.contacts(cast.lumen, 3)).pk
+    path = begin(carol)
+    steps: dict[str, dict[str, Any]] = {
+        "general": {
+            "start_at": "2030-01-07T09:00",
+            "end_at": "2030-02-01T18:00",
+            "start_kind": "manual",
+            "goal": "exhaust",
+            "priority": "",
+            "max_calls": "",
+        },
+        "agents": {"agents": [cast.alice_agent.pk], "no_agent_grace": "300", "only_with_agent": "on"},
+        "hours": {"working_hours": "", "holidays": "on", "local_time": "callee", **WEEK},
+        "calls": calls_step(line),
+        "retries": {
+            "max_attempts": "4",
+            "gap": "45",
+            "do_not_call_again_days": "",
+            "busy_attempts": "5",
+            "busy_wait": "3",
+        },
+        "results": {"result_set": "", "result_required": "on", "wrap_up": "20"},
+    }
+    for key, values in steps.items():
+        answer = carol.post(f"{path}/settings/{key}", {**values, "go": "review"})
+        assert answer.status_code == 303, (key, answer.content.decode())
+        assert carol.get(f"{path}/settings/{key}").status_code == 200
+    carol.post(f"{path}/settings/contacts/sources", {"kind": "group", "id": group})
+    page = carol.get(f"{path}/settings/review").content.decode()
+    assert "Contacts that can be called: 3" in page
+    assert 'aria-disabled="true"' not in page
+    draft = the_draft()
+    assert (draft.gap, draft.retries, draft.hours) == (
+        2700,
+        {"busy": {"attempts": 5, "wait": 180}},
+        [[0, 510, 705], [0, 780, 1020]],
+    )
+    assert draft.start_at
+    assert draft.start_at.isoformat() == "2030-01-07T08:00:00+00:00", "typed in the organisation's zone, Prague"
+    answer = carol.post(f"{path}/creation", {"version": draft.version})
+    assert answer.status_code == 303
+    assert the_draft().state == "processing"
+    with organisation_scope(cast.lumen.pk):
+        build_tasks(campaign_id=draft.pk, now=NOW)
+    assert the_draft().state == "not_approved"
+
+
+def test_what_was_entered_wrong_is_still_there_with_its_remedy(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    with organisation_scope(cast.lumen.pk):
+        line = make.hotline(cast.lumen).pk
+    answer = carol.post(
+        f"{path}/settings/calls", {**calls_step(line, preview_time="5000", max_wait="77"), "go": "retries"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="5000"' in page
+    assert 'value="77"' in page
+    assert "Enter a number from 1 to 3600." in page
+    assert the_draft().max_wait == 60
+
+
+def test_wrong_hours_stay_in_their_line(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    values = {"working_hours": "", "local_time": "off", **WEEK, "hours_2": "nine to five"}
+    answer = carol.post(f"{path}/settings/hours", values)
+    assert answer.status_code == 422
+    assert "nine to five" in answer.content.decode()
+    values["hours_2"] = ""
+    values["hours_0"] = ""
+    assert carol.post(f"{path}/settings/hours", values).status_code == 422, "no hour at all is an error"
+
+
+def test_a_full_week_means_all_hours(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    full = {f"hours_{day}": "00:00–24:00" for day in range(7)}
+    assert carol.post(f"{path}/settings/hours", {"working_hours": "", "local_time": "off", **full}).status_code == 303
+    assert the_draft().hours == []
+
+
+def test_the_review_names_what_is_missing_and_where_to_mend_it(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    page = carol.get(f"{path}/settings/review").content.decode()
+    for words, step in (
+        ("Choose the hotline", "calls"),
+        ("at least one agent", "agents"),
+        ("Add contacts", "contacts"),
+    ):
+        assert words in page
+        assert f'href="{path}/settings/{step}"' in page
+    assert 'aria-disabled="true"' in page
+    answer = carol.post(f"{path}/creation", {})
+    assert answer.status_code == 422
+    assert the_draft().state == "draft"
+
+
+def test_picked_contacts_and_whole_sources_come_and_go(cast: Cast, carol: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        people = make.contacts(cast.lumen, 3)
+    path = begin(carol)
+    found = carol.get(f"{path}/settings/contacts", {"search": "person"}).content.decode()
+    assert len(re.findall(r'name="ids"', found)) == 3
+    sources = f"{path}/settings/contacts/sources"
+    assert carol.post(sources, {"kind": "contacts", "ids": [people[0].pk, people[1].pk]}).status_code == 303
+    assert "2 of at most" in carol.get(f"{path}/settings/contacts").content.decode()
+    assert carol.post(sources, {"kind": "group", "id": "99"}).status_code == 422
+    assert carol.post(f"{sources}/0").status_code == 303
+    assert the_draft().tasks_to_build == []
+
+
+def test_two_tabs_with_the_same_version_are_one_change(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    values = {"result_set": "", "wrap_up": "20", "version": the_draft().version}
+    assert carol.post(f"{path}/settings/results", values).status_code == 303
+    second = carol.post(f"{path}/settings/results", {**values, "wrap_up": "30"})
+    assert second.status_code == 409
+    assert "Somebody else changed this" in second.content.decode()
+    assert the_draft().wrap_up == 20
+
+
+def test_a_live_campaign_is_edited_on_the_same_pages(cast: Cast, carol: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        campaign = make.in_state(make.approved(cast, make.contacts(cast.lumen, 1)), "running")
+    path = f"/campaigns/{campaign.pk}"
+    for step in ("mode", "general", "contacts", "agents", "hours", "calls", "retries", "results", "review"):
+        assert carol.get(f"{path}/settings/{step}").status_code == 200, step
+    answer = carol.post(f"{path}/settings/results", {"result_set": "", "wrap_up": "55", "version": campaign.version})
+    assert answer.status_code == 303
+    assert the_draft().wrap_up == 55
+
+
+def test_run_and_approval_are_asked_for_on_pages(cast: Cast, carol: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        campaign = make.built(cast, make.contacts(cast.lumen, 1))
+    path = f"/campaigns/{campaign.pk}"
+    assert carol.post(f"{path}/approval").status_code == 403
+    sign_in(carol, cast.ada)
+    assert carol.post(f"{path}/approval", {"start_now": "yes"}).status_code == 303
+    with organisation_scope(cast.lumen.pk):
+        make.in_state(campaign, "running")
+    for request, wanted in (({"how": "pause"}, "pause"), ({}, "run"), ({"how": "finish"}, "finish")):
+        assert carol.post(f"{path}/run", request).status_code == 303
+        assert the_draft().wanted == wanted
+    assert carol.post(f"{path}/run", {"how": "pause"}).status_code == 409
+    with system_scope():
+        assert Message.objects.filter(kind="campaign").count() >= 4
+
+
+def test_operators_reach_none_of_these_pages(cast: Cast, client: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        campaign = make.approved(cast, make.contacts(cast.lumen, 1))
+    sign_in(client, cast.alice)
+    for address in (
+        "/campaigns/new",
+        f"/campaigns/{campaign.pk}/settings/review",
+        f"/campaigns/{campaign.pk}/settings/mode",
+    ):
+        assert client.get(address).status_code == 403
+    assert client.post(f"/campaigns/{campaign.pk}/run").status_code == 403
+
+
+def test_another_organisations_campaign_is_not_there(cast: Cast, client: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        campaign = make.approved(cast, make.contacts(cast.lumen, 1))
+    sign_in(client, cast.dave)
+    for step in ("review", "contacts", "mode"):
+        assert client.get(f"/campaigns/{campaign.pk}/settings/{step}").status_code == 404
+    assert client.post(f"/campaigns/{campaign.pk}/run").status_code == 404
+    assert client.delete(f"/campaigns/{campaign.pk}").status_code == 404
