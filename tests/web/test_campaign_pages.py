@@ -10,7 +10,6 @@ from django.test import Client
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations import build_tasks
-from campana.relay.models import Message
 from campana.tenancy import organisation_scope, system_scope
 from support import campaigns as make
 from support.cast import NOW, Cast, sign_in
@@ -32,6 +31,7 @@ def the_draft() -> Campaign:
 
 
 def begin(client: Client) -> str:
+    assert client.get("/campaigns/new").status_code == 200
     answer = client.post("/campaigns/new", {"mode": "preview", "name": "Spring offer", "go": "general"})
     assert answer.status_code == 303, answer.content.decode()
     return f"/campaigns/{the_draft().pk}"
@@ -187,21 +187,12 @@ def test_a_live_campaign_is_edited_on_the_same_pages(cast: Cast, carol: Client) 
     assert the_draft().wrap_up == 55
 
 
-def test_run_and_approval_are_asked_for_on_pages(cast: Cast, carol: Client) -> None:
-    with organisation_scope(cast.lumen.pk):
-        campaign = make.built(cast, make.contacts(cast.lumen, 1))
-    path = f"/campaigns/{campaign.pk}"
-    assert carol.post(f"{path}/approval").status_code == 403
-    sign_in(carol, cast.ada)
-    assert carol.post(f"{path}/approval", {"start_now": "yes"}).status_code == 303
-    with organisation_scope(cast.lumen.pk):
-        make.in_state(campaign, "running")
-    for request, wanted in (({"how": "pause"}, "pause"), ({}, "run"), ({"how": "finish"}, "finish")):
-        assert carol.post(f"{path}/run", request).status_code == 303
-        assert the_draft().wanted == wanted
-    assert carol.post(f"{path}/run", {"how": "pause"}).status_code == 409
+def test_a_campaign_is_put_away(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    assert carol.post(f"{path}/archive").status_code == 409
+    assert carol.post(f"{path}/removal").status_code == 303
     with system_scope():
-        assert Message.objects.filter(kind="campaign").count() >= 4
+        assert not Campaign.objects.exists()
 
 
 def test_operators_reach_none_of_these_pages(cast: Cast, client: Client) -> None:
@@ -214,7 +205,7 @@ def test_operators_reach_none_of_these_pages(cast: Cast, client: Client) -> None
         f"/campaigns/{campaign.pk}/settings/mode",
     ):
         assert client.get(address).status_code == 403
-    assert client.post(f"/campaigns/{campaign.pk}/run").status_code == 403
+    assert client.post(f"/campaigns/{campaign.pk}/removal").status_code == 403
 
 
 def test_another_organisations_campaign_is_not_there(cast: Cast, client: Client) -> None:
@@ -223,5 +214,5 @@ def test_another_organisations_campaign_is_not_there(cast: Cast, client: Client)
     sign_in(client, cast.dave)
     for step in ("review", "contacts", "mode"):
         assert client.get(f"/campaigns/{campaign.pk}/settings/{step}").status_code == 404
-    assert client.post(f"/campaigns/{campaign.pk}/run").status_code == 404
-    assert client.delete(f"/campaigns/{campaign.pk}").status_code == 404
+    for act in ("creation", "archive", "removal", "settings/contacts/sources", "settings/mode"):
+        assert client.post(f"/campaigns/{campaign.pk}/{act}").status_code == 404, act

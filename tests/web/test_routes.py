@@ -24,7 +24,7 @@ from support.routes import Route, all_routes
 from support.rows import LUMEN_MARK, LUMEN_ROW, fingerprint, make_rows, strangers, tenant_models
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-TEXT_PARAMETERS: dict[str, str] = {}
+TEXT_PARAMETERS: dict[str, str] = {"campaigns/<int:pk>/settings/<slug:step>:step": "general"}
 """Values of path parameters that are not numbers, by ``route pattern:parameter``; others get a word."""
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,8 @@ from campana.campaigns.models import Campaign, CampaignAgent, CampaignGroup, Cam
 
 def chosen_of(campaign: Campaign) -> dict[str, list[int]]:
     """Ids of hotlines (in order), agents and groups as they are."""
+    if campaign.pk is None:
+        return {"hotlines": [], "agents": [], "groups": []}
     return {
         "hotlines": list(
             CampaignHotline.objects.filter(campaign=campaign)

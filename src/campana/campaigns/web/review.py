@@ -63,6 +63,14 @@ def page_of(campaign: Campaign) -> str:
         return reverse("campaigns:review", args=[campaign.pk])
 
 
+def list_page() -> str:
+    """The list of campaigns, where that exists."""
+    try:
+        return reverse("supervision:campaigns")
+    except NoReverseMatch:
+        return reverse("campaigns:new")
+
+
 def _page(
     request: ActorRequest, campaign: Campaign, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:

@@ -9,15 +9,13 @@ from campana.campaigns.web import contacts, life, review, settings
 app_name = "campaigns"
 urlpatterns = [
     path("campaigns/new", settings.new, name="new"),
-    path("campaigns/<int:pk>/settings", settings.first_step, name="edit"),
+    path("campaigns/<int:pk>/settings", settings.first_step, name="settings"),
     path("campaigns/<int:pk>/settings/contacts", contacts.contacts, name="contacts"),
     path("campaigns/<int:pk>/settings/contacts/sources", contacts.sources, name="sources"),
     path("campaigns/<int:pk>/settings/contacts/sources/<int:place>", contacts.source, name="source"),
     path("campaigns/<int:pk>/settings/review", review.review, name="review"),
     path("campaigns/<int:pk>/settings/<slug:step>", settings.step, name="step"),
     path("campaigns/<int:pk>/creation", review.creation, name="creation"),
-    path("campaigns/<int:pk>/approval", life.approval, name="approval"),
-    path("campaigns/<int:pk>/run", life.run, name="run"),
     path("campaigns/<int:pk>/archive", life.archive, name="archive"),
-    path("campaigns/<int:pk>", life.campaign, name="campaign"),
+    path("campaigns/<int:pk>/removal", life.removal, name="removal"),
 ]

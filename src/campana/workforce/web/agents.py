@@ -68,6 +68,7 @@ def agent(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["PUT", "POST"])
 def presence(request: ActorRequest, pk: int) -> HttpResponse:
     """A supervisor sets what an agent asked for; during a call it comes with the end of the call."""
+    queries.agent(request.actor, pk)
     values = request.POST if request.method == "POST" else request.GET
     try:
         wanted = Presence(values.get("presence", ""))
