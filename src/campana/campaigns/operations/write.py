@@ -9,7 +9,7 @@ from campana.campaigns.models import Campaign, CampaignAgent, CampaignGroup, Cam
 
 def chosen_of(campaign: Campaign) -> dict[str, list[int]]:
     """Ids of hotlines (in order), agents and groups as they are."""
-    if campaign.pk is None:
+    if campaign._state.adding:
         return {"hotlines": [], "agents": [], "groups": []}
     return {
         "hotlines": list(
