@@ -103,18 +103,22 @@ def _actor(user: User) -> Actor:
 
 
 def _user(administrator: Actor, person: Colleague, password: str | None, now: Instant) -> User:
-    """Simulated people never sign in: their passwords are thrown away."""
-    from campana.accounts.models import Role
+    """Without a password: a simulated person, who is there and never signs in."""
+    from campana.accounts.models import Role, User
     from campana.accounts.operations.create_user import create_user
 
-    return create_user(
+    user = create_user(
         actor=administrator,
         email=person.email,
         name=person.name,
         role=Role.objects.get(organisation=administrator.organisation, key=person.role),
-        password=password or secrets.token_urlsafe(24),
+        password=password,
         now=now,
     )
+    if password is None:
+        user.state = User.State.ACTIVE
+        user.save(update_fields=["state"])
+    return user
 
 
 def _agent(administrator: Actor, user: User, person: Colleague, now: Instant) -> int:
