@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
+from django.template import Context, Template
 from django.test import Client
 
 from campana.accounts import permissions
@@ -251,3 +253,15 @@ def test_every_permission_can_be_ticked_by_its_label() -> None:
 def test_an_action_of_an_app_that_said_nothing_is_still_no_code() -> None:
     assert action_words("contact.explode") == "Another act"
     assert action_words("role.explode") == "Another act: Roles"
+
+
+def test_numbers_are_hidden_from_whoever_does_not_edit_contacts_where_the_organisation_says_so(cast: Cast) -> None:
+    def read(user: User) -> str:
+        request = HttpRequest()
+        request.actor = actor(User.objects.get(pk=user.pk))  # type: ignore[attr-defined]
+        return Template('{% load ui %}{% phone "420606000111" %}').render(Context({"request": request}))
+
+    assert read(cast.alice) == "+420 606 000 111"
+    Organisation.objects.filter(pk=cast.lumen.pk).update(mask_numbers=True)
+    assert read(cast.alice) == "…11"
+    assert read(cast.carol) == "+420 606 000 111"

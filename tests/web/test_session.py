@@ -124,3 +124,12 @@ def test_a_lock_is_over_after_fifteen_minutes(client: Client, cast: Cast, monkey
         client.post("/session", {**ALICE, "password": "not the password"})
     monkeypatch.setattr("campana.accounts.web.now", lambda: NOW + timedelta(minutes=15))
     assert client.post("/session", ALICE).status_code == 302
+
+
+def test_signing_out_everywhere_else_ends_the_other_browsers_only(client: Client, cast: Cast) -> None:
+    lost = Client()
+    for browser in (client, lost):
+        browser.post("/session", ALICE)
+    assert client.post("/profile/other-sessions")["Location"] == "/profile"
+    assert client.get("/profile").status_code == 200
+    assert lost.get("/profile").status_code == 302

@@ -22,6 +22,11 @@ class Actor:
     def can(self, permission: str) -> bool:
         return permission in self.permissions
 
+    @property
+    def masks_numbers(self) -> bool:
+        """Whether this person reads only the last digits of telephone numbers (CAM-759)."""
+        return self.organisation.mask_numbers and permissions.CONTACTS_MANAGE not in self.permissions
+
     def require(self, permission: str) -> None:
         """Raises NotAllowed unless the actor holds the permission."""
         if permission not in self.permissions:

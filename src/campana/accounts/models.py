@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 
 class Organisation(models.Model):
@@ -32,6 +35,8 @@ class Organisation(models.Model):
     campaign_contacts_limit = models.PositiveIntegerField(default=10_000)
     campaign_agents_limit = models.PositiveIntegerField(default=50)
     do_not_call_again_days = models.PositiveIntegerField(default=30)
+    mask_numbers = models.BooleanField(default=False)
+    """Who may not edit contacts sees only the last two digits of numbers (CAM-759)."""
     emergency_stopped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     """Raised by every change of the settings: two who edit at once are told so."""
@@ -78,6 +83,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     theme = models.CharField(max_length=5, blank=True)
+    sign_out_count = models.PositiveIntegerField(default=0)
+    """Raised to end every session of the person: it is part of what a session is checked against."""
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -98,6 +105,16 @@ class User(AbstractBaseUser):
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         return self.state == self.State.ACTIVE
+
+    def get_session_auth_hash(self) -> str:
+        """A session ends when the password changes or the person signs out everywhere."""
+        return salted_hmac("campana.session", f"{self.password} {self.sign_out_count}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the secret keys of before."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            told = f"{self.password} {self.sign_out_count}"
+            yield salted_hmac("campana.session", told, secret=key, algorithm="sha256").hexdigest()
 
 
 class ApiKey(models.Model):

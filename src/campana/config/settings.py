@@ -19,7 +19,8 @@ ALLOWED_HOSTS = env.items("CAMPANA_HOSTS", "localhost,127.0.0.1,[::1],testserver
 CSRF_TRUSTED_ORIGINS = env.items("CAMPANA_ORIGINS")
 HTTPS = env.boolean("CAMPANA_HTTPS", False)
 TRUSTED_PROXIES = env.integer("CAMPANA_TRUSTED_PROXIES", 0)
-"""How many proxies of ours stand in front and append to X-Forwarded-For."""
+"""How many proxies of ours stand in front and tell who asks, and whether over HTTPS."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
 
 def _database(url: str) -> dict[str, object]:

@@ -50,6 +50,7 @@ class Settings:
     campaigns_need_approval: bool
     approver_is_not_author: bool
     supervisors_approve: bool
+    mask_numbers: bool
     licence_calls: int
     reserved_calls: int
     frequency_cap: int

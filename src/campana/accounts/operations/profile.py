@@ -22,6 +22,18 @@ class BadTheme(Invalid):
     detail = "A theme is light, dark or as the system says."
 
 
+def sign_out_everywhere(*, actor: Actor, now: Instant) -> User:
+    """Every session of the person ends; whoever asked is given a new one by the page (CRM-711)."""
+    if actor.user is None:
+        raise NotAllowed(permission="")
+    with transaction.atomic():
+        user = locked_user(actor, actor.user)
+        user.sign_out_count += 1
+        user.save(update_fields=["sign_out_count"])
+        record_audit(actor=actor, action="user.sign_out", object_type="user", object_id=user.pk, now=now)
+    return user
+
+
 def change_profile(*, actor: Actor, name: str, language: str, time_zone: str, theme: str, now: Instant) -> User:
     """Blank language, time zone and theme mean: as the browser, the organisation, the system says."""
     if actor.user is None:

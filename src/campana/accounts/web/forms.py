@@ -169,6 +169,11 @@ class SettingsForm(forms.Form):
     campaigns_need_approval = forms.BooleanField(label=_("A campaign needs approval before it starts"), required=False)
     approver_is_not_author = forms.BooleanField(label=_("Nobody approves a campaign of his own"), required=False)
     supervisors_approve = forms.BooleanField(label=_("Supervisors may approve"), required=False)
+    mask_numbers = forms.BooleanField(
+        label=_("Hide numbers from people who do not edit contacts"),
+        required=False,
+        help_text=_("They read the last two digits only, and dial all the same."),
+    )
     licence_calls = _limit("licence_calls", _("Calls at once"), _("Campaign, manual and inbound calls together."))
     reserved_calls = _limit("reserved_calls", _("Kept free of campaigns"), _("For inbound and manual calls."))
     frequency_cap = _limit(

@@ -14,6 +14,7 @@ urlpatterns = [
     path("links/<str:token>", passwords.link, name="link"),
     path("profile", profile.profile, name="profile"),
     path("profile/password", passwords.own_password, name="own_password"),
+    path("profile/other-sessions", profile.other_sessions, name="other_sessions"),
     path("people", people.people, name="people"),
     path("people/new", people.new_person, name="new_person"),
     path("people/<int:pk>", people.person, name="person"),

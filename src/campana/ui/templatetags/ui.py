@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from campana.kernel.phone import masked
 from campana.ui import fields, moments
 from campana.ui.navigation import groups_for
 from campana.ui.words import said
@@ -167,9 +168,12 @@ def duration(seconds: float | str | None) -> str:
     return "–" if seconds is None or isinstance(seconds, str) else moments.duration(seconds)
 
 
-@register.simple_tag
-def phone(digits: str) -> str:
-    """International digits in readable groups."""
+@register.simple_tag(takes_context=True)
+def phone(context: Context, digits: str) -> str:
+    """International digits in readable groups; only the last two for whom the organisation hides numbers."""
+    actor = getattr(context.get("request"), "actor", None)
+    if actor is not None and actor.masks_numbers:
+        return masked(digits)
     return moments.phone(digits)
 
 
