@@ -1,4 +1,4 @@
-"""A small seeded world for generated requests: Lumen with one of everything, and Dave's organisation beside it."""
+"""A small seeded world for walks and generated requests: Lumen with one of everything, and another beside it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,46 @@ from support.api import make_key
 from support.cast import NOW, make_cast
 
 if TYPE_CHECKING:
-    from campana.accounts.models import Organisation
+    from campana.accounts.models import Organisation, User
 
-KEY = "campana_key_of_generated_requests"
-"""The same in every world: requests are generated before there is one."""
 MARKER = b"other organisation only"
 """Stands in every readable text of the other organisation."""
-_PLURALS = {"ids", "agents", "groups", "hotlines", "contacts"}
+KEY = "campana_key_of_generated_requests"
+"""The same in every world: requests are generated before there is one."""
+
+_SEGMENTS = {
+    "agent": "agents",
+    "agents": "agents",
+    "campaign": "campaigns",
+    "contact": "contacts",
+    "contacts": "contacts",
+    "group": "groups",
+    "groups": "agent-groups",
+    "hotline": "hotlines",
+    "hotlines": "hotlines",
+    "members": "agents",
+    "result": "results",
+    "result_set": "result-sets",
+    "task": "tasks",
+    "trunk": "trunks",
+    "user": "users",
+    "working_hours": "working-hours",
+}
+"""What a field or query parameter names, without ``_id`` and ``_ids``."""
 
 
 @dataclass
 class World:
-    ids: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """By the name of a parameter without ``_id``: ours, and one of the other organisation."""
+    """Ids by the segment of a path they stand behind: ``agent-groups`` of ``/agent-groups/{group_id}``."""
 
-    def known(self, name: str) -> list[int]:
-        return self.ids.get(re.sub(r"_ids?$", "", name).rstrip("s"), [])
+    ours: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    foreign: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    rows: dict[str, str] = field(default_factory=dict)
+    """What the other organisation's tables hold."""
+
+    def known(self, segment: str) -> list[int]:
+        return [*self.ours.get(segment, []), *self.foreign.get(segment, [])]
 
 
 def make_world() -> World:
@@ -37,88 +61,134 @@ def make_world() -> World:
     cast = make_cast()
     make_key(cast.lumen, secret=KEY)
     world = World()
-    for organisation, agent, words in ((cast.lumen, cast.alice_agent, "Spring"), (cast.other, None, MARKER.decode())):
-        with organisation_scope(organisation.pk):
-            _fill(world, organisation, agent, words)
-    world.ids["agent"] += [cast.alice_agent.pk, cast.bob_agent.pk]
+    with organisation_scope(cast.lumen.pk):
+        _fill(world.ours, cast.lumen, cast.bob, "Spring", cast.alice_agent)
+    with organisation_scope(cast.other.pk):
+        _fill(world.foreign, cast.other, cast.dave, MARKER.decode(), None)
+    world.rows = rows_of_the_other()
     return world
 
 
-def _fill(world: World, organisation: Organisation, agent: Any, words: str) -> None:
-    from campana.automation.models import Delivery, Webhook
-    from campana.automation.operations.sealing import seal
-    from campana.crm.models import ContactGroup, ContactImport, CustomField, Suppression
-    from campana.workforce.models import AgentGroup
+def rows_of_the_other() -> dict[str, str]:
+    """All rows of the other organisation as text, by table: whoever changes one of them is found out."""
+    from django.db import connection
 
+    from campana.accounts.models import Organisation
+    from campana.tenancy import system_scope
+
+    other = Organisation.objects.get(slug="other")
+    with system_scope(), connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'organisation_id'")
+        tables = sorted(row[0] for row in cursor.fetchall())
+        held = {}
+        for table in tables:
+            cursor.execute(
+                f"SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} t"
+                " WHERE organisation_id = %s",
+                [other.pk],
+            )
+            held[table] = cursor.fetchone()[0]
+    return held
+
+
+def _fill(ids: dict[str, list[int]], organisation: Organisation, user: User, words: str, agent: Any) -> None:
+    from campana.workforce.models import Agent
+
+    agent = agent or Agent.objects.create(organisation=organisation, user=user, endpoint=words)
     results = calls.results(organisation, name=words)
     running = calls.bare_campaign(organisation, name=words)
     draft = calls.bare_campaign(organisation, name=words, state="draft")
     attempt = calls.attempt(running, agent, note=words)
     attempt.contact.name = words
     attempt.contact.save()
-    webhook = Webhook.objects.create(
-        organisation=organisation,
-        url=f"https://{words.replace(' ', '-')}.example/",
-        events=[],
-        secret=seal("x"),
-        created_at=NOW,
-    )
-    delivery = Delivery.objects.create(
-        organisation=organisation, webhook=webhook, event="ping", payload={"words": words}, created_at=NOW
-    )
-    group = ContactGroup.objects.create(organisation=organisation, name=words, created_at=NOW)
-    CustomField.objects.create(organisation=organisation, key="colour", label=words)
-    suppression = Suppression.objects.create(
-        organisation=organisation, number="420777123456", note=words, source="page", starts_at=NOW
-    )
+    found: dict[str, Iterable[Any]] = {
+        "agents": [agent],
+        "attempts": [attempt],
+        "campaigns": [running, draft],
+        "contacts": [attempt.contact],
+        "hotlines": [attempt.hotline],
+        "result-sets": [results["success"].result_set],
+        "results": results.values(),
+        "tasks": [attempt.task],
+        "trunks": [attempt.trunk],
+        "users": [user],
+        **_people_and_hours(organisation, words),
+        **_directory(organisation, words),
+        **_webhooks(organisation, words),
+    }
+    for segment, objects in found.items():
+        ids[segment] += [each.pk for each in objects]
+
+
+def _people_and_hours(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:
+    from campana.workforce.models import AgentGroup, Holiday, WorkingHours
+
+    return {
+        "agent-groups": [AgentGroup.objects.create(organisation=organisation, name=words)],
+        "holidays": [Holiday.objects.create(organisation=organisation, day=NOW.date(), name=words)],
+        "working-hours": [WorkingHours.objects.create(organisation=organisation, name=words, periods=[[0, 60, 120]])],
+    }
+
+
+def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:
+    from campana.crm.models import ContactGroup, ContactImport, CustomField, SavedFilter, Suppression
+
     imported = ContactImport.objects.create(
         organisation=organisation, file_name=f"{words}.csv", path="gone", created_at=NOW, state="finished"
     )
-    agents = AgentGroup.objects.create(organisation=organisation, name=words)
-    _know(
-        world,
-        attempt=[attempt],
-        campaign=[running, draft],
-        contact=[attempt.contact],
-        delivery=[delivery],
-        group=[group, agents],
-        hotline=[attempt.hotline],
-        import_=[imported],
-        result=results.values(),
-        result_set=[results["success"].result_set],
-        suppression=[suppression],
-        task=[attempt.task],
-        webhook=[webhook],
+    suppression = Suppression.objects.create(
+        organisation=organisation, number="420777123456", note=words, source="page", starts_at=NOW
     )
+    return {
+        "fields": [CustomField.objects.create(organisation=organisation, key="colour", label=words)],
+        "filters": [SavedFilter.objects.create(organisation=organisation, name=words, created_at=NOW)],
+        "groups": [ContactGroup.objects.create(organisation=organisation, name=words, created_at=NOW)],
+        "imports": [imported],
+        "suppressions": [suppression],
+    }
 
 
-def _know(world: World, **objects: Iterable[Any]) -> None:
-    for name, found in objects.items():
-        world.ids[name.rstrip("_")] += [each.pk for each in found]
+def _webhooks(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:
+    from campana.automation.models import Delivery, Webhook
+    from campana.automation.operations.sealing import seal
+
+    url = f"https://example.com/{words}"
+    webhook = Webhook.objects.create(organisation=organisation, url=url, events=[], secret=seal("x"), created_at=NOW)
+    delivery = Delivery.objects.create(
+        organisation=organisation, webhook=webhook, event="ping", payload={"words": words}, created_at=NOW
+    )
+    return {"deliveries": [delivery], "webhooks": [webhook]}
+
+
+def segments(path: str) -> dict[str, str]:
+    """The parameters of a path template with the segment before each."""
+    return {name: segment for segment, name in re.findall(r"/([\w-]+)/{(\w+)}", path)}
 
 
 def point_at(case: Any, world: World) -> None:
-    """Turn generated whole numbers where an id is meant into ids that exist, by their value, so it can be repeated."""
-    for container in (case.path_parameters, case.query):
-        for name, value in (container or {}).items():
-            container[name] = _real(world, name, value)
+    """Turn most generated numbers where an id is meant into ids that exist, by their value, so it can be repeated."""
+    before = segments(case.path)
+    for name, value in (case.path_parameters or {}).items():
+        case.path_parameters[name] = _real(world.known(before.get(name, "")), value)
+    _point_in(case.query, world)
     _point_in(case.body, world)
 
 
 def _point_in(value: Any, world: World) -> None:
     if isinstance(value, dict):
         for name, each in value.items():
-            if isinstance(each, list) and world.known(name):
-                value[name] = [_real(world, name, one) for one in each]
-            value[name] = _real(world, name, value[name])
+            known = world.known(_SEGMENTS.get(re.sub(r"_ids?$", "", str(name)), ""))
+            if isinstance(each, list) and known:
+                value[name] = [_real(known, one) for one in each]
+            else:
+                value[name] = _real(known, each)
             _point_in(value[name], world)
     elif isinstance(value, list):
         for each in value:
             _point_in(each, world)
 
 
-def _real(world: World, name: str, value: Any) -> Any:
-    known = world.known(str(name))
+def _real(known: list[int], value: Any) -> Any:
     if not known or isinstance(value, bool) or not isinstance(value, int) or value < 1 or value % 8 == 0:
         return value
     return known[value % len(known)]

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from campana.config.api import api
 from campana.config.wsgi import application
-from support.fuzz import KEY, MARKER, World, make_world, point_at
+from support.fuzz import KEY, MARKER, World, make_world, point_at, rows_of_the_other
 
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 schema.app = application
@@ -38,7 +38,9 @@ def world(db: None, settings: Any) -> Iterator[World]:
     settings.API_BURST = settings.API_RATE = 1_000_000
     for signal in (request_started, request_finished):  # as Django's own test client does inside a transaction
         signal.disconnect(close_old_connections)
-    yield make_world()
+    made = make_world()
+    yield made
+    assert rows_of_the_other() == made.rows
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
