@@ -20,10 +20,11 @@ from ninja import File, Form, Path, Query, Router, Status, UploadedFile
 from campana.accounts.access import requires, signed_in
 from campana.accounts.api.paging import Listing, Page, Paging, page
 from campana.accounts.api.request import ApiRequest
-from campana.accounts.api.schemas import Filters, Id, In, Moment, Out, ShortText, Text, WholeNumber, Word
+from campana.accounts.api.schemas import Day, Filters, Id, In, Moment, Out, ShortText, Text, WholeNumber, Word
 
 __all__ = [
     "ApiRequest",
+    "Day",
     "File",
     "Filters",
     "Form",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
 from ninja import Schema
@@ -47,6 +47,19 @@ def _in_range(value: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_in_range)]
 """An instant with its offset, as in 2030-01-02T09:00:00Z."""
+
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day_written_out(value: Any) -> Any:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise ValueError("a day is written as text, as in 2030-01-02")
+
+
+Day = Annotated[date, Field(strict=False), BeforeValidator(_day_written_out)]
+"""A date without a time, as in 2030-01-02."""
 
 
 class In(BaseModel):

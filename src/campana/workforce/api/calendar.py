@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from campana.accounts import permissions
-from campana.accounts.api import ApiRequest, Id, In, Listing, Out, Page, Paging, Query, Status, page, requires
+from campana.accounts.api import ApiRequest, Day, Id, In, Listing, Out, Page, Paging, Query, Status, page, requires
 from campana.workforce import operations, queries
 from campana.workforce.api.groups import Name
 from campana.workforce.api.router import router
@@ -31,7 +31,7 @@ class WorkingHoursOut(Out):
 
 
 class HolidayIn(In):
-    day: Annotated[date, Field(strict=False)]
+    day: Day
     name: Name
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = Field("", description="Blank: everywhere.")
 
