@@ -16,14 +16,19 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bench.base import NOW, fresh_organisation, own_database, percentile
+from bench import _rows as rows
+from bench._base import NOW, fresh_organisation, own_database, percentile, present
+
+SIZES = ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))
+"""Agents and campaigns for the cost of an attempt."""
 
 
-def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
+def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench engine")
     parser.add_argument("--attempts", type=int, default=10_000)
     parser.add_argument("--agents", type=int, default=200)
-    options = parser.parse_args(list(arguments))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
     figures: dict[str, Any] = {"attempts": options.attempts, "agents": options.agents}
     with own_database():
         figures["shell"] = _through_the_shell(options.attempts, options.agents)
@@ -31,10 +36,7 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     figures["ratio_to_bare"] = round(
         figures["shell"]["attempts_per_second"] / figures["bare"]["attempts_per_second"], 3
     )
-    figures["cost"] = [
-        _cost(agents, campaigns)
-        for agents, campaigns in ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))
-    ]
+    figures["cost"] = [_cost(agents, campaigns) for agents, campaigns in SIZES]
     figures["memory"] = _memory()
     return figures
 
@@ -153,29 +155,10 @@ def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
     CampaignAgent.objects.bulk_create(
         CampaignAgent(organisation=organisation, campaign=campaign, agent=agent) for agent in people
     )
-    add_tasks(organisation.pk, campaign.pk, tasks)
+    rows.add_tasks(organisation.pk, campaign.pk, tasks)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE crm_contact; ANALYZE crm_contactnumber; ANALYZE campaigns_task")
     return campaign
-
-
-def add_tasks(organisation: int, campaign: int, tasks: int, zones: Sequence[str] = ("UTC",)) -> None:
-    """Contacts with one number each and their waiting tasks, spread evenly over time zones and priorities."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH c AS (INSERT INTO crm_contact (organisation_id, name, email, company, position, additional_info, stage,"
-            " time_zone, fields, external_id, search, version, created_at, updated_at) SELECT %(o)s, '', '', '', '', '',"
-            " 'customer', '', '{}', '', '', 1, now(), now() FROM generate_series(1, %(n)s) RETURNING id),"
-            " n AS (INSERT INTO crm_contactnumber (organisation_id, contact_id, position, number, raw, kind, valid,"
-            " time_zone) SELECT %(o)s, id, 1, (15550000000 + id)::text, '', 'other', true, '' FROM c)"
-            " INSERT INTO campaigns_task (organisation_id, campaign_id, contact_id, run, state, rank, position, time_zone,"
-            " number, rounds, number_index, by_event, agreed, guaranteed, attempts, last_outcome, refusal, external_id,"
-            " created_at) SELECT %(o)s, %(c)s, id, 1, 'waiting', 211, id, (%(z)s::text[])[1 + id %% %(k)s],"
-            " (15550000000 + id)::text, 0, 0, '{}', false, false, 0, '', '', '', now() FROM c",
-            {"o": organisation, "c": campaign, "n": tasks, "z": list(zones), "k": len(zones)},
-        )
 
 
 def _bare(attempts: int, batch: int = 100) -> dict[str, Any]:
@@ -185,47 +168,29 @@ def _bare(attempts: int, batch: int = 100) -> dict[str, Any]:
     organisation = fresh_organisation("bare")
     campaign = _campaign(organisation, attempts, 1)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, contact_id, number FROM campaigns_task WHERE campaign_id = %s ORDER BY id", [campaign.pk]
-        )
-        rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT hotline_id, trunk_id FROM campaigns_campaignhotline l JOIN hotlines_hotline h ON h.id = l.hotline_id WHERE campaign_id = %s",
-            [campaign.pk],
-        )
+        cursor.execute("SELECT id, contact_id, number FROM campaigns_task WHERE campaign_id = %s", [campaign.pk])
+        found = cursor.fetchall()
+        cursor.execute(rows.LINES, [campaign.pk])
         hotline, trunk = cursor.fetchone()
     began = time.perf_counter()
-    for start in range(0, len(rows), batch):
-        part = rows[start : start + batch]
-        ids = [start + n + 1 for n in range(len(part))]
+    for start in range(0, len(found), batch):
+        part = found[start : start + batch]
         common = {
-            "ids": ids, "tasks": [row[0] for row in part], "contacts": [row[1] for row in part],
-            "numbers": [row[2] for row in part], "o": organisation.pk, "c": campaign.pk, "h": hotline, "t": trunk,
-        }  # fmt: skip
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index,"
-                " hotline_id, trunk_id, mode, permit, state, offers, began_at, outcome, cause, counted, note, recording,"
-                " callback_to_me) SELECT v.id, %(o)s, %(c)s, v.task, v.contact, v.number, 0, %(h)s, %(t)s, 'progressive',"
-                " '{}', 'dialling', 0, now(), '', '', false, '', '', false FROM unnest(%(ids)s::bigint[],"
-                " %(tasks)s::bigint[], %(contacts)s::bigint[], %(numbers)s::text[]) AS v (id, task, contact, number)",
-                common,
-            )
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE calls_attempt SET ringing_at = now(), state = 'ringing' WHERE id = ANY(%(ids)s)", common
-            )
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE calls_attempt SET ended_at = now(), state = 'ended', outcome = 'busy', counted = true"
-                " WHERE id = ANY(%(ids)s)",
-                common,
-            )
-            cursor.execute(
-                "UPDATE campaigns_task SET state = 'completed', attempts = 1 WHERE id = ANY(%(tasks)s)", common
-            )
+            "ids": [start + n + 1 for n in range(len(part))],
+            "tasks": [row[0] for row in part],
+            "contacts": [row[1] for row in part],
+            "numbers": [row[2] for row in part],
+            "o": organisation.pk,
+            "c": campaign.pk,
+            "h": hotline,
+            "t": trunk,
+        }
+        for statements in ((rows.OPEN,), (rows.RING,), (rows.END, rows.DONE)):
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement, common)
     seconds = time.perf_counter() - began
-    return {"attempts": len(rows), "seconds": round(seconds, 2), "attempts_per_second": round(len(rows) / seconds, 1)}
+    return {"attempts": len(found), "seconds": round(seconds, 2), "attempts_per_second": round(len(found) / seconds, 1)}
 
 
 # --- the engine alone -----------------------------------------------------------------------------------
@@ -361,3 +326,7 @@ def _memory(calls: int = 5000) -> dict[str, Any]:
         "bytes_per_live_call": round((after - before) / max(1, live)),
         "bytes_per_waiting_task": 0,
     }
+
+
+if __name__ == "__main__":
+    present(main())

@@ -7,18 +7,19 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bench.base import NOW, fresh_organisation, own_database, percentile
-from bench.engine import add_tasks
+from bench._base import NOW, fresh_organisation, own_database, percentile, present
+from bench._rows import add_tasks
 
 ZONES = ("Asia/Ho_Chi_Minh", "Europe/Prague", "Europe/Moscow", "Asia/Yekaterinburg", "America/New_York", "UTC")
 
 
-def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
+def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench select")
     parser.add_argument("--tasks", type=int, default=5_000_000)
     parser.add_argument("--helpings", type=int, default=400)
     parser.add_argument("--limit", type=int, default=100)
-    options = parser.parse_args(list(arguments))
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
     with own_database():
         return _measure(options.tasks, options.helpings, options.limit)
 
@@ -64,3 +65,7 @@ def _measure(tasks: int, helpings: int, limit: int) -> dict[str, Any]:
         "build_seconds": round(built, 1),
         "counts": "promoting due tasks, reserving, reading the cards with numbers and suppressions, and the commit",
     }
+
+
+if __name__ == "__main__":
+    present(main())

@@ -71,3 +71,10 @@ def fresh_organisation(slug: str) -> Any:
             " accounts_auditentry, relay_message, runtime_enginelease, accounts_organisation CASCADE"
         )
     return Organisation.objects.create(slug=slug, name=slug, created_at=NOW, licence_calls=100_000)
+
+
+def present(figures: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+    import json
+
+    print(json.dumps(figures, indent=1))
