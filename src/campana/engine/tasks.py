@@ -36,7 +36,7 @@ def want_more(s: State, campaign: Campaign) -> None:
     """Ask for the next helping when the buffer runs low and something may have changed."""
     if campaign.request is not None or campaign.dry or campaign.asleep:
         return
-    if not campaign.running or not campaign.open_now:
+    if not (campaign.running and campaign.open_now and s.switch_up):
         return
     wanted = min(HELPING_MOST, max(HELPING_LEAST, 2 * len(campaign.free), len(campaign.live) // 2))
     wanted = min(wanted, _room(s, campaign))

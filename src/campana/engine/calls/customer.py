@@ -1,0 +1,88 @@
+"""The customer's leg: ringing, and its end. Nobody but customer, agent or max wait ends an answered call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from campana.engine import floor, tasks, wrap_up
+from campana.engine.attempt import ATTEMPT_TABLE, UNANSWERED, UNCOUNTED, Attempt, AttemptEvent, Ending
+from campana.engine.calls.attempts import drop, step
+from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, TaskMoved
+from campana.engine.rules.retry import after_outcome
+from campana.engine.state import State
+from campana.engine.words import AttemptState, Cause, Outcome, TaskState
+from campana.kernel.clock import Instant
+
+HANG_UP_ANSWER: Final = timedelta(seconds=5)
+"""How long the switch may take to confirm a hang-up."""
+
+
+def ringing(s: State, attempt: Attempt) -> bool:
+    return step(s, attempt, AttemptEvent.RING)
+
+
+def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | None = None) -> None:
+    """The customer's leg is gone, whatever the reason: account for it and let everybody go."""
+    outcome = attempt.outcome(cause)
+    was_connected = attempt.state is AttemptState.CONNECTED
+    _hotline_health(s, attempt, outcome)
+    attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
+    if attempt.agent_leg is not None:
+        s.emit(HangUp(attempt.agent_leg))
+    counted = outcome not in UNCOUNTED
+    drop(s, attempt)
+    s.emit(
+        AttemptEnded(
+            attempt.id, attempt.campaign_id, attempt.card.id, outcome, cause, sip_code, counted, attempt.agent_id, s.now
+        )
+    )
+    campaign = s.campaigns[attempt.campaign_id]
+    agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
+    if was_connected:
+        s.emit(TaskMoved(attempt.card.id, campaign.id, TaskState.WRAP_UP, s.now, outcome=outcome))
+        wrap_up.begin(s, attempt, campaign, agent)
+        return
+    if agent is not None:
+        floor.release(s, agent)
+    following = after_outcome(attempt.card, attempt.number_index, outcome, campaign.config, s.now)
+    tasks.settle(s, campaign, attempt, following, outcome)
+
+
+def hang_up_customer(s: State, attempt: Attempt, why: Ending) -> None:
+    """Ask for the end of the customer's leg; the attempt ends when the switch confirms."""
+    attempt.ending = attempt.ending or why
+    s.emit(HangUp(attempt.leg))
+    s.timers.set("ring", attempt.id, None)
+    s.timers.set("wait", attempt.id, None)
+    s.timers.set("hang", attempt.id, s.now + HANG_UP_ANSWER)
+
+
+def cancel(s: State, attempt: Attempt) -> None:
+    """Stop a call that nobody has answered yet."""
+    if attempt.state in UNANSWERED and attempt.ending is None:
+        hang_up_customer(s, attempt, Ending.CANCEL)
+
+
+def give_up_waiting(s: State, attempt: Attempt) -> None:
+    """Max wait is over and nobody took the call (CAM-519): it ends as abandoned by the system."""
+    hang_up_customer(s, attempt, Ending.MAX_WAIT)
+
+
+def _hotline_health(s: State, attempt: Attempt, outcome: Outcome) -> None:
+    hotline = s.hotlines.get(attempt.hotline_id)
+    if hotline is None:
+        return
+    if outcome is Outcome.HOTLINE_FAILURE:
+        _rest(s, attempt, hotline.fail(s.now))
+    elif outcome is Outcome.CONGESTION:
+        _rest(s, attempt, hotline.congest(s.now))
+    elif outcome not in UNCOUNTED:
+        hotline.succeed()
+
+
+def _rest(s: State, attempt: Attempt, until: Instant | None) -> None:
+    if until is not None:
+        s.emit(HotlineRested(attempt.hotline_id, until, s.now))
+        s.timers.set("rest", attempt.hotline_id, until)
+        s.touch_all()
