@@ -7,6 +7,7 @@ fact, so the database is always the whole truth about who is called next.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from typing import Final
 
 from campana.engine.attempt import Attempt
@@ -15,7 +16,7 @@ from campana.engine.config import TaskCard
 from campana.engine.inputs import TasksReserved
 from campana.engine.outputs import Refusal, ReleaseTasks, ReserveTasks, TaskMoved, TaskRefused
 from campana.engine.rules import caps
-from campana.engine.rules.retry import Next
+from campana.engine.rules.retry import Next, end_of_round
 from campana.engine.state import State
 from campana.engine.words import CampaignState, DialMode, Outcome, RefusalCode, TaskState
 from campana.kernel.clock import Instant
@@ -30,6 +31,10 @@ _FINAL_STATES: Final = {
     RefusalCode.MAX_ATTEMPTS: TaskState.NOT_REACHED,
     RefusalCode.TOO_LATE: TaskState.NOT_PROCESSED,
 }
+
+
+_OF_A_NUMBER: Final = {RefusalCode.SUPPRESSED, RefusalCode.BLOCKED_NUMBER, RefusalCode.INVALID_NUMBER}
+"""Final refusals that speak of one number, not of the contact's place in the campaign."""
 
 
 def want_more(s: State, campaign: Campaign) -> None:
@@ -125,26 +130,22 @@ def put_back(campaign: Campaign, item: Buffered) -> None:
 def refuse(s: State, campaign: Campaign, card: TaskCard, refusal: Refusal) -> None:
     """Not dialled now: keep the reason, and put the task where it can come again or never will."""
     s.emit(TaskRefused(card.id, campaign.id, refusal, s.now))
-    state, at = _place(refusal)
-    s.emit(
-        TaskMoved(
-            card.id,
-            campaign.id,
+    if refusal.final and card.number_index > 0 and refusal.code in _OF_A_NUMBER:
+        following = end_of_round(card, campaign.config, s.now)
+    else:
+        state, at = _place(refusal)
+        following = Next(
             state,
-            s.now,
-            next_at=at,
-            rounds=card.rounds,
-            number_index=card.number_index,
-            by_event=card.by_event,
-            agreed=card.agreed,
-            preferred_agent=card.preferred_agent,
-            anyone_at=card.anyone_at,
-            guaranteed=card.guaranteed,
-            refusal=refusal.code,
+            at,
+            card.rounds,
+            card.number_index,
+            card.by_event,
+            card.agreed,
+            card.preferred_agent,
+            card.anyone_at,
+            card.guaranteed,
         )
-    )
-    if not state.final:
-        expect(s, campaign, at)
+    _move(s, campaign, card, following, refusal=refusal.code)
 
 
 def postpone(s: State, campaign: Campaign, card: TaskCard, at: Instant) -> None:
@@ -167,16 +168,28 @@ def postpone(s: State, campaign: Campaign, card: TaskCard, at: Instant) -> None:
 
 def settle(s: State, campaign: Campaign, attempt: Attempt, following: Next, outcome: Outcome | None) -> None:
     """The task goes to its next place after an attempt or a result."""
-    state = following.state
-    if campaign.state is CampaignState.FINISHED and not state.final:
-        state = TaskState.NOT_REACHED if following.rounds else TaskState.NOT_PROCESSED
+    if campaign.state is CampaignState.FINISHED and not following.state.final:
+        left = TaskState.NOT_REACHED if following.rounds else TaskState.NOT_PROCESSED
+        following = replace(following, state=left, at=None)
+    _move(s, campaign, attempt.card, following, outcome=outcome)
+
+
+def _move(
+    s: State,
+    campaign: Campaign,
+    card: TaskCard,
+    following: Next,
+    *,
+    outcome: Outcome | None = None,
+    refusal: RefusalCode | None = None,
+) -> None:
     s.emit(
         TaskMoved(
-            attempt.card.id,
-            attempt.campaign_id,
-            state,
+            card.id,
+            campaign.id,
+            following.state,
             s.now,
-            next_at=following.at if not state.final else None,
+            next_at=following.at,
             rounds=following.rounds,
             number_index=following.number_index,
             by_event=following.by_event,
@@ -185,10 +198,11 @@ def settle(s: State, campaign: Campaign, attempt: Attempt, following: Next, outc
             anyone_at=following.anyone_at,
             guaranteed=following.guaranteed,
             outcome=outcome,
+            refusal=refusal,
             skipped_hotline=following.skipped_hotline,
         )
     )
-    if not state.final:
+    if not following.state.final:
         expect(s, campaign, following.at)
 
 

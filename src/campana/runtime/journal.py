@@ -42,10 +42,13 @@ class Journal:
         kinds: defaultdict[type, list[Any]] = defaultdict(list)
         for fact in facts:
             kinds[type(fact)].append(fact)
+        opened = {fact.attempt_id for fact in kinds[o.AttemptOpened]}
+        ended: list[o.AttemptEnded] = kinds[o.AttemptEnded]
+        self._end_attempts([fact for fact in ended if fact.attempt_id not in opened])  # frees their numbers first
         refused = self._open(kinds[o.AttemptOpened], now)
         gone = {refusal.attempt_id for refusal in refused}
         self._move_attempts([fact for fact in kinds[o.AttemptMoved] if fact.attempt_id not in gone])
-        self._end_attempts(kinds[o.AttemptEnded])
+        self._end_attempts([fact for fact in ended if fact.attempt_id in opened])
         self._end_wrap_ups(kinds[o.WrapUpEnded])
         self._record(kinds[o.AttemptRecorded])
         self._refuse_tasks(kinds[o.TaskRefused])

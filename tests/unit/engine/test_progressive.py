@@ -272,3 +272,16 @@ def test_the_more_urgent_campaign_gets_the_agent_while_its_tasks_are_being_read(
     d.give(i.AgentConfigured(AgentConfig(ALICE, "alice", "PJSIP/1", frozenset({urgent.id, other.id}))))
     d.presence(ALICE)
     assert [opened.campaign_id for opened in d.all(o.AttemptOpened)] == [urgent.id]
+
+
+def test_a_round_whose_last_number_is_suppressed_is_over_and_the_first_number_gets_another() -> None:
+    from campana.engine.config import Dialable
+    from campana.kernel.phone import phone_number
+
+    numbers = (
+        Dialable(phone_number("15550000001"), "UTC"),
+        Dialable(phone_number("15550000002"), "UTC", suppressed=True),
+    )
+    d = Dialler(tasks=[card(1, numbers=numbers, number_index=1)])
+    moved = d.last(o.TaskMoved)
+    assert (moved.state, moved.rounds, moved.number_index) == (TaskState.PLANNED, 1, 0)

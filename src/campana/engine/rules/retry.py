@@ -85,6 +85,14 @@ def after_outcome(card: TaskCard, number_index: int, outcome: Outcome, campaign:
     return Next(TaskState.PLANNED, now + wait, rounds, 0, by_event, guaranteed=guaranteed)
 
 
+def end_of_round(card: TaskCard, campaign: CampaignConfig, now: Instant) -> Next:
+    """The remaining numbers of a round may not be called: the round is over, an earlier number may get another."""
+    rounds = card.rounds + 1
+    if rounds >= campaign.retry.max_attempts:
+        return Next(TaskState.NOT_REACHED, None, rounds, by_event=card.by_event)
+    return Next(TaskState.PLANNED, now + campaign.retry.gap, rounds, by_event=card.by_event, guaranteed=card.guaranteed)
+
+
 def after_result(
     card: TaskCard,
     result: ResultClass | None,
