@@ -105,6 +105,8 @@ class Campaign:
     request: int | None = None
     """Serial of the outstanding ``ReserveTasks``."""
     asked: int = 0
+    asked_for: frozenset[AgentId] = frozenset()
+    """Who was free when the outstanding request was made."""
     dry: bool = False
     """The last answer brought fewer tasks than asked for; ask again only when something changed."""
     exhausted: bool = False

@@ -49,6 +49,7 @@ def want_more(s: State, campaign: Campaign) -> None:
         return
     campaign.request = s.new_request()
     campaign.asked = wanted - len(campaign.buffer)
+    campaign.asked_for = frozenset(campaign.free)
     if not campaign.buffer:
         s.reading[campaign.id] = campaign.urgency
     s.emit(ReserveTasks(campaign.id, campaign.request, campaign.asked, campaign.open_zones, tuple(campaign.free)))
@@ -63,7 +64,8 @@ def accept(s: State, campaign: Campaign, answer: TasksReserved) -> None:
         _arm_buffer(s, campaign)
     campaign.exhausted = answer.open_tasks == 0
     campaign.personal = answer.personal
-    campaign.dry = len(answer.tasks) < campaign.asked
+    freed_meanwhile = answer.personal & campaign.free.keys() - campaign.asked_for
+    campaign.dry = len(answer.tasks) < campaign.asked and not freed_meanwhile
     s.timers.set("due", campaign.id, answer.next_due if campaign.dry else None)
 
 

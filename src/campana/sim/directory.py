@@ -245,13 +245,15 @@ class Directory:
         planned = self._planned.get(campaign, [])
         while planned and not self._is_planned(planned[0]):
             heapq.heappop(planned)
-        grace = (self.tasks[task].anyone_at for task in self._personal.get(campaign, ()))
+        personal = [self.tasks[task] for task in self._personal.get(campaign, ())]
+        grace = (row.anyone_at for row in personal)
         return TasksReserved(
             campaign,
             request.request,
             tuple(self.card(row, now) for row in chosen),
             int(any(self._places[campaign, state] for state in UNFINISHED)),
             earliest(planned[0][0] if planned else None, *(at for at in grace if at is not None and at > now)),
+            frozenset(row.preferred_agent for row in personal if row.preferred_agent is not None),
         )
 
     def release(self, task_ids: Iterable[TaskId]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from campana.engine.config import CampaignConfig, OrganisationConfig
+from campana.engine.config import AgentConfig, CampaignConfig, OrganisationConfig
 from campana.engine.inputs import AttemptRefused
 from campana.engine.outputs import (
     AgentMoved,
@@ -280,7 +280,8 @@ class Inspector(Watch):
         campaign = self._shift.campaigns[fact.campaign_id]
         contact = self._shift.directory.contacts[row.contact_id]
         limit = campaign.retry.max_attempts + self._agreed[row.id]
-        if self._counted[fact.task_id, fact.number] >= limit * max(1, _times(contact.numbers, fact.number)):
+        tries = limit * max(1, _times(contact.numbers, fact.number))
+        if not row.agreed and self._counted[fact.task_id, fact.number] >= tries:
             self.violate("no call over max attempts", f"{fact.attempt_id:x}: task {row.id}, {limit} attempts")
         if row.not_before and fact.at < row.not_before:
             self.violate("no call before its time", f"{fact.attempt_id:x}: task {row.id}")
@@ -350,7 +351,8 @@ class Inspector(Watch):
             if self._idle[campaign.id] == 3:
                 free = self._free(campaign.id, now)
                 task = self._next_dialable(campaign, free, now)
-                self.violate("nobody waits while there is work", f"campaign {campaign.id}: agents {free}, {task}")
+                what = f"agents {free}, task {task.id} of rank {task.rank}" if task else f"agents {free}"
+                self.violate("nobody waits while there is work", f"campaign {campaign.id}: {what}")
 
     def _should_dial(self, campaign: CampaignConfig, now: Instant) -> bool:
         organisation, live = self._shift.organisation, self._live.values()
@@ -377,7 +379,12 @@ class Inspector(Watch):
             and (moved := self._agents.get(agent.id))
             and moved.state is AgentState.AVAILABLE
             and clock - moved.at > IDLE
+            and not self._claimed(agent)
         ]
+
+    def _claimed(self, agent: AgentConfig) -> bool:
+        """A call without an agent of its own is under way, for which this one is kept."""
+        return any(live.agent_id is None and live.opened.campaign_id in agent.campaigns for live in self._live.values())
 
     def _has_line(self, campaign: CampaignConfig) -> bool:
         shift = self._shift
