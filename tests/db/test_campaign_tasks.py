@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from campana.campaigns.operations.add_sources import ContactsLimit
 from campana.campaigns.operations.add_tasks import DuplicateNumber
 from campana.campaigns.operations.remove_tasks import TaskInCall
 from campana.campaigns.transitions import IsFinished
-from campana.crm.models import ContactNumber
+from campana.crm.models import ContactImport, ContactNumber, ImportEntry
 from campana.kernel.refusals import NotFound
 from campana.relay.models import Message
 from campana.tenancy import organisation_scope
@@ -305,3 +306,108 @@ def test_another_organisations_contacts_are_no_source(lumen: Cast) -> None:
             now=NOW,
         )
     assert Campaign.objects.get(pk=campaign.pk).tasks_to_build == []
+
+
+def test_a_saved_filter_is_a_source(lumen: Cast) -> None:
+    from campana.crm.models import SavedFilter
+
+    ann, _bob = make.contacts(lumen.lumen, 2)
+    ann.company = "Lumen Glass"
+    ann.save()
+    condition = {"field": "company", "op": "contains", "value": "glass"}
+    saved = SavedFilter.objects.create(organisation=lumen.lumen, name="Glass", condition=condition, created_at=NOW)
+    campaign = make.draft(lumen)
+    add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[{"kind": "filter", "id": saved.pk}], now=NOW)
+    finish_draft(campaign=campaign, actor=actor(lumen.carol), now=NOW)
+    build_tasks(campaign_id=campaign.pk, now=NOW)
+    assert [task.contact_id for task in make.tasks(campaign)] == [ann.pk]
+
+
+def imported_file(lumen: Cast, **fields: Any) -> ContactImport:
+    return ContactImport.objects.create(
+        organisation=lumen.lumen, file_name="list.csv", path="x", created_at=NOW, **{"state": "finished", **fields}
+    )
+
+
+def test_the_rows_of_a_file_bring_their_priority_time_and_agent(lumen: Cast) -> None:
+    one, two = make.contacts(lumen.lumen, 2)
+    file = imported_file(lumen)
+    ImportEntry.objects.create(
+        organisation=lumen.lumen, imported=file, contact=one, row=2, not_before=NOW + timedelta(hours=2)
+    )
+    ImportEntry.objects.create(
+        organisation=lumen.lumen, imported=file, contact=two, row=1, priority=3, preferred_agent_id=lumen.bob_agent.pk
+    )
+    campaign = make.draft(lumen)
+    add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[{"kind": "import", "id": file.pk}], now=NOW)
+    finish_draft(campaign=campaign, actor=actor(lumen.carol), now=NOW)
+    build_tasks(campaign_id=campaign.pk, now=NOW, chunk=1)
+    found = {task.contact_id: task for task in make.tasks(campaign)}
+    assert (found[one.pk].state, found[one.pk].next_at) == ("planned", NOW + timedelta(hours=2))
+    assert found[two.pk].rank == ranks.rank(priority=3, retry=False)
+    assert (found[two.pk].preferred_agent, found[two.pk].anyone_at) == (lumen.bob_agent, NOW)
+
+
+def test_a_file_still_being_read_keeps_the_campaign_processing(lumen: Cast) -> None:
+    (person,) = make.contacts(lumen.lumen, 1)
+    file = imported_file(lumen, state="running")
+    campaign = make.draft(lumen)
+    add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[{"kind": "import", "id": file.pk}], now=NOW)
+    finish_draft(campaign=campaign, actor=actor(lumen.carol), now=NOW)
+    assert build_tasks(campaign_id=campaign.pk, now=NOW) == "wait"
+    ImportEntry.objects.create(organisation=lumen.lumen, imported=file, contact=person, row=1)
+    ContactImport.objects.update(state="finished")
+    assert build_tasks(campaign_id=campaign.pk, now=NOW) == "done"
+    assert campaign.tasks.count() == 1
+
+
+def test_a_file_given_to_a_campaign_becomes_its_tasks_batch_by_batch(lumen: Cast) -> None:
+    from django.db import connection
+
+    from campana.crm.imports.sinks import campaign_sink
+
+    one, two = make.contacts(lumen.lumen, 2)
+    campaign = make.in_state(make.approved(lumen, make.contacts(lumen.lumen, 1, first=420_605_000_000)), "running")
+    sink, file = campaign_sink(), imported_file(lumen, state="running", campaign_id=campaign.pk)
+    assert sink
+    assert sink.capacity(file) == 9_999
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE import_ready (row int, contact_id bigint, number text, time_zone text,"
+            " suppressed bool, existing bool, priority smallint, not_before timestamptz, not_after timestamptz,"
+            " preferred_agent bigint)"
+        )
+        cursor.execute(
+            "INSERT INTO import_ready VALUES (1, %s, '', 'Asia/Tokyo', false, false, 2, NULL, NULL, NULL),"
+            " (2, %s, '', '', false, false, NULL, NULL, NULL, NULL)",
+            [two.pk, one.pk],
+        )
+    sink.take(file, NOW)
+    _old, first, second = make.tasks(campaign)
+    assert [(task.contact_id, task.time_zone, task.priority) for task in (first, second)] == [
+        (two.pk, "Asia/Tokyo", 2),
+        (one.pk, "Europe/Prague", None),
+    ]
+    assert sink.agents(lumen.lumen.pk)["alice"] == lumen.alice_agent.pk
+    make.in_state(campaign, "finished")
+    with pytest.raises(IsFinished):
+        sink.capacity(file)
+
+
+def test_an_item_with_numbers_is_found_in_the_directory_or_made(lumen: Cast) -> None:
+    (known,) = make.contacts(lumen.lumen, 1)
+    campaign = make.built(lumen, [], goal="none")
+    items = [
+        {"phones": ["+420 601 000 000"], "name": "Somebody else"},
+        {"phones": ["84901234567"], "name": "An", "external_id": "x1", "priority": 1},
+        {"phones": ["call me"]},
+    ]
+    first = add_tasks(campaign=campaign, actor=actor(lumen.carol), items=items, now=NOW)
+    assert first[0].task
+    assert first[0].task.contact == known
+    assert first[1].task
+    assert (first[1].task.contact.name, first[1].task.number) == ("An", "84901234567")
+    assert first[2].refused
+    assert first[2].refused.field == "phones"
+    again = add_tasks(campaign=campaign, actor=actor(lumen.carol), items=items, now=NOW)
+    assert [answer.task for answer in again] == [answer.task for answer in first]

@@ -57,18 +57,19 @@ def settings_of(campaign: Campaign, *, now: Instant, room: int) -> list[Any]:
 
 
 OF_CONTACTS = """
-    SELECT p.id, p.id, ''::text, NULL::int, NULL::timestamptz, NULL::timestamptz, ''::text
+    SELECT p.id, p.id, ''::text, NULL::int, NULL::timestamptz, NULL::timestamptz, ''::text, NULL::bigint
     FROM (__CONTACTS__) AS p (id)
 """
 """``__PICKED__`` of plain contacts, in the order of their ids."""
 OF_ITEMS = (
-    "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::timestamptz[],"
-    " %s::timestamptz[], %s::text[])"
+    "SELECT u.*, NULL::bigint FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[], %s::timestamptz[],"
+    " %s::timestamptz[], %s::text[]) u"
 )
 """``__PICKED__`` of items that carry more than a contact: seven lists."""
 
 JUDGED = """
-WITH picked (contact_id, ord, zone, priority, not_before, not_after, external_id) AS MATERIALIZED (__PICKED__),
+WITH picked (contact_id, ord, zone, priority, not_before, not_after, external_id, agent)
+AS MATERIALIZED (__PICKED__),
 given AS (
     SELECT %s::bigint AS campaign, %s::bigint AS organisation, %s::timestamptz AS now, %s::int AS days,
            %s::text AS zone, %s::int AS numbers, %s::text[] AS blocked, %s::int AS room, %s::int AS run,
@@ -76,6 +77,7 @@ given AS (
 ),
 candidate AS (
     SELECT c.id AS contact_id, picked.ord, picked.priority, picked.not_before, picked.not_after, picked.external_id,
+           picked.agent,
            coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.*,
            EXISTS (SELECT FROM campaigns_task t WHERE t.campaign_id = g.campaign AND t.contact_id = c.id) AS known
     FROM picked CROSS JOIN given g JOIN crm_contact c ON c.id = picked.contact_id
@@ -109,7 +111,7 @@ judged AS (
     SELECT f.contact_id, coalesce(f.number, '') AS number,
            coalesce(nullif(f.own_zone, ''), nullif(f.number_zone, ''), g.zone) AS time_zone,
            row_number() OVER (ORDER BY f.ord) AS place, m.until,
-           f.priority, f.not_before, f.not_after, f.external_id,
+           f.priority, f.not_before, f.not_after, f.external_id, f.agent,
            CASE WHEN f.number IS NULL THEN 'invalid_number'
                 WHEN f.blocked THEN 'blocked_number'
                 WHEN f.suppressed OR EXISTS (
@@ -130,12 +132,23 @@ judged AS (
 )
 """
 
+OF_IMPORT = """
+    SELECT e.contact_id, e.row, ''::text, e.priority, e.not_before, e.not_after, ''::text, e.preferred_agent_id
+    FROM crm_importentry e JOIN crm_contact c ON c.id = e.contact_id AND c.deleted_at IS NULL
+    WHERE e.imported_id = %s AND e.contact_id > %s ORDER BY e.contact_id LIMIT %s
+"""
+"""``__PICKED__`` of the rows of a file in the directory, with their task columns."""
+OF_READY = """
+    SELECT contact_id, row, time_zone, priority, not_before, not_after, ''::text, preferred_agent FROM import_ready
+"""
+"""``__PICKED__`` of a file that is being read into the campaign: ``crm.imports.sinks``."""
+
 INSERT_TASKS = """__JUDGED__,
 inserted AS (
     INSERT INTO campaigns_task (
         organisation_id, campaign_id, contact_id, run, state, rank, position, time_zone, number, next_at,
         priority, not_before, not_after, external_id, rounds, number_index, by_event, agreed, guaranteed,
-        attempts, last_outcome, refusal, created_at, finished_at)
+        attempts, last_outcome, refusal, created_at, finished_at, preferred_agent_id, anyone_at)
     SELECT g.organisation, g.campaign, j.contact_id, g.run,
            CASE WHEN j.refusal IN ('invalid_number', 'blocked_number') THEN 'invalid'
                 WHEN j.refusal <> '' THEN 'excluded'
@@ -145,8 +158,10 @@ inserted AS (
            CASE WHEN j.refusal = 'do_not_call_again' THEN j.until
                 WHEN j.refusal = '' AND j.not_before > g.now THEN j.not_before END,
            j.priority, j.not_before, j.not_after, coalesce(j.external_id, ''),
-           0, 0, '{}', false, false, 0, '', j.refusal, g.now, CASE WHEN j.refusal <> '' THEN g.now END
+           0, 0, '{}', false, false, 0, '', j.refusal, g.now, CASE WHEN j.refusal <> '' THEN g.now END,
+           a.id, CASE WHEN a.id IS NOT NULL THEN g.now END
     FROM (SELECT * FROM judged ORDER BY place) j CROSS JOIN given g
+    LEFT JOIN workforce_agent a ON a.id = j.agent AND a.organisation_id = g.organisation
     WHERE j.place <= g.room
     ON CONFLICT DO NOTHING
     RETURNING state, time_zone

@@ -41,7 +41,7 @@ def add_sources(*, campaign: Campaign, actor: Actor, sources: Iterable[Mapping[s
         row = locked(campaign.pk, actor)
         move_of(row, Verb.ADD_TASKS)
         kept = [*row.tasks_to_build, *(source for source in given if source not in row.tasks_to_build)]
-        within_limit(row, kept)
+        within_limit(row, kept, now)
         row.tasks_to_build = kept
         row.save(update_fields=["tasks_to_build"])
         if row.state != CampaignState.DRAFT:
@@ -68,9 +68,9 @@ def remove_source(*, campaign: Campaign, actor: Actor, place: int, now: Instant)
     return row
 
 
-def within_limit(campaign: Campaign, sources: Iterable[Mapping[str, Any]]) -> int:
+def within_limit(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now: Instant) -> int:
     """Distinct contacts of the sources and the tasks there are. Raises ContactsLimit."""
-    count, limit = count_contacts(campaign, sources), campaign.organisation.campaign_contacts_limit
+    count, limit = count_contacts(campaign, sources, now), campaign.organisation.campaign_contacts_limit
     if count > limit:
         raise ContactsLimit(field="contacts", limit=limit, count=count)
     return count

@@ -10,24 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
-from campana.campaigns.judging import INSERT_TASKS, OF_ITEMS, Counts, settings_of
+from campana.campaigns.judging import OF_ITEMS
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations.add_sources import ContactsLimit
 from campana.campaigns.operations.directory import contact_of
-from campana.campaigns.operations.lock import LIVE, locked, move_of
-from campana.campaigns.queries.sources import room_in
+from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
+from campana.campaigns.operations.lock import locked, move_of
 from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import read
 from campana.campaigns.validation import refusals as no
 from campana.crm.models import ContactNumber
 from campana.kernel.clock import Instant, is_zone
 from campana.kernel.refusals import Invalid, Refused
-from campana.relay import mailbox
 
 MAX_ITEMS = 1000
 
@@ -76,7 +75,7 @@ def add_tasks(*, campaign: Campaign, actor: Actor, items: Sequence[Mapping[str, 
     if not 1 <= len(items) <= MAX_ITEMS:
         raise BadItems(field="items", limit=MAX_ITEMS)
     with transaction.atomic():
-        _one_at_a_time(campaign.pk)
+        one_at_a_time(campaign.pk)
         row = locked(campaign.pk, actor)
         move_of(row, Verb.ADD_TASKS)
         answers: list[Answer | Item] = [_read(row, actor, item, now) for item in items]
@@ -97,11 +96,6 @@ def add_tasks(*, campaign: Campaign, actor: Actor, items: Sequence[Mapping[str, 
                 after={"items": len(wanted)},
             )
         return _answers(row, answers, there)
-
-
-def _one_at_a_time(campaign_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('campaign tasks', %s))", [campaign_id])
 
 
 def _read(row: Campaign, actor: Actor, item: Mapping[str, Any], now: Instant) -> Item | Answer:
@@ -139,18 +133,7 @@ def _insert(row: Campaign, items: list[Item], now: Instant) -> None:
         [item.not_after for item in items],
         [item.external_id for item in items],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT_TASKS.replace("__PICKED__", OF_ITEMS), [*lists, *settings_of(row, now=now, room=room_in(row))]
-        )
-        counts = Counts(*cursor.fetchone())
-    zones = sorted({*row.zones, *(counts.zones or ())})
-    new_zones = zones != sorted(row.zones)
-    Campaign.objects.filter(pk=row.pk).update(intake=counts.added_to(row.intake), zones=zones)
-    if row.state in LIVE:
-        if new_zones:
-            mailbox.post(organisation_id=row.organisation_id, kind="campaign", now=now, id=row.pk)
-        mailbox.post(organisation_id=row.organisation_id, kind="tasks", now=now, campaign=row.pk)
+    insert_tasks(row, OF_ITEMS, lists, now)
 
 
 def _answers(row: Campaign, answers: Sequence[Answer | Item], there: set[int]) -> list[Answer]:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from campana.campaigns.judging import INSERT_TASKS, OF_CONTACTS, Counts, settings_of
+from campana.campaigns.judging import OF_CONTACTS, OF_IMPORT, Counts
 from campana.campaigns.models import Approval, Campaign
-from campana.campaigns.operations.lock import LIVE
-from campana.campaigns.queries.sources import contacts_of, is_waiting, room_in
+from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
+from campana.campaigns.queries.sources import SourceKind, contacts_of, is_waiting
 from campana.campaigns.transitions import TABLE, Verb
 from campana.engine.words import CampaignState, Goal, TaskState
 from campana.kernel.clock import Instant
+from campana.kernel.refusals import Refused
 from campana.relay import mailbox
 
 CHUNK = 10_000
@@ -39,14 +40,13 @@ def build_tasks(*, campaign_id: int, now: Instant, chunk: int = CHUNK) -> Step:
 
 
 def _step(campaign_id: int, now: Instant, chunk: int) -> Step:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('campaign tasks', %s))", [campaign_id])
+    one_at_a_time(campaign_id)
     campaign = Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
     if campaign is None:
         return Step.DONE
     takes_tasks = (CampaignState(campaign.state), Verb.ADD_TASKS) in TABLE
     if campaign.state != CampaignState.PROCESSING and not takes_tasks:
-        _save(campaign_id, sources=[])
+        Campaign.objects.filter(pk=campaign_id).update(tasks_to_build=[])
         return Step.DONE
     if campaign.state == CampaignState.DRAFT:
         return Step.DONE  # a draft keeps its sources until it is created
@@ -57,45 +57,32 @@ def _step(campaign_id: int, now: Instant, chunk: int) -> Step:
     source = campaign.tasks_to_build[0]
     if is_waiting(source):
         return Step.WAIT
-    counts = _insert(campaign, source, now, chunk)
-    _keep(campaign, source, counts, chunk, now)
+    try:
+        counts = _insert(campaign, source, now, chunk)
+    except Refused as refused:  # a filter whose field was deleted since: said, and the others go on
+        counts = None
+        Campaign.objects.filter(pk=campaign.pk).update(intake={**campaign.intake, "problem": refused.code})
+    _keep(campaign, counts, chunk)
     return Step.MORE
 
 
 def _insert(campaign: Campaign, source: dict[str, Any], now: Instant, chunk: int) -> Counts:
-    contacts = contacts_of(source, organisation_id=campaign.organisation_id).filter(pk__gt=source.get("after", 0))
-    picked = contacts.order_by("pk").values("pk").distinct()[:chunk]
-    sql, parameters = picked.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT_TASKS.replace("__PICKED__", OF_CONTACTS.replace("__CONTACTS__", sql)),
-            [*parameters, *settings_of(campaign, now=now, room=room_in(campaign))],
-        )
-        return Counts(*cursor.fetchone())
+    after = source.get("after", 0)
+    if source["kind"] == SourceKind.IMPORT:
+        return insert_tasks(campaign, OF_IMPORT, [source["id"], after, chunk], now)
+    contacts = contacts_of(source, campaign.organisation, now).filter(pk__gt=after)
+    sql, parameters = contacts.order_by("pk").values("pk").distinct()[:chunk].query.sql_with_params()
+    return insert_tasks(campaign, OF_CONTACTS.replace("__CONTACTS__", sql), parameters, now)
 
 
-def _keep(campaign: Campaign, source: dict[str, Any], counts: Counts, chunk: int, now: Instant) -> None:
-    row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    sources = list(row.tasks_to_build)
-    if counts.picked < chunk:
+def _keep(campaign: Campaign, counts: Counts | None, chunk: int) -> None:
+    """How far the first source got; it is done after a chunk that was not full."""
+    sources = list(Campaign.objects.values_list("tasks_to_build", flat=True).get(pk=campaign.pk))
+    if counts is None or counts.picked < chunk:
         sources.pop(0)
     else:
-        sources[0] = {**source, "after": counts.last}
-    new_zones = set(counts.zones or ()) - set(row.zones)
-    _save(row.pk, sources=sources, intake=counts.added_to(row.intake), zones=sorted({*row.zones, *new_zones}))
-    if row.state in LIVE:
-        if new_zones:
-            mailbox.post(organisation_id=row.organisation_id, kind="campaign", now=now, id=row.pk)
-        mailbox.post(organisation_id=row.organisation_id, kind="tasks", now=now, campaign=row.pk)
-
-
-def _save(
-    campaign_id: int, *, sources: list[Any], intake: dict[str, Any] | None = None, zones: list[str] | None = None
-) -> None:
-    columns: dict[str, Any] = {"tasks_to_build": sources}
-    if intake is not None:
-        columns |= {"intake": intake, "zones": zones}
-    Campaign.objects.filter(pk=campaign_id).update(**columns)
+        sources[0] = {**sources[0], "after": counts.last}
+    Campaign.objects.filter(pk=campaign.pk).update(tasks_to_build=sources)
 
 
 def _built(campaign: Campaign, now: Instant) -> None:

@@ -50,7 +50,7 @@ def finish_draft(
         wrong = problems(row, now=now)
         if wrong:
             raise Invalids(wrong)
-        within_limit(row, row.tasks_to_build)
+        within_limit(row, row.tasks_to_build, now)
         _room_for_one_more(row)
         row.intake = {}
         columns = ["intake", *to_state(row, CampaignState.PROCESSING, now)]

@@ -47,7 +47,7 @@ class Preflight:
 def preflight(campaign: Campaign, *, now: Instant) -> Preflight:
     """Judges exactly as building tasks does, and writes nothing."""
     skipped, zones = Counter[str](), Counter[str]()
-    given = count_contacts(campaign, campaign.tasks_to_build)
+    given = count_contacts(campaign, campaign.tasks_to_build, now)
     callable_ = over = judged = there = 0
     for refusal, zone, within, beyond in _judge(campaign, now):
         over, judged = over + beyond, judged + within + beyond
@@ -76,7 +76,7 @@ def preflight(campaign: Campaign, *, now: Instant) -> Preflight:
 
 def _judge(campaign: Campaign, now: Instant) -> list[tuple[str, str, int, int]]:
     parts = [
-        contacts_of(source, organisation_id=campaign.organisation_id).values("pk").query.sql_with_params()
+        contacts_of(source, campaign.organisation, now).values("pk").query.sql_with_params()
         for source in campaign.tasks_to_build
         if not is_waiting(source)
     ]

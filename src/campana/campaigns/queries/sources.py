@@ -13,9 +13,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign, Task
-from campana.crm.models import Contact, ContactImport
+from campana.crm.models import Contact, ContactImport, SavedFilter
+from campana.crm.queries import contacts
 from campana.engine.words import Goal, TaskState
+from campana.kernel.clock import Instant
 
 
 class SourceKind(StrEnum):
@@ -26,20 +29,20 @@ class SourceKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
-def contacts_of(source: Mapping[str, Any], *, organisation_id: int) -> QuerySet[Contact]:
-    """The contacts of a source as they are now."""
-    contacts = Contact.objects.filter(organisation_id=organisation_id, deleted_at__isnull=True)
-    kind = SourceKind(source["kind"])
+def contacts_of(source: Mapping[str, Any], organisation: Organisation, now: Instant) -> QuerySet[Contact]:
+    """The contacts of a source as they are now. Raises BadCondition for a filter that has lost its field."""
+    everybody, kind = contacts.contacts(organisation), SourceKind(source["kind"])
     if kind is SourceKind.CONTACTS:
-        return contacts.filter(pk__in=source["ids"])
+        return everybody.filter(pk__in=source["ids"])
     if kind is SourceKind.GROUP:
-        return contacts.filter(memberships__group_id=source["id"])
+        return everybody.filter(memberships__group_id=source["id"])
     if kind is SourceKind.IMPORT:
-        return contacts.filter(last_import_id=source["id"])
-    if kind is SourceKind.CAMPAIGN:
-        contacts = contacts.filter(tasks__campaign_id=source["id"])
-        return contacts.filter(tasks__state__in=source["states"]) if source.get("states") else contacts
-    raise ValueError(kind)
+        return contacts.of_import(organisation, source["id"])
+    if kind is SourceKind.FILTER:
+        saved = SavedFilter.objects.filter(pk=source["id"], organisation=organisation).first()
+        return contacts.of_filter(saved, now) if saved else everybody.none()
+    everybody = everybody.filter(tasks__campaign_id=source["id"])
+    return everybody.filter(tasks__state__in=source["states"]) if source.get("states") else everybody
 
 
 def is_waiting(source: Mapping[str, Any]) -> bool:
@@ -50,16 +53,15 @@ def is_waiting(source: Mapping[str, Any]) -> bool:
     return state in {ContactImport.State.UPLOADED, ContactImport.State.QUEUED, ContactImport.State.RUNNING}
 
 
-def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]]) -> int:
+def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now: Instant) -> int:
     """Exact (CAM-199). A file still being read counts nothing yet; the builder keeps to the limit itself."""
     tasks = Task.objects.filter(campaign=campaign)
     if campaign.goal == Goal.NONE:
         tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
     parts = [tasks.values("contact_id").query.sql_with_params()]
-    for source in sources:
-        if not is_waiting(source):
-            contacts = contacts_of(source, organisation_id=campaign.organisation_id)
-            parts.append(contacts.values("pk").query.sql_with_params())
+    read = [source for source in sources if not is_waiting(source)]
+    sets = [contacts_of(source, campaign.organisation, now).values("pk") for source in read]
+    parts += [contacts.query.sql_with_params() for contacts in sets]
     with connection.cursor() as cursor:
         union = " UNION ".join(f"({sql})" for sql, _ in parts)
         cursor.execute(f"SELECT count(*) FROM ({union}) c", [value for _, values in parts for value in values])  # noqa: S608 the parts are Django's own SQL

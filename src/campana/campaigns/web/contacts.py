@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
+from campana.accounts.models import Organisation
 from campana.accounts.web.answers import go
 from campana.campaigns import operations, web
 from campana.campaigns.models import Campaign
@@ -22,6 +23,8 @@ from campana.campaigns.queries.overview import campaign_of, visible
 from campana.campaigns.queries.sources import SourceKind, contacts_of, count_contacts, is_waiting
 from campana.campaigns.web.settings import address, errors_of, frame
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
+from campana.crm.queries.contacts import search as search_contacts
+from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 
 FOUND = 50
@@ -64,9 +67,10 @@ def _page(
 ) -> HttpResponse:
     search = request.GET.get("search", "").replace("\0", "").strip()[:100]
     tenant = request.actor.organisation
-    count = count_contacts(campaign, campaign.tasks_to_build)
+    now = web.now()
+    count = count_contacts(campaign, campaign.tasks_to_build, now)
     context = frame(campaign, "contacts") | {
-        "sources": [_told(source, tenant.pk) for source in campaign.tasks_to_build],
+        "sources": [_told(source, tenant, now) for source in campaign.tasks_to_build],
         "tasks": campaign.tasks.count(),
         "count": count,
         "limit": tenant.campaign_contacts_limit,
@@ -77,22 +81,15 @@ def _page(
         "imports": ContactImport.objects.filter(organisation=tenant).exclude(state="failed").order_by("-pk")[:20],
         "others": visible(request.actor).exclude(pk=campaign.pk).order_by("-pk")[:100],
         "search": search,
-        "found": _search(tenant.pk, search) if search else [],
+        "found": search_contacts(tenant, search).prefetch_related("numbers").order_by("-pk")[:FOUND] if search else [],
         "problem": " ".join((errors or {}).values()),
     }
     return render(request, "campaigns/contacts.html", context, status=status)
 
 
-def _search(organisation_id: int, search: str) -> list[Contact]:
-    rows = Contact.objects.filter(organisation_id=organisation_id, deleted_at__isnull=True)
-    for word in search.lower().split()[:5]:
-        rows = rows.filter(search__contains=word) | rows.filter(name__icontains=word)
-    return list(rows.prefetch_related("numbers").order_by("-pk")[:FOUND])
-
-
-def _told(source: dict[str, Any], organisation_id: int) -> dict[str, Any]:
+def _told(source: dict[str, Any], organisation: Organisation, now: Instant) -> dict[str, Any]:
     waiting = is_waiting(source)
-    count = None if waiting else contacts_of(source, organisation_id=organisation_id).count()
+    count = None if waiting else contacts_of(source, organisation, now).count()
     return {"word": _word(source), "count": count, "waiting": waiting}
 
 
