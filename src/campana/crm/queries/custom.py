@@ -1,0 +1,21 @@
+"""Custom fields of an organisation."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from campana.accounts.models import Organisation
+from campana.crm.models import CustomField
+from campana.kernel.refusals import NotFound
+
+
+def fields(organisation: Organisation) -> QuerySet[CustomField]:
+    return CustomField.objects.filter(organisation=organisation)
+
+
+def field_of(organisation: Organisation, field_id: int) -> CustomField:
+    """Raises NotFound."""
+    field = fields(organisation).filter(pk=field_id).first()
+    if field is None:
+        raise NotFound(kind="field")
+    return field

@@ -1,0 +1,36 @@
+"""Imports and do-not-call entries."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from campana.accounts.models import Organisation
+from campana.crm.models import ContactImport, Suppression
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import NotFound
+
+
+def imports(organisation: Organisation) -> QuerySet[ContactImport]:
+    return ContactImport.objects.filter(organisation=organisation).select_related("author")
+
+
+def import_of(organisation: Organisation, import_id: int) -> ContactImport:
+    """Raises NotFound."""
+    imported = imports(organisation).select_related("organisation").filter(pk=import_id).first()
+    if imported is None:
+        raise NotFound(kind="import")
+    return imported
+
+
+def suppressions(organisation: Organisation, now: Instant, *, ended: bool = False) -> QuerySet[Suppression]:
+    """Entries in force; ``ended``: those whose end has passed as well."""
+    rows = Suppression.objects.filter(organisation=organisation).select_related("contact", "created_by")
+    return rows if ended else rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+
+def suppression_of(organisation: Organisation, suppression_id: int) -> Suppression:
+    """Raises NotFound."""
+    row = Suppression.objects.filter(organisation=organisation, pk=suppression_id).select_related("contact").first()
+    if row is None:
+        raise NotFound(kind="suppression")
+    return row
