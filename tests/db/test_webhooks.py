@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from campana.automation.operations import send as sending
 from campana.automation.operations.addresses import BadUrl, PrivateAddress, is_public, resolve, target_of
 from campana.automation.operations.deliver import PAUSES
 from campana.automation.operations.sealing import seal, unseal
+from campana.crm.imports.run import run_import
+from campana.crm.operations import start_import, upload_import
 from campana.kernel.refusals import NotAllowed, NotFound, Refused
 from campana.relay import facts
 from campana.tenancy import organisation_scope, system_scope
@@ -429,3 +432,16 @@ def test_old_deliveries_are_forgotten_and_waiting_ones_kept(cast: Cast, hook: Re
     Delivery.objects.filter(pk=done.pk).update(next_at=None, delivered_at=NOW)
     assert queries.done_before(NOW + timedelta(days=29)).count() == 0
     assert [it.pk for it in queries.done_before(NOW + timedelta(days=31))] == [done.pk]
+
+
+def test_a_finished_import_is_told_with_its_counts(cast: Cast, hook: Receiver, settings: Any, tmp_path: Path) -> None:
+    add(cast, hook.url, facts.IMPORT_FINISHED)
+    settings.MEDIA_ROOT = tmp_path
+    carol = actor(cast.carol)
+    rows = b"Name,Phone\nJana,601123456\nEva,none\n"
+    uploaded = upload_import(actor=carol, file_name="x.csv", chunks=[rows], now=NOW)
+    started = start_import(actor=carol, imported=uploaded, mapping=None, options={}, now=NOW)
+    run_import(import_id=started.pk, now=NOW)
+    payload = Delivery.objects.get().payload
+    assert (payload["import_id"], payload["state"], payload["rows"]) == (started.pk, "finished", 2)
+    assert payload["added"] + payload["invalid"] == 2

@@ -30,6 +30,7 @@ from campana.crm.imports.staging import Merge, Merged, merge_batch
 from campana.crm.models import ContactImport, CustomField
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
+from campana.relay import facts
 
 BATCH: Final = 20_000
 _LOCK: Final = 0x1A9057
@@ -186,10 +187,22 @@ def _move_watermark(imported: ContactImport, batch: _Batch, merged: Merged, erro
 
 
 def _end(imported: ContactImport, state: ContactImport.State, now: Instant, problem: str) -> None:
-    ended = ContactImport.objects.filter(pk=imported.pk, state=ContactImport.State.RUNNING)
-    ended.update(state=state, problem=problem, finished_at=now)
-    if state == ContactImport.State.FINISHED:
-        ContactImport.objects.filter(pk=imported.pk).update(rows_total=F("rows"))
+    with transaction.atomic():
+        running = ContactImport.objects.filter(pk=imported.pk, state=ContactImport.State.RUNNING)
+        ended = running.update(state=state, problem=problem, finished_at=now)
+        if state == ContactImport.State.FINISHED:
+            ContactImport.objects.filter(pk=imported.pk).update(rows_total=F("rows"))
+        if ended:
+            _tell(imported.pk, now)
+
+
+_TOLD = ("state", "problem", "rows", "added", "updated", "duplicates", "invalid", "suppressed", "over_limit")
+
+
+def _tell(import_id: int, now: Instant) -> None:
+    row = ContactImport.objects.get(pk=import_id)
+    event = {"import_id": import_id, "campaign_id": row.campaign_id, **{name: getattr(row, name) for name in _TOLD}}
+    facts.publish(row.organisation_id, [(facts.IMPORT_FINISHED, {**event, "at": now.isoformat()})], now)
 
 
 def plan_of(imported: ContactImport, source: Source) -> Plan:
