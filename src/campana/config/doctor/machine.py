@@ -14,6 +14,7 @@ from campana.config import env
 from campana.config.doctor.finding import Finding, note, well, wrong
 from campana.config.home import DEMO, ROOT
 
+USUAL_PORT = 8000
 LITTLE_SPACE = 2 * 1024**3
 _PROBED = ("Asia/Ho_Chi_Minh", "Europe/Prague", "America/New_York", "Asia/Novosibirsk")
 
@@ -23,7 +24,7 @@ def examine() -> Iterator[Finding]:
     yield _environment()
     yield _zones()
     yield _disk(env.path("CAMPANA_DATA", DEMO if not env.text("DATABASE_URL", "") else ROOT / "var"))
-    yield _port(env.integer("CAMPANA_PORT", 8000))
+    yield _port(USUAL_PORT)
 
 
 def _python() -> Finding:

@@ -18,7 +18,7 @@ KNOWN = (20, 22, 23)
 def examine() -> Iterator[Finding]:
     url = env.text("CAMPANA_ARI_URL", "")
     if not url:
-        yield note("switch", "no Asterisk is named; calls are simulated", "name one in CAMPANA_ARI_URL")
+        yield note("switch", "no Asterisk is named, so nothing is dialled", "name one in CAMPANA_ARI_URL")
         return
     yield ask(url, env.text("CAMPANA_ARI_USER", ""), env.text("CAMPANA_ARI_PASSWORD", ""))
 
