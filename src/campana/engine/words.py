@@ -131,6 +131,12 @@ class RetryEvent(StrEnum):
     MACHINE = "machine"
     ABANDONED = "abandoned"
     DROPPED = "dropped"
+    HOTLINE = "hotline"
+    """Not of people's making: how often no network answered at all. Counts nothing, but is remembered."""
+
+
+PLANNED_EVENTS: tuple[RetryEvent, ...] = tuple(event for event in RetryEvent if event is not RetryEvent.HOTLINE)
+"""The events for which a campaign may set attempts and waits."""
 
 
 class Cause(StrEnum):

@@ -16,13 +16,13 @@ from campana.engine.config import (
     TrunkConfig,
 )
 from campana.engine.words import (
+    PLANNED_EVENTS,
     CallerIdPolicy,
     CampaignState,
     DialMode,
     Goal,
     LocalTime,
     PreviewStart,
-    RetryEvent,
     Wanted,
 )
 from campana.kernel.clock import Instant
@@ -211,7 +211,7 @@ def _retry(of: Random) -> RetryPlan:
         return RetryPlan(max_attempts=of.choice((1, 3)), gap=timedelta(minutes=of.choice((10, 60))))
     events = {
         event: Retry(attempts=of.randint(0, 4), wait=timedelta(minutes=of.choice((1, 5, 30))))
-        for event in RetryEvent
+        for event in PLANNED_EVENTS
         if of.random() < 0.8
     }
     return RetryPlan(max_attempts=of.choice((2, 3, 6)), gap=timedelta(minutes=of.choice((5, 30))), events=events)

@@ -285,3 +285,20 @@ def test_a_round_whose_last_number_is_suppressed_is_over_and_the_first_number_ge
     d = Dialler(tasks=[card(1, numbers=numbers, number_index=1)])
     moved = d.last(o.TaskMoved)
     assert (moved.state, moved.rounds, moved.number_index) == (TaskState.PLANNED, 1, 0)
+
+
+def test_a_black_hole_among_working_numbers_is_the_numbers_own_trouble() -> None:
+    hole = card(1, by_event={RetryEvent.HOTLINE: 1}, rounds=2)
+    d = Dialler(tasks=[hole])
+    d.end(Cause.TRUNK_DEAD)
+    ended = d.last(o.AttemptEnded)
+    assert (ended.outcome, ended.counted) == (Outcome.UNAVAILABLE, True)
+    assert d.last(o.TaskMoved).state is TaskState.NOT_REACHED
+
+
+def test_the_first_failure_of_a_number_is_the_hotlines_and_is_remembered() -> None:
+    d = Dialler(tasks=[card(1)])
+    d.end(Cause.TRUNK_DEAD)
+    assert d.last(o.AttemptEnded).outcome is Outcome.HOTLINE_FAILURE
+    skipped = next(moved for moved in d.all(o.TaskMoved) if moved.skipped_hotline)
+    assert skipped.by_event == {RetryEvent.HOTLINE: 1}

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from campana.campaigns.validation import refusals as no
-from campana.engine.words import RetryEvent
+from campana.engine.words import PLANNED_EVENTS
 from campana.kernel.windows import BadWindow, Period, merge
 
 Reader: TypeAlias = Callable[[str, Any], Any]
@@ -143,7 +143,7 @@ def retries(field: str, raw: Any) -> dict[str, dict[str, int]]:
     plans = {}
     attempts, wait = whole(0, 10), whole(MINUTE, 30 * DAY)
     for event, plan in raw.items():
-        if event not in set(RetryEvent) or not isinstance(plan, Mapping) or set(plan) - {"attempts", "wait"}:
+        if event not in set(PLANNED_EVENTS) or not isinstance(plan, Mapping) or set(plan) - {"attempts", "wait"}:
             raise no.BadRetry(field=field)
         try:
             plans[str(event)] = {

@@ -11,7 +11,7 @@ from campana.engine.calls.attempts import drop, step
 from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, TaskMoved
 from campana.engine.rules.retry import after_outcome
 from campana.engine.state import State
-from campana.engine.words import AttemptState, Cause, Outcome, TaskState
+from campana.engine.words import AttemptState, Cause, Outcome, RetryEvent, TaskState
 from campana.kernel.clock import Instant
 
 HANG_UP_ANSWER: Final = timedelta(seconds=5)
@@ -24,9 +24,9 @@ def ringing(s: State, attempt: Attempt) -> bool:
 
 def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | None = None) -> None:
     """The customer's leg is gone, whatever the reason: account for it and let everybody go."""
-    outcome = attempt.outcome(cause)
+    outcome = _blame(s, attempt, attempt.outcome(cause))
     was_connected = attempt.state is AttemptState.CONNECTED
-    _hotline_health(s, attempt, outcome)
+    _hotline_health(s, attempt, outcome, cause)
     attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
     if attempt.agent_leg is not None:
         s.emit(HangUp(attempt.agent_leg))
@@ -69,7 +69,16 @@ def give_up_waiting(s: State, attempt: Attempt) -> None:
     hang_up_customer(s, attempt, Ending.MAX_WAIT)
 
 
-def _hotline_health(s: State, attempt: Attempt, outcome: Outcome) -> None:
+def _blame(s: State, attempt: Attempt, outcome: Outcome) -> Outcome:
+    """No network answered: is it our line or this number? A number that fails again on a line that has worked
+    since is itself the trouble, or it would be dialled for ever."""
+    if outcome is not Outcome.HOTLINE_FAILURE or not attempt.card.by_event.get(RetryEvent.HOTLINE):
+        return outcome
+    hotline = s.hotlines.get(attempt.hotline_id)
+    return Outcome.UNAVAILABLE if hotline is not None and not hotline.failures else outcome
+
+
+def _hotline_health(s: State, attempt: Attempt, outcome: Outcome, cause: Cause) -> None:
     hotline = s.hotlines.get(attempt.hotline_id)
     if hotline is None:
         return
@@ -77,7 +86,7 @@ def _hotline_health(s: State, attempt: Attempt, outcome: Outcome) -> None:
         _rest(s, attempt, hotline.fail(s.now))
     elif outcome is Outcome.CONGESTION:
         _rest(s, attempt, hotline.congest(s.now))
-    elif outcome not in UNCOUNTED:
+    elif outcome not in UNCOUNTED and cause is not Cause.TRUNK_DEAD:
         hotline.succeed()
 
 

@@ -7,7 +7,7 @@ number of rounds is absolute; only an agreed call back is exempt, once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -53,7 +53,8 @@ class Next:
 def after_outcome(card: TaskCard, number_index: int, outcome: Outcome, campaign: CampaignConfig, now: Instant) -> Next:
     """The next place of a task whose attempt ended without a conversation."""
     if outcome is Outcome.HOTLINE_FAILURE:
-        return _again(card, TaskState.WAITING, None, skipped_hotline=True)
+        failed = {**card.by_event, RetryEvent.HOTLINE: card.by_event.get(RetryEvent.HOTLINE, 0) + 1}
+        return replace(_again(card, TaskState.WAITING, None, skipped_hotline=True), by_event=failed)
     if outcome is Outcome.CANCELLED:
         return _again(card, TaskState.WAITING, None)
     if outcome in {Outcome.SYSTEM_ERROR, Outcome.AGENT_NO_ANSWER}:
