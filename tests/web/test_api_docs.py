@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from campana.tenancy import organisation_scope
-from support.campaigns import contacts, hotline
+from support.campaigns import hotline
 from support.cast import api_key, make_cast
 from support.jobs import do_waiting
 from support.receiver import Receiver, receiver
@@ -59,16 +59,15 @@ def hook() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def environment(live_server: Any, hook: Receiver, settings: Any) -> dict[str, str]:
-    settings.WEBHOOKS_PRIVATE = True
+def environment(live_server: Any, hook: Receiver, settings: Any, tmp_path: Path) -> dict[str, str]:
+    settings.WEBHOOKS_PRIVATE, settings.MEDIA_ROOT = True, tmp_path
     cast = make_cast()
     with organisation_scope(cast.lumen.pk):
-        line, [person] = hotline(cast.lumen), contacts(cast.lumen, 1)
+        line = hotline(cast.lumen)
     return {
         **os.environ,
         "CAMPANA": live_server.url,
         "KEY": api_key(cast.lumen),
-        "CONTACT": str(person.pk),
         "HOTLINE": str(line.pk),
         "AGENT": str(cast.alice_agent.pk),
         "RECEIVER": hook.url,
