@@ -14,6 +14,7 @@ from support.site import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django import DjangoDbBlocker
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; our queries are our own
 
@@ -31,7 +32,13 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def site(transactional_db: None) -> Iterator[str]:
-    with served() as address:
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    with django_db_blocker.unblock(), served() as address:
         yield address
+
+
+@pytest.fixture
+def site(server: str, transactional_db: None) -> str:
+    """The address of the site, with an empty database behind it."""
+    return server

@@ -58,16 +58,10 @@ def make_scene(now: datetime | None = None) -> Scene:
         CampaignAgent.objects.create(organisation=lumen, campaign=campaign, agent=agent)
     moments = {"began_at": now - timedelta(hours=2)}
     fates = ("no_answer", "busy", "rejected", "machine", "abandoned", "invalid_number", "hotline_failure")
-    ended = [
-        attempt(
-            campaign, outcome=fate, connected_at=None, answered_at=None, ended_at=now - timedelta(hours=1), **moments
-        )
-        for fate in fates
-    ]
-    for result in chosen.values():
-        ended.append(
-            attempt(campaign, cast.bob_agent, result=result, note="Wants to hear about the router.", **moments)
-        )
+    silent = {"connected_at": None, "answered_at": None, "ended_at": now - timedelta(hours=1), **moments}
+    ended = [attempt(campaign, outcome=fate, **silent) for fate in fates]
+    said = "Wants to hear about the router."
+    ended += [attempt(campaign, cast.bob_agent, result=result, note=said, **moments) for result in chosen.values()]
     talk = attempt(
         campaign,
         cast.alice_agent,
@@ -84,8 +78,8 @@ def make_scene(now: datetime | None = None) -> Scene:
     contact.save()
     for place, number in enumerate((talk.number, "84901234567"), 1):
         ContactNumber.objects.create(organisation=lumen, contact=contact, position=place, number=number)
-    for key, label in (("plan", "Plan now"), ("ends", "Contract ends")):
-        CustomField.objects.create(organisation=lumen, key=key, label=label)
+    for key, label, kind in (("plan", "Plan now", "text"), ("ends", "Contract ends", "date")):
+        CustomField.objects.create(organisation=lumen, key=key, label=label, type=kind)
     talk.task.time_zone = "Asia/Ho_Chi_Minh"
     talk.task.save()
     Skip.objects.create(

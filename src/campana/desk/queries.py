@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,12 +108,18 @@ def card_of(place: Place) -> Card | None:
         history = history.exclude(pk=place.attempt.pk)
     return Card(
         numbers=list(contact.numbers.order_by("position")),
-        fields=[
-            (row.label, contact.fields[row.key]) for row in fields if contact.fields.get(row.key) not in (None, "")
-        ],
+        fields=[(row.label, _readable(row, contact.fields[row.key])) for row in fields if row.key in contact.fields],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
         results=results_of(place.campaign),
     )
+
+
+def _readable(row: CustomField, value: Any) -> Any:
+    """A stored value as its type: dates are ISO words, everything else is itself."""
+    if row.type == CustomField.Type.DATE and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

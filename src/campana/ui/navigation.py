@@ -41,6 +41,7 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(("supervision:campaigns", "campaigns:list"), "speakerphone", _("Campaigns"), "campaigns.view"),
             Entry(("supervision:floor",), "headset", _("Floor"), "agents.view"),
             Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.view"),
+            Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.make"),
             Entry(("desk:desk",), "phone", _("Desk"), "calls.make"),
         ),
     ),

@@ -42,6 +42,16 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, f"supervision/{template}.html", given)
 
 
+@requires(CAMPAIGNS_VIEW)
+@require_GET
+def head(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """State and verbs; 204 while they are as the page shows them."""
+    given = _context(request, campaign_id, "")
+    if request.GET.get("seen") == given["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "supervision/_head.html", given)
+
+
 @requires(CALLS_VIEW)
 @require_GET
 def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
@@ -115,5 +125,5 @@ def _context(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]
         "now": now,
         "choices": choices(campaign, actor, now),
         "asked": asked(campaign),
-        "here": request.get_full_path(),
+        "seen": f"{campaign.version}/{campaign.state}/{campaign.state_reason}/{campaign.held_code}/{campaign.wanted}",
     }

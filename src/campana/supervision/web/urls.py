@@ -11,6 +11,7 @@ urlpatterns = [
     path("", floor.home, name="home"),
     path("campaigns", campaigns.campaigns, name="campaigns"),
     path("campaigns/<int:campaign_id>", campaign.live, name="campaign"),
+    path("campaigns/<int:campaign_id>/head", campaign.head, name="head"),
     path("campaigns/<int:campaign_id>/contacts", campaign.contacts, name="contacts"),
     path("campaigns/<int:campaign_id>/contacts/<int:task_id>", campaign.contact, name="contact"),
     path("campaigns/<int:campaign_id>/contacts/<int:task_id>/stop", verbs.stop_contact, name="stop_contact"),

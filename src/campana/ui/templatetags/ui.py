@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from campana.kernel.phone import masked
 from campana.ui import fields, moments
@@ -153,6 +154,18 @@ def moment(context: Context, instant: datetime | None, style: str = "") -> str:
 def number(value: float | None, decimals: int = 0) -> str:
     """A number the way the language writes it."""
     return "–" if value is None else moments.number(value, language(), decimals)
+
+
+@register.simple_tag(takes_context=True)
+def value(context: Context, given: Any) -> str | SafeString:
+    """A value of a custom field: a date in the reader's order, yes or no, a list with commas, a dash for nothing."""
+    if isinstance(given, bool):
+        return gettext("yes") if given else gettext("no")
+    if isinstance(given, date):
+        return when(context, given)
+    if isinstance(given, (list, tuple)):
+        return ", ".join(str(item) for item in given)
+    return "–" if given in (None, "") else str(given)
 
 
 @register.simple_tag

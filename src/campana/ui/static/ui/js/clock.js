@@ -1,6 +1,6 @@
 // One tick a second for every clock on the page. The server sends instants (epoch seconds), the page counts:
 // <time data-since="1700000000"> up, data-until="1700000018" down. The offset between the two clocks is learnt
-// from data-now of the fragment that brought them. Width never changes, text only when the second does.
+// from data-now of the fragment that brought them. data-clock="Asia/Hanoi" is the wall clock of a zone. Width never changes, text only when the second does.
 {
   let ahead = 0;
   const two = (n) => String(n).padStart(2, "0");
@@ -11,6 +11,7 @@
     if (now) ahead = now - Date.now() / 1000;
   };
   const tick = () => {
+    wall();
     const now = Date.now() / 1000 + ahead;
     for (const clock of document.querySelectorAll("[data-since], [data-until]")) {
       const { since, until } = clock.dataset;
@@ -18,6 +19,13 @@
       if (clock.matches("progress")) clock.value = Math.max(0, Number(until) - now);
       else if (clock.textContent !== words(seconds)) clock.textContent = words(seconds);
       if (until !== undefined && seconds === 0 && !clock.dataset.rung) { clock.dataset.rung = ""; clock.dispatchEvent(new CustomEvent("timeup", { bubbles: true })); }
+    }
+  };
+  const wall = () => {
+    for (const clock of document.querySelectorAll("[data-clock]")) {
+      const form = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: clock.dataset.clock, timeZoneName: "short" };
+      const text = new Date(Date.now() + ahead * 1000).toLocaleTimeString(document.documentElement.lang, form);
+      if (clock.textContent !== text) clock.textContent = text;
     }
   };
   learn(document);

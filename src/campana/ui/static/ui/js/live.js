@@ -1,23 +1,26 @@
 // Live regions. One stream a page: <body data-events="/events">. An event carries ids; a region that names one of
-// them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second, and not
+// them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second or every
+// data-every seconds, and not
 // while the pointer or the focus is in a list that asked for rest (data-calm). A page without a stream still polls.
 {
-  const address = document.body.dataset.events;
-  const due = new Set(), last = new WeakMap();
+  const { events: address, zone } = document.body.dataset;
+  const due = new Map(), last = new Map();
   let heard = performance.now(), at = "";
-  const calm = (region) => region.matches("[data-calm]") && region.matches(":hover, :focus-within");
+  const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
+  const spacing = (region) => 1000 * Number(region.dataset.every || 1);
   const fetchAgain = () => {
-    for (const region of due) {
-      if (!region.isConnected) { due.delete(region); continue; }
-      if (document.hidden || calm(region) || performance.now() - (last.get(region) ?? -1000) < 1000) continue;
-      due.delete(region);
-      last.set(region, performance.now());
-      htmx.trigger(region, "live");
+    for (const [id, region] of [...due]) {
+      const here = region.isConnected ? region : document.getElementById(id);
+      if (!here) { due.delete(id); continue; }
+      if (document.hidden || calm(here) || performance.now() - (last.get(id) ?? -1e9) < spacing(here)) continue;
+      due.delete(id);
+      last.set(id, performance.now());
+      htmx.trigger(here, "live");
     }
   };
   const mark = (names) => {
     for (const region of document.querySelectorAll("[data-live]"))
-      if (!names || region.dataset.live.split(" ").some((name) => names.has(name))) due.add(region);
+      if (!names || region.dataset.live.split(" ").some((name) => names.has(name))) due.set(region.id, region);
     fetchAgain();
   };
   const fresh = () => {
@@ -29,7 +32,7 @@
       if (text && word.textContent !== text) word.textContent = text;
     }
   };
-  const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false }); fresh(); };
+  const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: zone, timeZoneName: "short" }); fresh(); };
   if (address) {
     const open = () => {
       const stream = new EventSource(address);
