@@ -17,12 +17,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from campana.accounts.models import AuditEntry
+from campana.accounts.sealing import seal, unseal
 from campana.automation import operations, queries
 from campana.automation.models import Delivery, Webhook
 from campana.automation.operations import send as sending
 from campana.automation.operations.addresses import BadUrl, PrivateAddress, is_public, resolve, target_of
 from campana.automation.operations.deliver import PAUSES
-from campana.automation.operations.sealing import seal, unseal
 from campana.crm.imports.run import run_import
 from campana.crm.operations import start_import, upload_import
 from campana.kernel.refusals import NotAllowed, NotFound, Refused

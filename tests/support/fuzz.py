@@ -149,8 +149,8 @@ def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any
 
 
 def _webhooks(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:
+    from campana.accounts.sealing import seal
     from campana.automation.models import Delivery, Webhook
-    from campana.automation.operations.sealing import seal
 
     url = f"https://example.com/{words}"
     webhook = Webhook.objects.create(organisation=organisation, url=url, events=[], secret=seal("x"), created_at=NOW)

@@ -50,6 +50,16 @@ def test_another_body_with_the_same_key_is_a_mismatch(client: ApiClient) -> None
     assert toys() == ["duck"]
 
 
+def test_a_kept_answer_can_not_be_read_in_the_database(client: ApiClient, settings: Any) -> None:
+    add(client, "duck", "k1")
+    with system_scope():
+        assert b"duck" not in bytes(IdempotencyKey.objects.get().body)
+    settings.SEALING_KEYS = ["another"]
+    response = add(client, "duck", "k1")
+    assert (response.status_code, response.json()["code"]) == (409, "answer_lost")
+    assert toys() == ["duck"]
+
+
 def test_a_refused_request_may_be_repeated_with_its_key(client: ApiClient) -> None:
     assert add(client, "refuse", "k1").status_code == 422
     assert add(client, "duck", "k1").status_code == 201

@@ -2,7 +2,7 @@
 
 The key's row is inserted first and the answer stored in it last, in the transaction of the effect. A second
 request with the key waits at the unique index until the first has ended: then it finds the stored answer, or,
-when the first failed and left nothing, goes on itself. Answers are kept for 24 hours.
+when the first failed and left nothing, goes on itself. Answers are kept for 24 hours, sealed: some hold secrets.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 from datetime import timedelta
 from typing import Final
 
+from cryptography.fernet import InvalidToken
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +19,7 @@ from psycopg import errors as postgres
 
 from campana.accounts.api.request import ApiRequest
 from campana.accounts.models import IdempotencyKey
+from campana.accounts.sealing import seal_bytes, unseal_bytes
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
 
@@ -39,6 +41,11 @@ class Mismatch(Refused):
     detail = "This Idempotency-Key was used for another request."
 
 
+class AnswerLost(Refused):
+    code = "answer_lost"
+    detail = "This request was done before, but its answer can not be read any more."
+
+
 class InProgress(Refused):
     code = "in_progress"
     detail = "A request with this Idempotency-Key is still being worked on."
@@ -57,7 +64,7 @@ def key_of(request: ApiRequest) -> str | None:
 def begin(request: ApiRequest, key: str) -> HttpResponse | None:
     """The stored answer, or None: then the caller must do the work and ``finish`` in the same transaction.
 
-    Raises Mismatch and InProgress.
+    Raises Mismatch, InProgress and AnswerLost.
     """
     api_key = request.actor.api_key
     if api_key is None:
@@ -68,7 +75,11 @@ def begin(request: ApiRequest, key: str) -> HttpResponse | None:
     stored = IdempotencyKey.objects.get(api_key=api_key, key=key)
     if bytes(stored.fingerprint) != fingerprint:
         raise Mismatch(field=HEADER)
-    response = HttpResponse(bytes(stored.body), status=stored.status, content_type=stored.content_type)
+    try:
+        body = unseal_bytes(bytes(stored.body))
+    except InvalidToken:
+        raise AnswerLost from None
+    response = HttpResponse(body, status=stored.status, content_type=stored.content_type)
     for name, value in stored.headers.items():
         response[name] = value
     response["Idempotent-Replayed"] = "true"
@@ -83,7 +94,7 @@ def finish(request: ApiRequest, key: str, response: HttpResponseBase) -> None:
         status=response.status_code,
         content_type=response.get("Content-Type", ""),
         headers={name: response[name] for name in _HEADERS if name in response},
-        body=response.content,
+        body=seal_bytes(response.content),
     )
 
 

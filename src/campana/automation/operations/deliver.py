@@ -10,9 +10,9 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import F, Q
 
+from campana.accounts.sealing import unseal
 from campana.automation.models import Delivery, Webhook
 from campana.automation.operations.addresses import BadUrl, target_of
-from campana.automation.operations.sealing import unseal
 from campana.automation.operations.send import SIGNATURE, Answer, send, signature
 from campana.kernel.clock import Clock, Instant
 

@@ -15,10 +15,10 @@ from django.utils.crypto import get_random_string
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.sealing import seal
 from campana.automation.models import Delivery, Webhook
 from campana.automation.operations.addresses import PrivateAddress, is_public, target_of
 from campana.automation.operations.ring import ring
-from campana.automation.operations.sealing import seal
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
 from campana.relay.facts import EVENTS

@@ -12,12 +12,21 @@ from django.conf import settings
 
 
 def seal(secret: str) -> bytes:
-    return _box(tuple(settings.SEALING_KEYS)).encrypt(secret.encode())
+    return seal_bytes(secret.encode())
 
 
 def unseal(sealed: bytes) -> str:
     """Raises ``cryptography.fernet.InvalidToken`` when no key of the installation fits."""
-    return _box(tuple(settings.SEALING_KEYS)).decrypt(sealed).decode()
+    return unseal_bytes(sealed).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    return _box(tuple(settings.SEALING_KEYS)).encrypt(content)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Raises ``cryptography.fernet.InvalidToken`` when no key of the installation fits."""
+    return _box(tuple(settings.SEALING_KEYS)).decrypt(sealed)
 
 
 @lru_cache(maxsize=4)
