@@ -181,10 +181,14 @@ class Postgres:
         exists = self._sql("SELECT 1 FROM pg_database WHERE datname = 'campana'")
         if exists:
             return
-        self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+        if not self._sql("SELECT 1 FROM pg_roles WHERE rolname = 'campana'"):
+            self._sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
         self._sql(f"CREATE DATABASE campana OWNER {OWNER}")
         self._sql("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent", "template1")
         self._sql("CREATE EXTENSION IF NOT EXISTS pg_trgm; CREATE EXTENSION IF NOT EXISTS unaccent", "campana")
+
+    def drop_database(self) -> None:
+        self._sql("DROP DATABASE IF EXISTS campana WITH (FORCE)")
 
     def _sql(self, statement: str, database: str = "postgres") -> str:
         import psycopg

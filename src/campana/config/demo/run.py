@@ -57,6 +57,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+UNFINISHED = "demo, being filled"
+
+
 class PortTaken(RuntimeError):
     pass
 
@@ -128,9 +131,14 @@ class _Demo:
         url = environment["DATABASE_URL"]
         self.home.postgres.create_database()
         done = f"demo {migrations_digest()}"
-        if marked(url) == done and self.home.sign_ins.exists():
+        if marked(url) == done:
             return
-        _say("filling the database (once, half a minute)")
+        if marked(url) == UNFINISHED:
+            self.home.postgres.drop_database()
+            self.home.postgres.create_database()
+        if not marked(url):
+            mark(url, UNFINISHED)
+            _say("filling the database (once, half a minute)")
         command = [sys.executable, "-m", "campana.config.demo.world"]
         command += ["--contacts", str(self.options.contacts), "--seed", str(self.options.seed)]
         finished = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, cwd="/")
@@ -139,7 +147,7 @@ class _Demo:
         mark(url, done)
 
     def _greet(self) -> None:
-        people = json.loads(self.home.sign_ins.read_text())
+        people = json.loads(self.home.sign_ins.read_text()) if self.home.sign_ins.exists() else []
         lines = [""]
         if self.options.headless:
             lines.append("Campana's demo works without pages.")
@@ -148,6 +156,8 @@ class _Demo:
             width = max((len(person["email"]) for person in people), default=0)
             lines += ["", "Sign in as"]
             lines += [f"  {person['email']:{width}}  {person['password']}  {person['words']}" for person in people]
+        if not people:
+            lines.append(f"{self.home.sign_ins} is gone: bin/campana user reset-password, or bin/demo --reset")
         lines += [
             "",
             "Simulated agents work a campaign over a simulated carrier; nobody is really called.",

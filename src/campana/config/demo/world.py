@@ -6,6 +6,8 @@ Run as a process of its own, so that the supervisor stays small: ``python -m cam
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import os
 import secrets
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
     from campana.accounts.models import Organisation, User
     from campana.campaigns.models import Campaign
     from campana.config.demo.people import Colleague
-    from campana.hotlines.models import Hotline
     from campana.kernel.clock import Instant
 
-HOTLINES = ("12025550199", "12125550199", "13035550199")
+HOTLINES = ("+1 617 555 0199", "+1 702 555 0199", "+1 718 555 0199")
 TRUNK_CHANNELS, TRUNK_RATE = 60, 5.0
 
 
@@ -47,31 +48,32 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def fill(*, contacts: int, seed: int, now: Instant) -> list[dict[str, str]]:
-    """All of it in one transaction, or nothing when the organisation is there. Returns who may sign in, and how."""
-    from django.db import transaction
+    """The organisation and all in it, as people would make it. Returns who may sign in, and how.
 
+    Nothing when the organisation is there. Not one transaction: whoever is interrupted begins with a new database.
+    """
     from campana.accounts.models import Organisation
     from campana.config.demo import people
     from campana.tenancy import organisation_scope
 
     if Organisation.objects.filter(slug=people.SLUG).exists():
         return []
-    with transaction.atomic():
-        organisation, owner, password = _organisation(now)
-        with organisation_scope(organisation.pk):
-            administrator = _actor(owner)
-            passwords = {person.key: secrets.token_urlsafe(9) for person in (people.SUPERVISOR, people.YOU)}
-            colleagues = [people.SUPERVISOR, people.YOU, *people.floor()]
-            users = {person.key: _user(administrator, person, passwords.get(person.key), now) for person in colleagues}
-            agents = [_agent(administrator, users[person.key], person, now) for person in colleagues if person.agent]
-            campaign = _campaign(
-                _actor(users[people.SUPERVISOR.key]),
-                hotlines=[hotline.pk for hotline in _lines(administrator, now)],
-                agents=agents,
-                group=_contacts(organisation, contacts, seed, now),
-                now=now,
-            )
-            _start(campaign, administrator, now)
+    organisation, owner, password = _organisation(now)
+    with organisation_scope(organisation.pk):
+        administrator = _actor(owner)
+        passwords = {person.key: secrets.token_urlsafe(9) for person in (people.SUPERVISOR, people.YOU)}
+        colleagues = [people.SUPERVISOR, people.YOU, *people.floor()]
+        users = {person.key: _user(administrator, person, passwords.get(person.key), now) for person in colleagues}
+        agents = [_agent(administrator, users[person.key], person, now) for person in colleagues if person.agent]
+        supervisor = _actor(users[people.SUPERVISOR.key])
+        campaign = _campaign(
+            supervisor,
+            hotlines=_lines(administrator, now),
+            agents=agents,
+            group=_contacts(supervisor, contacts, seed, now),
+            now=now,
+        )
+        _start(campaign, administrator, now)
     told = [(people.YOU, passwords["you"]), (people.SUPERVISOR, passwords["supervisor"]), (people.OWNER, password)]
     return [{"email": person.email, "password": secret, "words": person.words} for person, secret in told]
 
@@ -122,72 +124,51 @@ def _user(administrator: Actor, person: Colleague, password: str | None, now: In
 
 
 def _agent(administrator: Actor, user: User, person: Colleague, now: Instant) -> int:
-    from campana.workforce.models import Agent
+    from campana.workforce.operations import add_agent
 
     kind = "floor" if person.simulated else "chair"
-    return Agent.objects.create(organisation=administrator.organisation, user=user, endpoint=f"{kind}/{person.key}").pk
+    return add_agent(actor=administrator, user_id=user.pk, endpoint=f"{kind}/{person.key}", now=now).pk
 
 
-def _lines(administrator: Actor, now: Instant) -> list[Hotline]:
-    from campana.hotlines.models import Hotline, Trunk
+def _lines(administrator: Actor, now: Instant) -> list[int]:
+    from campana.hotlines.operations import create_hotline, create_trunk
 
-    organisation = administrator.organisation
-    trunk = Trunk.objects.create(
-        organisation=organisation,
+    trunk = create_trunk(
+        actor=administrator,
         name="Simulated carrier",
         endpoint="simulated",
         channels=TRUNK_CHANNELS,
         calls_per_second=TRUNK_RATE,
+        now=now,
     )
     return [
-        Hotline.objects.create(organisation=organisation, number=number, label=f"Line {n}", trunk=trunk)
+        create_hotline(actor=administrator, number=number, trunk_id=trunk.pk, label=f"Line {n}", now=now).pk
         for n, number in enumerate(HOTLINES, start=1)
     ]
 
 
-def _contacts(organisation: Organisation, count: int, seed: int, now: Instant) -> int:
-    """The contacts, and the group they are in."""
+def _contacts(supervisor: Actor, count: int, seed: int, now: Instant) -> int:
+    """A spreadsheet is imported into a group, whose id this is."""
     from campana.config.demo.people import callees
-    from campana.crm.models import Contact, ContactGroup, ContactGroupMember, ContactNumber
-    from campana.crm.numbers.reading import read_number
+    from campana.crm.imports.run import run_import
+    from campana.crm.operations import create_group, start_import, upload_import
 
-    group = ContactGroup.objects.create(organisation=organisation, name="Demo list", created_at=now)
-    met = list(callees(count, seed))
-    rows = Contact.objects.bulk_create(
-        Contact(
-            organisation=organisation,
-            name=person.name,
-            company=person.company,
-            search=f"{person.name} {person.company} {person.number}".lower(),
-            created_at=now,
-            updated_at=now,
-        )
-        for person in met
-    )
-    numbers = []
-    for row, person in zip(rows, met, strict=True):
-        reading = read_number("+" + person.number)
-        numbers.append(
-            ContactNumber(
-                organisation=organisation,
-                contact=row,
-                position=1,
-                number=reading.number,
-                raw="+" + person.number,
-                kind=reading.kind,
-                time_zone=reading.time_zone,
-            )
-        )
-    ContactNumber.objects.bulk_create(numbers)
-    ContactGroupMember.objects.bulk_create(
-        ContactGroupMember(organisation=organisation, group=group, contact=row) for row in rows
-    )
+    group = create_group(actor=supervisor, name="Demo list", now=now)
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(["Full name", "Phone", "Company"])
+    writer.writerows([person.name, f"+{person.number}", person.company] for person in callees(count, seed))
+    uploaded = upload_import(actor=supervisor, file_name="demo list.csv", chunks=[sheet.getvalue().encode()], now=now)
+    started = start_import(actor=supervisor, imported=uploaded, options={"group_id": group.pk}, now=now)
+    done = run_import(import_id=started.pk, now=now)
+    assert done.added == count, f"{done.added} of {count} contacts were imported"
     return group.pk
 
 
 def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], group: int, now: Instant) -> Campaign:
     """Made by the supervisor; no hours of its own, so that it dials whenever the demo is started."""
     from campana.campaigns.operations import add_sources, build_tasks, create_campaign, finish_draft
+    from campana.scripts.operations import default_result_set
 
     values: dict[str, Any] = {
         "name": "Spring offer",
@@ -200,34 +181,13 @@ def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], grou
         "max_attempts": 3,
         "gap": 600,
         "wrap_up": 20,
-        "result_set": _results(supervisor),
+        "result_set": default_result_set(supervisor.organisation).pk,
     }
     campaign = create_campaign(actor=supervisor, values=values, now=now)
     add_sources(campaign=campaign, actor=supervisor, sources=[{"kind": "group", "id": group}], now=now)
     finish_draft(campaign=campaign, actor=supervisor, now=now)
     build_tasks(campaign_id=campaign.pk, now=now)
     return campaign
-
-
-def _results(supervisor: Actor) -> int:
-    from campana.scripts.models import Result, ResultSet
-
-    chosen = ResultSet.objects.create(organisation=supervisor.organisation, name="Standard", is_default=True)
-    for place, (name, kind) in enumerate(RESULTS):
-        Result.objects.create(
-            organisation=supervisor.organisation, result_set=chosen, name=name, result_class=kind, position=place
-        )
-    return chosen.pk
-
-
-RESULTS = (
-    ("Sold", "success"),
-    ("Not interested", "refusal"),
-    ("Call back", "call_back"),
-    ("Could not talk", "unreachable"),
-    ("Wrong person", "wrong_number"),
-    ("Do not call again", "do_not_call"),
-)
 
 
 def _start(campaign: Campaign, administrator: Actor, now: Instant) -> None:
