@@ -22,7 +22,14 @@ def contacts(organisation: Organisation, count: int, *, first: int = 420_601_000
     from campana.crm.models import Contact, ContactNumber
 
     made = Contact.objects.bulk_create(
-        Contact(organisation=organisation, name=f"Person {first + n}", time_zone=zone, created_at=NOW, updated_at=NOW)
+        Contact(
+            organisation=organisation,
+            name=f"Person {first + n}",
+            search=f"person {first + n}",
+            time_zone=zone,
+            created_at=NOW,
+            updated_at=NOW,
+        )
         for n in range(count)
     )
     ContactNumber.objects.bulk_create(

@@ -83,6 +83,8 @@ def test_a_campaign_is_made_step_by_step_and_created(cast: Cast, carol: Client) 
         answer = carol.post(f"{path}/settings/{key}", {**values, "go": "review"})
         assert answer.status_code == 303, (key, answer.content.decode())
         assert carol.get(f"{path}/settings/{key}").status_code == 200
+    offered = carol.get(f"{path}/settings/contacts").content.decode()
+    assert f'<option value="{group}">Students</option>' in offered
     carol.post(f"{path}/settings/contacts/sources", {"kind": "group", "id": group})
     page = carol.get(f"{path}/settings/review").content.decode()
     assert "Contacts that can be called: 3" in page

@@ -76,7 +76,7 @@ def _page(
         "limit": tenant.campaign_contacts_limit,
         "full": count >= tenant.campaign_contacts_limit,
         "directory_empty": not Contact.objects.filter(organisation=tenant, deleted_at__isnull=True).exists(),
-        "groups": ContactGroup.objects.filter(organisation=tenant).order_by("name"),
+        "contact_groups": ContactGroup.objects.filter(organisation=tenant).order_by("name"),
         "filters": SavedFilter.objects.filter(organisation=tenant).order_by("name"),
         "imports": ContactImport.objects.filter(organisation=tenant).exclude(state="failed").order_by("-pk")[:20],
         "others": visible(request.actor).exclude(pk=campaign.pk).order_by("-pk")[:100],

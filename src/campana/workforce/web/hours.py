@@ -92,7 +92,7 @@ def _page(
     posted = request.POST if refused else None
     words = refusal_words(refused) if refused else ""
     context = {
-        "profile": found,
+        "hours_profile": found,
         "name": posted.get("name", "") if posted is not None else (found.name if found else ""),
         "week": week(periods, typed_week(posted) if posted is not None else None, empty_is_all=False),
         "name_error": words if refused and refused.field == "name" else "",
