@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -148,6 +149,22 @@ def moment(context: Context, instant: datetime | None, style: str = "") -> str:
         return "–"
     now = getattr(context.get("request"), "now", None)
     return moments.words(instant, timezone.get_current_timezone(), language(), now=now, style=style)
+
+
+@register.simple_tag(takes_context=True)
+def zone_clock(context: Context, zone: str = "") -> SafeString:
+    """What the clock on the wall of a zone (the reader's own when blank) shows, ticking, with the zone's name."""
+    now = context["request"].now
+    there = ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    text = moments.words(now, there, language(), now=now)
+    name = moments.zone_name(now, there)
+    return format_html('<span class="tock" data-clock="{}" data-name="{}">{}</span>', str(there), name, text)
+
+
+@register.simple_tag(takes_context=True)
+def zone_name(context: Context) -> str:
+    """The short name of the reader's zone at the time of the request."""
+    return moments.zone_name(context["request"].now, timezone.get_current_timezone())
 
 
 @register.simple_tag

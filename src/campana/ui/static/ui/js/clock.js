@@ -23,8 +23,8 @@
   };
   const wall = () => {
     for (const clock of document.querySelectorAll("[data-clock]")) {
-      const form = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: clock.dataset.clock, timeZoneName: "short" };
-      const text = new Date(Date.now() + ahead * 1000).toLocaleTimeString(document.documentElement.lang, form);
+      const form = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: clock.dataset.clock };
+      const text = new Date(Date.now() + ahead * 1000).toLocaleTimeString(document.documentElement.lang, form) + " " + clock.dataset.name;
       if (clock.textContent !== text) clock.textContent = text;
     }
   };

@@ -3,7 +3,7 @@
 // data-every seconds, and not
 // while the pointer or the focus is in a list that asked for rest (data-calm). A page without a stream still polls.
 {
-  const { events: address, zone } = document.body.dataset;
+  const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
   let heard = performance.now(), at = "";
   const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
@@ -32,7 +32,7 @@
       if (text && word.textContent !== text) word.textContent = text;
     }
   };
-  const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: zone, timeZoneName: "short" }); fresh(); };
+  const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: zone }) + " " + zoneName; fresh(); };
   if (address) {
     const open = () => {
       const stream = new EventSource(address);
