@@ -69,7 +69,7 @@ def _apply(scope: _Scope) -> None:
 
 
 def _leave(before: _Scope) -> None:
-    if connection.connection is None or connection.connection.closed:
+    if connection.connection is None:
         return  # the next connection begins with nothing
     if connection.in_atomic_block and connection.needs_rollback:
         return  # rolling back the broken transaction restores what was set inside it

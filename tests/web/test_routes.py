@@ -170,15 +170,48 @@ def test_a_stranger_can_not_hang_his_things_on_lumens(route: Route, cast: Cast) 
     client = Client()
     sign_in(client, cast.dave)
     page = ask(client, "GET", address_of(route))
-    names = set(re.findall(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"', body(page)))
+    names = fields_of(body(page))
     if not names:
         return
     lumens = fingerprint(cast.lumen)
     for fill in (str(LUMEN_ROW), LUMEN_MARK):
-        data = dict.fromkeys(names - {"csrfmiddlewaretoken"}, fill)
+        data = dict.fromkeys(names, fill)
         for method in ("POST", "PUT"):
             answer = ask(client, method, address_of(route), data)
             assert answer.status_code < 500, method
         ask(client, "GET", address_of(route) + "?" + "&".join(f"{name}={LUMEN_ROW}" for name in names))
     assert fingerprint(cast.lumen) == lumens
     assert strangers() == []
+
+
+MIXED = "'\"><script>alert(1)</script>; DROP TABLE accounts_user; -- %s {0} \U0010ffff"
+NASTY = {"get": (MIXED, "9" * 30, "\x00"), "post": (MIXED, "9" * 30)}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+def test_nothing_typed_anywhere_breaks_a_page_or_comes_back_as_markup(route: Route, cast: Cast) -> None:
+    client = Client()
+    sign_in(client, User.objects.get(pk=LUMEN_ROW))
+    page = body(ask(client, "GET", address_of(route)))
+    names = fields_of(page) | {"q", "search", "before", "after", "state", "next", "order", "sort"}
+    for method, values in NASTY.items():
+        for value in values:
+            answer = taken_back(getattr(client, method), address_of(route), dict.fromkeys(names, value))
+            assert answer.status_code < 500, (method, value)
+            assert "<script>alert(1)" not in body(answer)
+    assert ask(client, "GET", address_of(route, 10**30)).status_code < 500
+    sign_in(client, User.objects.get(pk=LUMEN_ROW))
+
+
+def fields_of(page: str) -> set[str]:
+    names = set(re.findall(r'<(?:input|select|textarea|button)[^>]*\bname="([^"]+)"', page))
+    return names - {"csrfmiddlewaretoken"}
+
+
+def taken_back(act: Callable[..., HttpResponseBase], *arguments: Any) -> HttpResponseBase:
+    try:
+        with transaction.atomic():
+            answer = act(*arguments)
+            raise Undone
+    except Undone:
+        return answer

@@ -34,6 +34,14 @@ class Closed(Refused):
     detail = "This page is not open to anybody."
 
 
+class Unreadable(Refused):
+    """No text of ours holds NUL, and PostgreSQL can not even be asked for it."""
+
+    code = "unreadable"
+    status = 400
+    detail = "The request can not be read."
+
+
 class AccessMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -56,6 +64,8 @@ class AccessMiddleware:
         if request.path.startswith(API):
             return None
         access = getattr(view, "access", None)
+        if _holds_nul(request):
+            return refused_answer(request, Unreadable())
         if access == PUBLIC:
             return None
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
@@ -68,6 +78,16 @@ class AccessMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if isinstance(exception, NotAllowed):
             _in_words(exception)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """In the query or a form; forms were read by the check against forged requests already."""
+    return any(
+        "\0" in text
+        for fields in (request.GET, request.POST)
+        for key, texts in fields.lists()
+        for text in (key, *texts)
+    )
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
