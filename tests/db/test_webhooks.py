@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -29,6 +30,7 @@ from campana.kernel.refusals import NotAllowed, NotFound, Refused
 from campana.relay import facts
 from campana.tenancy import organisation_scope, system_scope
 from support.cast import NOW, Cast, actor
+from support.jobs import do_waiting
 from support.receiver import Receiver, receiver
 
 ENDED = (facts.ATTEMPT_ENDED, {"attempt_id": 7, "outcome": "busy"})
@@ -207,6 +209,11 @@ def test_a_webhook_dead_for_days_is_switched_off(cast: Cast, hook: Receiver, clo
     assert webhook.disabled_at is not None
     assert webhook.disabled_at - NOW >= timedelta(days=2)
     assert not Delivery.objects.filter(next_at__isnull=False).exists()
+    assert AuditEntry.objects.get(action="webhook.switched_off").object_id == str(webhook.pk)
+    do_waiting()
+    [letter] = mail.outbox
+    assert letter.to == [cast.ada.email]
+    assert hook.url in letter.body
     operations.change_webhook(webhook_id=webhook.pk, active=True, actor=actor(cast.ada), now=clock.now)
     webhook.refresh_from_db()
     assert (webhook.active, webhook.failing_since, webhook.disabled_at) == (True, None, None)

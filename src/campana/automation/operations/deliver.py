@@ -8,11 +8,15 @@ from typing import Final
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F
 
+from campana.accounts.actors import system_actor
+from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.sealing import unseal
 from campana.automation.models import Delivery, Webhook
 from campana.automation.operations.addresses import BadUrl, target_of
+from campana.automation.operations.ring import tell_switched_off
 from campana.automation.operations.send import SIGNATURE, Answer, send, signature
 from campana.kernel.clock import Clock, Instant
 
@@ -31,7 +35,7 @@ def deliver_waiting(*, webhook_id: int, clock: Clock) -> bool:
 
     Stops after some failures in a row: the rest waits for the next sweep instead of hammering a dead host.
     """
-    webhook = Webhook.objects.filter(pk=webhook_id, active=True).first()
+    webhook = Webhook.objects.select_related("organisation").filter(pk=webhook_id, active=True).first()
     if webhook is None:
         return False
     failures = 0
@@ -109,9 +113,23 @@ def _failed(webhook: Webhook, delivery: Delivery, answer: Answer, now: Instant) 
     Webhook.objects.filter(pk=webhook.pk, failing_since__isnull=True).update(failing_since=now)
     if not given_up:
         return False
-    switched_off = Webhook.objects.filter(Q(failing_since__lte=now - PATIENCE), pk=webhook.pk, active=True).update(
-        active=False, disabled_at=now
-    )
-    if switched_off:
+    return _switch_off_if_dead(webhook, now)
+
+
+def _switch_off_if_dead(webhook: Webhook, now: Instant) -> bool:
+    """After days without one success: with an entry in the audit log and a letter to whoever made it."""
+    with transaction.atomic():
+        dead = Webhook.objects.filter(pk=webhook.pk, active=True, failing_since__lte=now - PATIENCE)
+        if not dead.update(active=False, disabled_at=now):
+            return False
         Delivery.objects.filter(webhook=webhook, next_at__isnull=False).update(next_at=None, problem="switched_off")
-    return bool(switched_off)
+        record_audit(
+            actor=system_actor(webhook.organisation),
+            action="webhook.switched_off",
+            object_type="webhook",
+            object_id=webhook.pk,
+            now=now,
+            after={"url": webhook.url},
+        )
+        tell_switched_off(webhook.pk)
+    return True

@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 DELIVER: Final = "campana.automation.deliver"
 QUEUE: Final = "webhooks"
+TELL: Final = "campana.automation.tell_switched_off"
 
 
 def ring(webhook_ids: Iterable[int]) -> None:
@@ -20,3 +21,8 @@ def ring(webhook_ids: Iterable[int]) -> None:
             app.configure_task(DELIVER, queue=QUEUE, lock=name, queueing_lock=name).defer(webhook_id=webhook_id)
         except AlreadyEnqueued:
             continue
+
+
+def tell_switched_off(webhook_id: int) -> None:
+    """A job that writes to whoever made the webhook."""
+    app.configure_task(TELL, queue="mail").defer(webhook_id=webhook_id)
