@@ -22,7 +22,7 @@ from campana.telephony.asterisk import AsteriskSwitch
 from campana.telephony.port import Switch
 from contract.switch.worlds import Callee, Heard, Telephone
 from contract.switch.worlds.asterisk import AsteriskWorld
-from support.asterisk import Asterisk
+from support.asterisk import COMMAND, Asterisk
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
@@ -152,6 +152,18 @@ def test_after_asterisk_was_killed_nothing_is_believed_up_and_dialling_goes_on(
     world.until(lambda: heard.answered(again))
     assert time.monotonic() - began < 10
     assert heard.losses() == 1
+
+
+def test_a_trunk_is_not_dead_because_asterisk_has_just_started(world: AsteriskWorld, heard: Heard) -> None:
+    """It is offline until its first qualify; three dead trunks in a row would pause every campaign."""
+    world.asterisk.kill()
+    world.until(lambda: heard.losses() == 1)
+    starting = subprocess.Popen([*COMMAND, "up", "--lab"], stdout=subprocess.DEVNULL)
+    world.until(lambda: len(heard.returns()) == 2)
+    leg = dial(world)
+    world.until(lambda: heard.answered(leg) or heard.ended(leg))
+    assert heard.answered(leg), heard.end(leg)
+    assert starting.wait() == 0
 
 
 def test_an_asterisk_that_hangs_is_noticed(world: AsteriskWorld, heard: Heard) -> None:

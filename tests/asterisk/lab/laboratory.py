@@ -21,7 +21,7 @@ import sounds
 
 CARRIER_PORT, TELEPHONES_PORT = 5070, 5080
 DIGITS = Path("/usr/share/sip-tester")
-TELEPHONES = [*range(1001, 1051), *range(1101, 1111), 1901, 1902, 1903]
+TELEPHONES = [*range(1001, 1051), *range(1101, 1111), *range(1201, 1231), 1901, 1902, 1903]
 ABSENT = 1904
 """A telephone that is not registered."""
 
@@ -43,7 +43,7 @@ def pjsip_conf(slot: int) -> str:
     for name, (port, watched) in trunks.items():
         out += f"[{name}](campana-trunk)\naors = {name}\n"
         out += f"[{name}](campana-trunk-aor)\ncontact = sip:{address}:{port}\n"
-        out += f"qualify_frequency = {2 if watched else 0}\nqualify_timeout = 1.0\n"
+        out += f"qualify_frequency = {2 if watched else 0}\nqualify_timeout = 3.0\n"
     out += f"[carrier]\ntype = identify\nendpoint = carrier\nmatch = {address}\n"
     for user in TELEPHONES:
         out += f"[{user}](campana-agent)\naors = {user}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -146,30 +147,65 @@ def test_a_leg_cancelled_before_it_was_created_is_never_dialled(bench: Bench) ->
     assert bench.told == [LegEnded(CUSTOMER, Cause.WE_HUNG_UP, None)]
 
 
+ALLOCATION_FAILED = Reply(500, '{"error":"Allocation failed"}')
+OFFLINE = Reply(200, '{"state": "offline"}')
+
+
+def started(at: str) -> Reply:
+    return Reply(200, json.dumps({"status": {"startup_time": at, "last_reload_time": "2026-03-02T08:00:00.000+0000"}}))
+
+
+def fail_to_create(bench: Bench, *, started_at: str, now: str) -> None:
+    bench.reply("channels/create", ALLOCATION_FAILED)
+    bench.reply("endpoints/PJSIP/acme", OFFLINE)
+    bench.reply("asterisk/info", started(started_at))
+    bench.reply("asterisk/ping", Reply(200, json.dumps({"timestamp": now})))
+
+
 def test_a_trunk_that_can_not_be_reached_is_dead(bench: Bench) -> None:
     bench.dial()
-    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
-    bench.reply("endpoints/PJSIP/acme", Reply(200, '{"state": "offline"}'))
+    fail_to_create(bench, started_at="2026-03-02T08:30:00.000+0000", now="2026-03-02T09:00:00.000+0000")
     assert bench.told == [LegEnded(CUSTOMER, Cause.TRUNK_DEAD)]
+
+
+def test_a_trunk_is_given_time_after_a_start_of_asterisk(bench: Bench) -> None:
+    bench.dial()
+    bench.timers.clear()
+    fail_to_create(bench, started_at="2026-03-02T09:00:00.000+0000", now="2026-03-02T09:00:03.500+0000")
+    assert bench.told == []
+    bench.time_out()
+    assert bench.asked == ["POST channels/create"]
+    fail_to_create(bench, started_at="2026-03-02T09:00:00.000+0000", now="2026-03-02T09:00:25.000+0000")
+    assert bench.told == [LegEnded(CUSTOMER, Cause.TRUNK_DEAD)]
+
+
+def test_a_leg_cancelled_while_its_trunk_settles_is_not_created_again(bench: Bench) -> None:
+    bench.dial()
+    bench.timers.clear()
+    fail_to_create(bench, started_at="2026-03-02T09:00:00.000+0000", now="2026-03-02T09:00:03.500+0000")
+    bench.exchange.carry_out(HangUp(CUSTOMER))
+    bench.time_out()
+    assert bench.asked == ["DELETE channels/campana-7.2a-c"]
+    assert bench.told == [LegEnded(CUSTOMER, Cause.WE_HUNG_UP)]
 
 
 def test_an_agent_whose_telephone_is_not_registered_is_unavailable(bench: Bench) -> None:
     bench.ring_agent()
-    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
-    bench.reply("endpoints/PJSIP/1001", Reply(200, '{"state": "offline"}'))
+    bench.reply("channels/create", ALLOCATION_FAILED)
+    bench.reply("endpoints/PJSIP/1001", OFFLINE)
     assert bench.told == [LegEnded(AGENT, Cause.UNAVAILABLE)]
 
 
 def test_an_endpoint_that_does_not_exist_is_an_error_of_the_switch(bench: Bench) -> None:
     bench.dial()
-    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("channels/create", ALLOCATION_FAILED)
     bench.reply("endpoints/PJSIP/acme", Reply(404))
     assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
 
 
 def test_an_asterisk_without_room_is_not_blamed_on_the_trunk(bench: Bench) -> None:
     bench.dial()
-    bench.reply("channels/create", Reply(500, '{"error":"Allocation failed"}'))
+    bench.reply("channels/create", ALLOCATION_FAILED)
     bench.reply("endpoints/PJSIP/acme", Reply(200, '{"state": "online"}'))
     assert bench.told == [LegEnded(CUSTOMER, Cause.SWITCH_ERROR)]
 

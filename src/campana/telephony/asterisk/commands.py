@@ -75,6 +75,16 @@ def lookup(command: Originate | RingAgent) -> Call:
     return Call("GET", f"endpoints/PJSIP/{name}", lane=command.leg)
 
 
+def since_when() -> Call:
+    """When Asterisk started and last read its configuration."""
+    return Call("GET", "asterisk/info", {"only": "status"})
+
+
+def what_time() -> Call:
+    """Asterisk's own clock."""
+    return Call("GET", "asterisk/ping")
+
+
 def dial(leg: LegId, ring: timedelta, names: Names) -> Call:
     timeout = max(1, math.ceil(ring.total_seconds()))
     return Call("POST", f"channels/{names.channel(leg)}/dial", {"timeout": str(timeout)}, lane=leg)

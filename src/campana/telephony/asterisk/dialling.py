@@ -6,6 +6,7 @@ No sockets in here: requests leave through ``call``, events through ``tell``, ti
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -31,6 +32,9 @@ RECORDING_GRACE = 2.0
 """How long the end of a leg is held back for its recording."""
 GONE_GRACE = 2.0
 """A leg that Asterisk does not know is ended after so long, should its event never come."""
+SETTLING = 20.0
+"""For so long after a start or a reload of Asterisk a trunk may be offline without being dead."""
+AGAIN = 1.0
 RING_GRACE = 15.0
 """How long past its ring time a leg may be unanswered; early media makes Asterisk's time-out run late."""
 
@@ -76,11 +80,36 @@ class Dialling:
             return
         if leg.asked:
             self._end(leg, Cause.WE_HUNG_UP)
-        elif reply.ok and reply.json().get("state") == "offline":
-            self._end(leg, Cause.TRUNK_DEAD if isinstance(command, Originate) else Cause.UNAVAILABLE)
-        else:
-            log.error("switch.no_channel", leg=leg.id, status=reply.status, said=reply.text[:200])
+        elif not reply.ok or reply.json().get("state") != "offline":
+            log.warning("switch.no_channel", leg=leg.id, status=reply.status, said=reply.text[:200])
             self._end(leg, Cause.SWITCH_ERROR)
+        elif isinstance(command, RingAgent):
+            self._end(leg, Cause.UNAVAILABLE)
+        else:
+            self._call(commands.since_when(), partial(self._started, leg, command))
+
+    def _started(self, leg: Leg, command: Originate, reply: Reply) -> None:
+        since = reply
+        self._call(commands.what_time(), lambda now: self._judge_trunk(leg, command, since, now))
+
+    def _judge_trunk(self, leg: Leg, command: Originate, since: Reply, now: Reply) -> None:
+        """A trunk is offline until its first qualify, some seconds after Asterisk started: that is not dead."""
+        if since.lost or now.lost or not self._alive(leg):
+            return
+        if leg.asked:
+            self._end(leg, Cause.WE_HUNG_UP)
+        elif _age(since, now) > SETTLING:
+            self._end(leg, Cause.TRUNK_DEAD)
+        else:
+            self._later(AGAIN, partial(self._create_again, leg, command))
+
+    def _create_again(self, leg: Leg, command: Originate) -> None:
+        if not self._alive(leg):
+            return
+        if leg.asked:
+            self._end(leg, Cause.WE_HUNG_UP)
+        else:
+            self._call(commands.create(command, self._names), partial(self._created, leg, command))
 
     def _dial(self, leg: Leg) -> None:
         if leg.dialled or leg.asked or leg.command is None:
@@ -179,6 +208,15 @@ class Dialling:
 
     def _request(self, call: Call) -> None:
         self._call(call, _logged(call))
+
+
+def _age(since: Reply, now: Reply) -> float:
+    """Seconds since Asterisk started or reloaded, by its own clock."""
+    if not since.ok or not now.ok:
+        return SETTLING + 1
+    status = since.json()["status"]
+    moments = [datetime.fromisoformat(status[name]) for name in ("startup_time", "last_reload_time")]
+    return (datetime.fromisoformat(now.json()["timestamp"]) - max(moments)).total_seconds()
 
 
 def _logged(call: Call) -> Then:

@@ -153,14 +153,14 @@ class Exchange(Dialling):
 
     def _not_recorded(self, leg: Leg, reply: Reply) -> None:
         if self._alive(leg):
-            log.error("switch.not_recorded", leg=leg.id, status=reply.status, said=reply.text[:200])
+            log.warning("switch.not_recorded", leg=leg.id, status=reply.status, said=reply.text[:200])
         self._recording_over(leg)
 
     # --- events -------------------------------------------------------------------------------------
 
     def heard(self, news: News) -> None:
         if isinstance(news, Replaced):
-            log.error("switch.replaced", app=self._names.app)
+            log.warning("switch.replaced", app=self._names.app)
             self._replaced()
             return
         leg = self.legs.get(news.leg)
