@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from campana.config import health
-from campana.kernel.clock import utc_now  # noqa: TID251 - the views ask the real clock
+from campana.kernel.clock import utc_now
 from campana.runtime.models import EngineLease
 from campana.tenancy import system_scope
 from support.cast import Cast
