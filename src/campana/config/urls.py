@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.ui.urls")),
     path("", include("campana.accounts.web.urls")),
     path("", include("campana.onboarding.web.urls")),
+    path("", include("campana.crm.web.urls")),
     path("", include("campana.calls.web.urls")),
     path("", include("campana.supervision.web.urls")),
     path("", include("campana.workforce.web.urls")),

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Final
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from campana.crm.models import CustomField
@@ -82,11 +85,22 @@ _TARGETS: Final = {_key(name): target for target, names in _NAMES.items() for na
 }
 
 
+@cache
+def _translated() -> dict[str, str]:
+    """The headings of our own template in every language of the product."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {_key(translation.gettext(label)): target for target, label in LABELS.items()}
+    return found
+
+
 def recognise(header: str) -> str:
     """The standard target a heading names in any of the four languages, or an empty text."""
     key = _key(header)
-    if key in _TARGETS:
-        return _TARGETS[key]
+    target = _TARGETS.get(key) or _translated().get(key)
+    if target:
+        return target
     more = _MORE_PHONES.fullmatch(key)
     if more and _TARGETS.get(more[1]) == "phone":
         return f"phone_{more[2]}"

@@ -26,7 +26,7 @@ _TEXTS: Final = {"name": 255, "company": 255, "position": 255, "additional_info"
 
 class Stale(Refused):
     code = "stale"
-    detail = "Somebody else changed this contact in the meantime (version {version})."
+    detail = "Somebody else changed this contact in the meantime. Load it again to see what it is now."
 
 
 class BadPhone(Invalid):
@@ -83,7 +83,7 @@ def update_contact(
         if row is None:
             raise NotFound(kind="contact")
         if version is not None and row.version != version:
-            raise Stale(field="version", version=row.version)
+            raise Stale(version=row.version)
         before = {name: getattr(row, name) for name in clean.columns}
         for name, value in clean.columns.items():
             setattr(row, name, _merged(row.fields, value) if name == "fields" else value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
 
 from campana.accounts import permissions
@@ -62,7 +63,10 @@ def add_to_group(
     rows = matching(actor.organisation, condition, now) if condition is not None else contacts(actor.organisation)
     if condition is None:
         rows = rows.filter(pk__in=list(ids))
-    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+    try:
+        sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # nobody was picked
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO crm_contactgroupmember (organisation_id, group_id, contact_id)"  # noqa: S608 Django's own SQL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from campana.accounts.models import Organisation
 from campana.conditions import Moment, parse, to_q
@@ -20,6 +20,9 @@ MAX_WORDS = 8
 _PHONE = re.compile(r"[+\d][\d\s().\-/]{3,}")
 
 
+_NUMBERS = Prefetch("numbers", ContactNumber.objects.order_by("position"))
+
+
 def contacts(organisation: Organisation) -> QuerySet[Contact]:
     """All that are not in the recycle bin."""
     return Contact.objects.filter(organisation=organisation, deleted_at__isnull=True)
@@ -27,7 +30,7 @@ def contacts(organisation: Organisation) -> QuerySet[Contact]:
 
 def contact_of(organisation: Organisation, contact_id: int) -> Contact:
     """Raises NotFound, also for a contact of others or in the recycle bin."""
-    contact = contacts(organisation).select_related("owner").prefetch_related("numbers").filter(pk=contact_id).first()
+    contact = contacts(organisation).select_related("owner").prefetch_related(_NUMBERS).filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(kind="contact")
     return contact

@@ -1,0 +1,104 @@
+"""The list of contacts and one contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campana.accounts import permissions
+from campana.accounts.access import ActorRequest, requires
+from campana.accounts.web.answers import go, tell
+from campana.crm import operations, web
+from campana.crm.models import CustomField
+from campana.crm.queries.contacts import contact_of, matching, search
+from campana.crm.queries.filters import filter_of
+from campana.crm.queries.filters import filters as saved_filters
+from campana.crm.queries.groups import group_of, groups
+from campana.crm.queries.imports import suppressions as in_force
+from campana.crm.web.forms import ContactForm, SuppressionForm
+from campana.crm.web.paging import sheet
+from campana.kernel.refusals import Refused
+
+
+@requires(permissions.CONTACTS_VIEW)
+@require_GET
+def contacts(request: ActorRequest) -> HttpResponse:
+    organisation = request.actor.organisation
+    words = request.GET.get("q", "").replace("\0", "")[:200]
+    rows = search(organisation, words).select_related("owner").prefetch_related("numbers")
+    chosen = request.GET.get("filter", "")
+    if chosen.isdigit() and len(chosen) < 19:
+        rows = rows & matching(organisation, filter_of(request.actor, int(chosen)).condition, web.now())
+    group = request.GET.get("group", "")
+    if group.isdigit() and len(group) < 19:
+        rows = rows.filter(memberships__group=group_of(organisation, int(group)))
+    rows = rows.annotate(marked=Exists(in_force(organisation, web.now()).filter(contact=OuterRef("pk"))))
+    context = {
+        "sheet": sheet(request, rows),
+        "words": words,
+        "filters": saved_filters(request.actor).order_by("name"),
+        "pool": groups(organisation).order_by("name"),
+        "chosen": chosen,
+        "group": group,
+    }
+    return render(request, "crm/contacts.html", context)
+
+
+@requires(permissions.CONTACTS_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_contact(request: ActorRequest) -> HttpResponse:
+    form, status = ContactForm(request.actor.organisation, request.POST or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = operations.create_contact(actor=request.actor, values=form.values(), now=web.now())
+            except Refused as refused:
+                status = tell(form, refused)
+            else:
+                messages.success(request, _("Saved."))
+                return go(request, reverse("crm:contact", args=[made.pk]))
+    return render(request, "crm/contact_new.html", {"form": form}, status=status)
+
+
+@requires(permissions.CONTACTS_VIEW)
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+def contact(request: ActorRequest, pk: int) -> HttpResponse:
+    """GET shows, POST changes, DELETE moves into the recycle bin; the operations look at the permission."""
+    organisation = request.actor.organisation
+    found = contact_of(organisation, pk)
+    if request.method == "DELETE":
+        operations.delete_contact(actor=request.actor, contact=found, now=web.now())
+        messages.success(request, _("%(name)s is in the recycle bin.") % {"name": found.name or _("The contact")})
+        return go(request, reverse("crm:contacts"))
+    form, status = ContactForm(organisation, request.POST or None, initial=ContactForm.initial_of(found)), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            values, version = form.values(), form.cleaned_data["version"]
+            try:
+                operations.update_contact(
+                    actor=request.actor, contact=found, values=values, version=version, now=web.now()
+                )
+            except Refused as refused:
+                status = tell(form, refused)
+            else:
+                messages.success(request, _("Saved."))
+                return go(request, reverse("crm:contact", args=[pk]))
+    context: dict[str, Any] = {
+        "contact": found,
+        "form": form,
+        "marks": in_force(organisation, web.now()).filter(contact=found),
+        "suppression_form": SuppressionForm(),
+        "card": [
+            (field, found.fields.get(field.key)) for field in CustomField.objects.filter(organisation=organisation)
+        ],
+    }
+    return render(request, "crm/contact.html", context, status=status)

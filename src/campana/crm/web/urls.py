@@ -1,0 +1,29 @@
+"""Addresses of the contacts pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from campana.crm.web import contacts, fields, filters, groups, imports, suppressions
+
+app_name = "crm"
+urlpatterns = [
+    path("contacts", contacts.contacts, name="contacts"),
+    path("contacts/new", contacts.new_contact, name="new_contact"),
+    path("contacts/<int:pk>", contacts.contact, name="contact"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/template", imports.template_file, name="import_template"),
+    path("imports/<int:pk>", imports.one_import, name="import"),
+    path("imports/<int:pk>/run", imports.run, name="import_run"),
+    path("imports/<int:pk>/errors", imports.errors, name="import_errors"),
+    path("suppressions", suppressions.suppressions, name="suppressions"),
+    path("suppressions/<int:pk>/end", suppressions.lift, name="suppression_end"),
+    path("groups", groups.groups, name="groups"),
+    path("groups/<int:pk>", groups.group, name="group"),
+    path("groups/<int:pk>/members", groups.members, name="group_members"),
+    path("filters", filters.filters, name="filters"),
+    path("filters/new", filters.new_filter, name="new_filter"),
+    path("filters/<int:pk>", filters.one_filter, name="filter"),
+    path("fields", fields.fields, name="fields"),
+    path("fields/<int:pk>", fields.field, name="field"),
+]
