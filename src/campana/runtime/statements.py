@@ -173,9 +173,11 @@ UPDATE workforce_agent SET wanted = 'not_ready', pause_reason = 'missed_offers' 
 
 MOVE_CAMPAIGN: Final = """
 UPDATE campaigns_campaign SET state = %(state)s, state_reason = %(reason)s, state_since = %(at)s,
-    wanted = coalesce(%(wanted)s, wanted), held_code = CASE WHEN %(state)s = 'running' THEN held_code ELSE '' END
-WHERE id = %(id)s
+    wanted = CASE WHEN %(wanted)s::text IS NULL OR wanted_at > %(at)s THEN wanted ELSE %(wanted)s END,
+    held_code = CASE WHEN %(state)s = 'running' THEN held_code ELSE '' END
+WHERE id = %(id)s AND state NOT IN ('draft', 'processing', 'not_approved', 'archived')
 """
+"""A wish that is younger than the move stays; a campaign that people have taken back meanwhile is theirs."""
 
 CLOSE_TASKS: Final = """
 WITH left_over AS (
