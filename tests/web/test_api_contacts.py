@@ -195,3 +195,8 @@ def test_a_refused_import_leaves_nothing(
 def test_a_queued_import_is_cancelled(cast: Cast, client: Client, call: Call) -> None:
     started = upload(client, api_key(cast.lumen), b"Phone\r\n601123456\r\n").json()
     assert call("DELETE", f"/contacts/imports/{started['id']}", expect=200)["state"] == "cancelled"
+
+
+def test_nobody_picked_adds_nobody_to_a_group(call: Call) -> None:
+    group = call("POST", "/groups", {"name": "Empty"}, 201)
+    assert call("POST", f"/groups/{group['id']}/members", {}, 200) == {"changed": 0}

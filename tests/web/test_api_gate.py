@@ -206,6 +206,12 @@ def test_a_nul_in_a_filter_is_refused(client: ApiClient) -> None:
     assert_problem(client.get("/toys?named=a%00"), 422, "nul_character")
 
 
+def test_a_nul_in_a_form_is_refused(client: ApiClient) -> None:
+    upload = SimpleUploadedFile("a.csv", b"x")
+    assert_problem(client.post("/toys/upload", {"file": upload, "name": "a\x00"}), 422, "nul_character")
+    assert toys() == []
+
+
 def test_another_content_type_is_refused(client: ApiClient) -> None:
     assert_problem(client.post("/toys", b"name=duck", content_type="text/plain"), 415, "media_type")
     assert_problem(client.post("/toys/upload", b"{}", content_type="application/json"), 415, "media_type")

@@ -110,6 +110,8 @@ def _read_body(request: ApiRequest, sources: set[str]) -> None:
     if form:
         if length and request.content_type != "multipart/form-data":
             raise MediaTypeRefused(expected="multipart/form-data")
-        request.POST  # noqa: B018 - parses the stream, files go to disk
+        for name, values in request.POST.lists():  # parses the stream, files go to disk
+            if any("\x00" in value for value in values):
+                raise NulCharacter(field=name)
     elif request.body and "body" in sources and request.content_type != "application/json":
         raise MediaTypeRefused(expected="application/json")

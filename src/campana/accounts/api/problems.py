@@ -202,12 +202,10 @@ def _of_http_error(exc: HttpError) -> Refused | HttpResponse:
     return problem(exc.status_code, "refused", str(exc))
 
 
-def documented(method: str, *, has_body: bool, has_path: bool) -> dict[int, Any]:
-    """The problem answers of one operation, for its OpenAPI description."""
-    statuses = [400, 401, 403, 409, 413, 422, 429]
+def documented(*, has_body: bool) -> dict[int, Any]:
+    """The problem answers of one operation, for its OpenAPI description. Filters may name what is not there (404)."""
+    statuses = [400, 401, 403, 404, 409, 413, 422, 429]
     if has_body:
         statuses.append(415)
-    if has_path or method != "GET":
-        statuses.append(404)
     reference = {"$ref": "#/components/responses/Problem"}
     return dict.fromkeys(sorted(statuses), reference)

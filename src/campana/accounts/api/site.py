@@ -139,7 +139,7 @@ def _describe(operation: Operation) -> None:
     method = operation.methods[0]
     sources = {str(model.__ninja_param_source__) for model in operation.models}
     own = operation.openapi_extra or {}
-    problems = documented(method, has_body=bool(sources & {"body", "form", "file"}), has_path="path" in sources)
+    problems = documented(has_body=bool(sources & {"body", "form", "file"}))
     extra: dict[str, Any] = {
         "security": [{"key": []}],
         "responses": {status: told for status, told in problems.items() if status not in operation.response_models},

@@ -16,6 +16,7 @@ from campana.campaigns.models import Approval, Campaign
 from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
 from campana.campaigns.queries.sources import SourceKind, contacts_of, is_waiting
 from campana.campaigns.transitions import TABLE, Verb
+from campana.crm.queries.sql import sql_of
 from campana.engine.words import CampaignState, Goal, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
@@ -71,7 +72,7 @@ def _insert(campaign: Campaign, source: dict[str, Any], now: Instant, chunk: int
     if source["kind"] == SourceKind.IMPORT:
         return insert_tasks(campaign, OF_IMPORT, [source["id"], after, chunk], now)
     contacts = contacts_of(source, campaign.organisation, now).filter(pk__gt=after)
-    sql, parameters = contacts.order_by("pk").values("pk").distinct()[:chunk].query.sql_with_params()
+    sql, parameters = sql_of(contacts.order_by("pk").values("pk").distinct()[:chunk])
     return insert_tasks(campaign, OF_CONTACTS.replace("__CONTACTS__", sql), parameters, now)
 
 

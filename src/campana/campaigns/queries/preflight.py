@@ -12,6 +12,7 @@ from campana.campaigns.judging import COUNT_VERDICTS, OF_CONTACTS, settings_of
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.sources import contacts_of, count_contacts, is_waiting, room_in
 from campana.campaigns.snapshot import campaign_config
+from campana.crm.queries.sql import sql_of
 from campana.engine.words import LocalTime
 from campana.kernel.clock import Instant
 
@@ -76,7 +77,7 @@ def preflight(campaign: Campaign, *, now: Instant) -> Preflight:
 
 def _judge(campaign: Campaign, now: Instant) -> list[tuple[str, str, int, int]]:
     parts = [
-        contacts_of(source, campaign.organisation, now).values("pk").query.sql_with_params()
+        sql_of(contacts_of(source, campaign.organisation, now).values("pk"))
         for source in campaign.tasks_to_build
         if not is_waiting(source)
     ]

@@ -17,6 +17,7 @@ from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign, Task
 from campana.crm.models import Contact, ContactImport, SavedFilter
 from campana.crm.queries import contacts
+from campana.crm.queries.sql import sql_of
 from campana.engine.words import Goal, TaskState
 from campana.kernel.clock import Instant
 
@@ -58,10 +59,10 @@ def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now
     tasks = Task.objects.filter(campaign=campaign)
     if campaign.goal == Goal.NONE:
         tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
-    parts = [tasks.values("contact_id").query.sql_with_params()]
+    parts = [sql_of(tasks.values("contact_id"))]
     read = [source for source in sources if not is_waiting(source)]
     sets = [contacts_of(source, campaign.organisation, now).values("pk") for source in read]
-    parts += [contacts.query.sql_with_params() for contacts in sets]
+    parts += [sql_of(contacts) for contacts in sets]
     with connection.cursor() as cursor:
         union = " UNION ".join(f"({sql})" for sql, _ in parts)
         cursor.execute(f"SELECT count(*) FROM ({union}) c", [value for _, values in parts for value in values])  # noqa: S608 the parts are Django's own SQL

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.core.exceptions import EmptyResultSet
 from django.db import IntegrityError, connection, transaction
 
 from campana.accounts import permissions
@@ -14,6 +13,7 @@ from campana.accounts.operations.record_audit import record_audit
 from campana.crm.models import ContactGroup, ContactGroupMember
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.queries.contacts import contacts, matching
+from campana.crm.queries.sql import sql_of
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
 
@@ -63,10 +63,7 @@ def add_to_group(
     rows = matching(actor.organisation, condition, now) if condition is not None else contacts(actor.organisation)
     if condition is None:
         rows = rows.filter(pk__in=list(ids))
-    try:
-        sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:  # nobody was picked
-        return 0
+    sql, parameters = sql_of(rows.order_by().values("pk"))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO crm_contactgroupmember (organisation_id, group_id, contact_id)"  # noqa: S608 Django's own SQL
