@@ -93,7 +93,7 @@ def pass_on(s: State, campaign: Campaign, agent: Agent) -> None:
     floor.release(s, agent)
     others = [s.agents[agent_id] for agent_id in campaign.members if agent_id != agent.id]
     if any(other.dials and item.card.id not in other.declined for other in others):
-        tasks.put_back(campaign, item)
+        tasks.put_back(s, campaign, item)
     else:
         tasks.postpone(s, campaign, item.card, s.now + SKIP_REST)
     s.dirty.add(campaign.id)

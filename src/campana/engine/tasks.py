@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from campana.engine.attempt import Attempt
@@ -24,6 +25,7 @@ from campana.kernel.ids import AgentId, TaskId
 
 HELPING_LEAST: Final = 2
 HELPING_MOST: Final = 100
+MOMENT: Final = timedelta(seconds=5)
 
 _FINAL_STATES: Final = {
     RefusalCode.INVALID_NUMBER: TaskState.INVALID,
@@ -125,8 +127,11 @@ def _waits_for_somebody_else(s: State, campaign: Campaign, card: TaskCard, agent
     return card.preferred_agent not in campaign.free if agent is None else card.preferred_agent != agent
 
 
-def put_back(campaign: Campaign, item: Buffered) -> None:
+def put_back(s: State, campaign: Campaign, item: Buffered) -> None:
+    """First in the buffer again for a moment: whoever is free may want it, or back it goes."""
+    item.since = max(item.since, s.now - BUFFER_LIFE + MOMENT)
     campaign.buffer.appendleft(item)
+    _arm_buffer(s, campaign)
 
 
 def refuse(s: State, campaign: Campaign, card: TaskCard, refusal: Refusal) -> None:

@@ -8,7 +8,7 @@ from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.engine.config import Dialable
 from campana.engine.words import AgentState, CampaignState, Cause, DialMode, Presence, PreviewStart, TaskState, Wanted
-from campana.kernel.ids import TaskId
+from campana.kernel.ids import AgentId, TaskId
 from campana.kernel.phone import phone_number
 from support.dialler import ALICE, BOB, Dialler, campaign, card
 
@@ -105,3 +105,22 @@ def test_the_customer_of_an_unanswered_preview_call_frees_the_agent() -> None:
     d.give(i.DialNowRequested(ALICE, TaskId(1)))
     d.end(Cause.BUSY)
     assert d.last(o.AgentMoved).state is AgentState.PREVIEW  # the next contact
+
+
+def test_contacts_declined_by_whoever_is_free_do_not_block_the_list() -> None:
+    config = campaign(mode=DialMode.PREVIEW, max_calls=2)
+    d = Dialler(config, tasks=[card(n) for n in range(1, 12)], agents=(ALICE, BOB))
+
+    def offers(agent: AgentId) -> list[TaskId]:
+        moves = d.all(o.AgentMoved)
+        return [m.task_id for m in moves if m.agent_id == agent and m.state is AgentState.OFFERED and m.task_id]
+
+    d.give(i.PreviewAccepted(BOB, offers(BOB)[-1]), i.DialNowRequested(BOB, offers(BOB)[-1]))
+    d.talk()
+    declined = 0
+    while len(offers(ALICE)) > declined:
+        declined += 1
+        d.give(i.SkipRequested(ALICE, offers(ALICE)[-1]))
+    assert d.waiting
+    d.later(31)
+    assert len(offers(ALICE)) > declined

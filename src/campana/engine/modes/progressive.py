@@ -34,7 +34,7 @@ class Progressive:
                 return None
             agent = _reserve(s, campaign, item.card.preferred_agent) if reserves or item.card.guaranteed else None
             if agent is None and (reserves or item.card.guaranteed):
-                tasks.put_back(campaign, item)
+                tasks.put_back(s, campaign, item)
                 return RefusalCode.NO_AGENT
             if dialling.start(s, campaign, item.card, agent) and agent is None:
                 pending += 1
