@@ -126,7 +126,7 @@ def test_a_refusal_is_a_status_and_a_sentence(client: Client, cast: Cast) -> Non
     sign_in(client, cast.alice)
     answer = client.get("/refusing", headers=HTMX)
     assert answer.status_code == 404
-    assert "There is no such bell" in answer.content.decode()
+    assert "belongs to another organisation" in answer.content.decode()
 
 
 def test_an_inactive_person_is_out_at_the_next_request(client: Client, cast: Cast) -> None:

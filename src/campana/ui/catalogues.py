@@ -7,7 +7,7 @@ so that nobody runs a catalogue that is older than its source.
 from __future__ import annotations
 
 import ast
-import contextlib
+import logging
 import os
 from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
@@ -16,9 +16,10 @@ from typing import IO, Any
 
 from babel.messages.extract import extract_python as extract_calls
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from django.utils.translation.template import templatize
 
+log = logging.getLogger("campana.ui")
 FOLDER = Path(__file__).resolve().parents[1] / "locale"
 
 Found = tuple[int, str, Any, list[str]]
@@ -69,9 +70,12 @@ def compile_one(catalogue: Path) -> Path:
 
 
 def compile_stale() -> None:
-    """Compile what changed since. Where we may not write, the installation has compiled it before."""
+    """Compile what changed since. Where we may not write, the installation has compiled it before; a damaged
+    catalogue costs its translations, not the product (``bin/translations check`` says where it is wrong)."""
     for catalogue in FOLDER.glob("*/LC_MESSAGES/django.po"):
         compiled = catalogue.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
-            with contextlib.suppress(OSError):
+            try:
                 compile_one(catalogue)
+            except (OSError, ValueError, PoFileError) as problem:
+                log.warning("catalogue not compiled: %s: %s", catalogue, problem)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campana.engine import words as w
-from campana.kernel.refusals import Invalids, Refused
+from campana.kernel.refusals import Invalids, NotFound, Refused
 
 Said = tuple[str, Promise]
 
@@ -185,5 +185,7 @@ def refusal_words(refused: Refused) -> str:
     """What a refusal says in the reader's language. Its English detail is the message of the catalogue."""
     if isinstance(refused, Invalids):
         return " ".join(refusal_words(problem) for problem in refused.problems)
+    if type(refused) is NotFound:
+        return gettext("It does not exist, or it belongs to another organisation.")
     text = gettext(refused.detail)
     return text.format_map(refused.facts) if refused.facts else text
