@@ -37,7 +37,7 @@ class Contact(models.Model):
     """Normalised words for finding: lower case, without accents, name, company, e-mail, numbers.
 
     Not indexed: LIKE can not use an index behind row-level security, and the index cost more than all of
-    an import (docs/decisions/searching-contacts.md)."""
+    an import (docs/decisions/0010-searching-contacts.md)."""
     last_import_id = models.BigIntegerField(null=True, blank=True)
     """The import that added or last matched it: how a second row for the same person in one file is known."""
     version = models.PositiveIntegerField(default=1)

@@ -20,6 +20,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
 
 
+def no_errors() -> bytes:
+    """The error file of an import that has none: its heading only."""
+    return b"\xef\xbb\xbf" + ",".join((_("Row"), _("Column"), _("Value"), _("Reason"))).encode() + b"\r\n"
+
+
 class ErrorFile:
     """Appends whole batches; ``keep`` bytes of an earlier run are kept, the rest is cut off.
 

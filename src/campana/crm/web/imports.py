@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
 from campana.crm import operations, web
+from campana.crm.imports.errors import no_errors
 from campana.crm.imports.problems import BadFile, words
 from campana.crm.imports.run import error_path
 from campana.crm.imports.template import template
@@ -27,7 +29,7 @@ from campana.crm.queries.imports import import_of
 from campana.crm.queries.imports import imports as all_imports
 from campana.crm.web.mapping import Mapping
 from campana.crm.web.paging import sheet
-from campana.kernel.refusals import NotFound, Refused
+from campana.kernel.refusals import Refused
 from campana.ui.words import refusal_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -107,10 +109,9 @@ def run(request: ActorRequest, pk: int) -> HttpResponse:
 def errors(request: ActorRequest, pk: int) -> HttpResponseBase:
     imported = import_of(request.actor.organisation, pk)
     path = error_path(imported)
-    if not imported.error_path or not path.exists():
-        raise NotFound(kind="error file")
+    whole = path.open("rb") if imported.error_path and path.exists() else io.BytesIO(no_errors())
     name = f"import-{pk}-errors.csv"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return FileResponse(whole, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
 def _mapping(request: ActorRequest, imported: ContactImport, problem: str = "", status: int = 200) -> HttpResponse:

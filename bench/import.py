@@ -1,0 +1,194 @@
+"""``bin/bench import``: a CSV to callable tasks, against a bare COPY of the same file in the same run; an XLSX likewise.
+
+A file given to a campaign becomes tasks in the transaction of each batch. The bare COPY goes to a table without
+index or constraint: it is the floor, not a rival.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import resource
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench._base import NOW, ROOT, fresh_organisation, own_database, present
+
+FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Novák", "Svoboda", "Иванов", "Петров", "Smith", "Jones", "Đặng", "Řehoř"]
+GIVEN = ["An", "Bình", "Hồng", "Jana", "Petr", "Алёна", "Сергей", "John", "Mary", "Lan", "Minh", "Quân"]
+HEAD = ["Full name", "Phone", "E-mail", "Organisation", "Debt"]
+MAPPING = ["name", "phone", "email", "company", "fields.debt"]
+
+
+def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="bin/bench import")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--xlsx", type=int, default=100_000)
+    parser.add_argument("--directory", action="store_true", help="contacts only, no campaign")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    folder = ROOT / "var" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    with own_database():
+        return _measure(folder, options.rows, options.xlsx, options.directory)
+
+
+def _measure(folder: Path, rows: int, xlsx: int, directory: bool) -> dict[str, Any]:
+    small, large = folder / "import-small.csv", folder / "import.csv"
+    _write_csv(small, rows // 10)
+    _write_csv(large, rows)
+    figures: dict[str, Any] = {"rows": rows, "bytes": large.stat().st_size}
+    figures["bare_copy_rows_per_second"] = round(rows / _bare_copy(large))
+    figures["csv_tenth"] = _import(small, rows // 10, directory)
+    figures["csv"] = _import(large, rows, directory)
+    figures["ratio_to_bare_copy"] = round(figures["csv"]["rows_per_second"] / figures["bare_copy_rows_per_second"], 3)
+    figures["search"] = _search()
+    if xlsx:
+        book = folder / "import.xlsx"
+        _write_xlsx(book, xlsx)
+        figures["xlsx"] = {"bytes": book.stat().st_size, **_import(book, xlsx, directory)}
+    figures["bounded_by"] = "index and foreign key upkeep in PostgreSQL; reading and checking overlap with it"
+    return figures
+
+
+def _rows(count: int) -> Iterator[list[str]]:
+    chance = random.Random(7)
+    for n in range(count):
+        name = f"{chance.choice(FAMILY)} {chance.choice(GIVEN)} {chance.choice(GIVEN)}"
+        yield [name, f"849{n * 7919 % 100_000_000:08}", f"c{n}@example.org", f"Company {n % 5000}", str(n % 1000)]
+
+
+def _write_csv(path: Path, count: int) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        writer.writerows(_rows(count))
+
+
+def _write_xlsx(path: Path, count: int) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(HEAD)
+    for row in _rows(count):
+        sheet.append(row)
+    book.save(path)
+
+
+def _bare_copy(path: Path) -> float:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DROP TABLE IF EXISTS bench_copy; CREATE TABLE bench_copy (a text, b text, c text, d text, e text)"
+        )
+        began = time.perf_counter()
+        with path.open("rb") as file, cursor.copy("COPY bench_copy FROM STDIN (FORMAT csv, HEADER)") as copy:
+            while chunk := file.read(1024 * 1024):
+                copy.write(chunk)
+        took = time.perf_counter() - began
+        cursor.execute("DROP TABLE bench_copy")
+    return took
+
+
+def _import(path: Path, rows: int, directory: bool) -> dict[str, Any]:
+    from django.conf import settings
+
+    from campana.accounts.models import Organisation
+    from campana.campaigns.models import Campaign
+    from campana.crm.imports.run import run_import
+    from campana.crm.models import ContactImport, CustomField
+    from campana.tenancy import organisation_scope
+
+    organisation = fresh_organisation("import")
+    limit = 2_000_000_000
+    Organisation.objects.filter(pk=organisation.pk).update(default_country="VN", campaign_contacts_limit=limit)
+    CustomField.objects.create(organisation=organisation, key="debt", label="Debt", type="number")
+    campaign = None
+    if not directory:
+        campaign = Campaign.objects.create(
+            organisation=organisation,
+            name="import",
+            mode="progressive",
+            state="running",
+            state_since=NOW,
+            created_at=NOW,
+        )
+    settings.MEDIA_ROOT = path.parent
+    imported = ContactImport.objects.create(
+        organisation=organisation, file_name=path.name, path=path.name, state="queued", mapping=MAPPING, created_at=NOW,
+        campaign_id=campaign.pk if campaign else None,
+    )  # fmt: skip
+    with organisation_scope(organisation.pk), _PeakMemory() as memory:
+        cpu, began = time.process_time(), time.perf_counter()
+        ended = run_import(import_id=imported.pk, now=NOW)
+        took = time.perf_counter() - began
+        cpu = time.process_time() - cpu
+        tasks = campaign.tasks.filter(state="waiting").count() if campaign else 0
+    if ended.state != "finished" or ended.added != rows:
+        raise SystemExit(f"the import ended as {ended.state} {ended.problem} with {ended.added} of {rows} added")
+    return {
+        "rows": rows,
+        "seconds": round(took, 1),
+        "rows_per_second": round(rows / took),
+        "tasks_waiting": tasks,
+        "python_cpu_seconds": round(cpu, 1),
+        "memory_before_mb": memory.before,
+        "memory_peak_mb": memory.peak,
+    }
+
+
+def _search() -> dict[str, float]:
+    """Milliseconds of the first page of a search over the directory just filled."""
+    from campana.accounts.models import Organisation
+    from campana.crm.queries.contacts import search
+    from campana.tenancy import organisation_scope
+
+    organisation = Organisation.objects.get(slug="import")
+    figures = {}
+    with organisation_scope(organisation.pk):
+        for label, text in (
+            ("common_word", "nguyen"),
+            ("two_words", "rehor jana"),
+            ("whole_number", "+84 900 007 919"),
+            ("part_of_an_email", "c123456@"),
+            ("nobody", "zzzzzz"),
+        ):
+            list(search(organisation, text).order_by("-pk")[:51])
+            began = time.perf_counter()
+            list(search(organisation, text).order_by("-pk")[:51])
+            figures[f"{label}_ms"] = round((time.perf_counter() - began) * 1000, 1)
+    return figures
+
+
+class _PeakMemory:
+    """The highest resident memory of this process while it is entered, sampled twenty times a second."""
+
+    def __enter__(self) -> _PeakMemory:
+        self.before = self.peak = _resident()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.05):
+            self.peak = max(self.peak, _resident())
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 1024 // 1024
+
+
+if __name__ == "__main__":
+    present(main())
