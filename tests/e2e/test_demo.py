@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
+from support.demo import Demo, campana, command, environment, free_port, gone, sign_in
 from support.waiting import eventually
 
 pytestmark = pytest.mark.slow
-
-CODE = "import sys; from campana.config.{}.{} import main; sys.exit(main())"
-CONTACTS = 60
 
 
 @pytest.fixture(scope="module")
@@ -34,72 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CAMPANA", "DATABASE", "DJANGO"))}
-    return {**kept, "CAMPANA_DEMO_DATA": str(folder)}
-
-
-def command(package: str, module: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-c", CODE.format(package, module), *arguments]
-
-
-def campana(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("cli", "main", *arguments), env=environment(folder), capture_output=True, text=True, timeout=120
-    )
-
-
-class Demo:
-    def __init__(self, folder: Path, port: int) -> None:
-        self.port = port
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            command("demo", "run", "--port", str(port), "--contacts", str(CONTACTS)),
-            env=environment(folder),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        eventually(self._answers, within=180)
-        self.seconds = time.monotonic() - self.began
-
-    def _answers(self) -> bool:
-        assert self.process.poll() is None, self.process.communicate()
-        try:
-            return self.get("/healthz")[0] == 200
-        except OSError:
-            return False
-
-    def get(self, path: str, cookie: str = "", form: dict[str, str] | None = None) -> tuple[int, str, SimpleCookie]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": cookie} if cookie else {}
-        if form is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST" if form is not None else "GET", path, urlencode(form or {}), headers)
-        response = connection.getresponse()
-        cookies: SimpleCookie = SimpleCookie()
-        for value in response.headers.get_all("Set-Cookie") or []:
-            cookies.load(value)
-        return response.status, response.read().decode(), cookies
-
-    def children(self) -> list[int]:
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=True)
-        direct = [int(word) for word in found.stdout.split()]
-        more = subprocess.run(
-            ["pgrep", "-P", ",".join(map(str, direct))], capture_output=True, text=True, check=False
-        ).stdout
-        return [*direct, *map(int, more.split())]
-
-    def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
-        self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=60)
-        return self.process.returncode, out, err
+    return free_port()
 
 
 @pytest.fixture
@@ -114,28 +43,6 @@ def start(folder: Path, port: int) -> Iterator[Callable[[], Demo]]:
     for demo in started:
         if demo.process.poll() is None:
             demo.stop()
-
-
-def gone(pids: list[int]) -> bool:
-    def alive(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except FileNotFoundError:
-            return False
-
-    return not any(alive(pid) for pid in pids)
-
-
-def sign_in(demo: Demo, folder: Path, who: str) -> str:
-    """The cookie of the signed-in person."""
-    person = next(p for p in json.loads((folder / "sign-ins.json").read_text()) if p["email"].startswith(who))
-    _, page, cookies = demo.get("/session")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    assert token
-    form = {"csrfmiddlewaretoken": token[1], "email": person["email"], "password": person["password"]}
-    status, _, given = demo.get("/session", f"csrftoken={cookies['csrftoken'].value}", form)
-    assert status == 302
-    return f"sessionid={given['sessionid'].value}"
 
 
 def test_the_demo_lets_its_people_in_and_the_floor_works(start: Callable[[], Demo], folder: Path) -> None:
