@@ -231,10 +231,11 @@ def test_the_audit_log_is_filtered_by_person_kind_and_local_day(ada: Client, cas
     "value", ["'", "\x00", "9" * 40, "0000-00-00", "9999-12-31", "x_1", "2030-01-07T09:00:00+00:00_9999999999999999999"]
 )
 def test_a_filter_nobody_can_read_breaks_nothing(ada: Client, cast: Cast, value: str) -> None:
+    answered = 400 if value == "\x00" else 200
     for name in ("user", "kind", "object", "from", "to", "before"):
-        assert ada.get("/audit", {name: value}).status_code == 200, name
+        assert ada.get("/audit", {name: value}).status_code == answered, name
     for name in ("search", "state"):
-        assert ada.get("/people", {name: value}).status_code == 200, name
+        assert ada.get("/people", {name: value}).status_code == answered, name
 
 
 def test_an_audit_action_is_told_in_words(ada: Client, cast: Cast) -> None:
@@ -251,7 +252,7 @@ def test_every_permission_can_be_ticked_by_its_label() -> None:
 
 
 def test_an_action_of_an_app_that_said_nothing_is_still_no_code() -> None:
-    assert action_words("contact.explode") == "Another act"
+    assert action_words("bell.explode") == "Another act"
     assert action_words("role.explode") == "Another act: Roles"
 
 

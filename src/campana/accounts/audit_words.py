@@ -1,11 +1,10 @@
-"""The audit log in words.
+"""The audit log in words: actions, kinds, objects, fields. One vocabulary for all apps, so that it is told evenly.
 
-Every app adds its actions in ``apps.py``: ``say_actions({"campaign.approve": _("Approved a campaign")})``.
+An app that records a new action adds it here; ``tests/unit/test_audit_words.py`` finds those it forgot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,10 +23,26 @@ KINDS: Final[dict[str, str | Promise]] = {
     "role": gettext_lazy("Roles"),
     "api_key": gettext_lazy("API keys"),
     "organisation": gettext_lazy("Organisation"),
+    "campaign": gettext_lazy("Campaigns"),
+    "task": gettext_lazy("Tasks"),
+    "contact": gettext_lazy("Contacts"),
+    "group": gettext_lazy("Groups of contacts"),
+    "field": gettext_lazy("Custom fields"),
+    "filter": gettext_lazy("Saved filters"),
+    "import": gettext_lazy("Imports"),
+    "suppression": gettext_lazy("Do not call"),
+    "agent": gettext_lazy("Agents"),
+    "agent_group": gettext_lazy("Groups of agents"),
+    "working_hours": gettext_lazy("Working hours"),
+    "holiday": gettext_lazy("Holidays"),
+    "hotline": gettext_lazy("Hotlines"),
+    "trunk": gettext_lazy("Trunks"),
+    "result_set": gettext_lazy("Results"),
+    "webhook": gettext_lazy("Webhooks"),
 }
 """What an action is about: the part before the dot."""
 
-_actions: dict[str, str | Promise] = {
+_ACTIONS: Final[dict[str, str | Promise]] = {
     "session.start": gettext_lazy("Signed in"),
     "session.end": gettext_lazy("Signed out"),
     "session.refuse": gettext_lazy("Was refused at sign-in"),
@@ -51,26 +66,76 @@ _actions: dict[str, str | Promise] = {
     "organisation.owner": gettext_lazy("Gave the ownership to somebody else"),
     "organisation.stop": gettext_lazy("Stopped all campaigns at once"),
     "organisation.release": gettext_lazy("Released the emergency stop"),
+    "campaign.create": gettext_lazy("Created a campaign"),
+    "campaign.change": gettext_lazy("Changed a campaign"),
+    "campaign.delete": gettext_lazy("Deleted a campaign"),
+    "campaign.finish_draft": gettext_lazy("Finished the draft of a campaign"),
+    "campaign.approve": gettext_lazy("Approved a campaign"),
+    "campaign.reject": gettext_lazy("Rejected a campaign"),
+    "campaign.start": gettext_lazy("Started a campaign"),
+    "campaign.pause": gettext_lazy("Paused a campaign"),
+    "campaign.finish": gettext_lazy("Finished a campaign"),
+    "campaign.stop": gettext_lazy("Stopped a campaign at once"),
+    "campaign.archive": gettext_lazy("Archived a campaign"),
+    "campaign.add_contacts": gettext_lazy("Added contacts to a campaign"),
+    "campaign.remove_contacts": gettext_lazy("Removed contacts from a campaign"),
+    "campaign.stop_task": gettext_lazy("Stopped a task"),
+    "task.stop": gettext_lazy("Stopped a task"),
+    "contact.create": gettext_lazy("Added a contact"),
+    "contact.update": gettext_lazy("Changed a contact"),
+    "contact.delete": gettext_lazy("Deleted a contact"),
+    "group.save": gettext_lazy("Saved a group of contacts"),
+    "group.delete": gettext_lazy("Deleted a group of contacts"),
+    "group.add": gettext_lazy("Put contacts into a group"),
+    "group.remove": gettext_lazy("Took contacts out of a group"),
+    "field.save": gettext_lazy("Saved a custom field"),
+    "field.delete": gettext_lazy("Deleted a custom field"),
+    "filter.save": gettext_lazy("Saved a filter"),
+    "filter.delete": gettext_lazy("Deleted a filter"),
+    "import.start": gettext_lazy("Started an import"),
+    "import.cancel": gettext_lazy("Cancelled an import"),
+    "suppression.add": gettext_lazy("Marked as do not call"),
+    "suppression.lift": gettext_lazy("Removed a do-not-call mark"),
+    "agent.add": gettext_lazy("Made a person an agent"),
+    "agent.change": gettext_lazy("Changed an agent"),
+    "agent.remove": gettext_lazy("Removed an agent"),
+    "agent.presence": gettext_lazy("Set the presence of an agent"),
+    "agent_group.create": gettext_lazy("Made a group of agents"),
+    "agent_group.change": gettext_lazy("Changed a group of agents"),
+    "agent_group.delete": gettext_lazy("Deleted a group of agents"),
+    "working_hours.create": gettext_lazy("Made a profile of working hours"),
+    "working_hours.change": gettext_lazy("Changed a profile of working hours"),
+    "working_hours.delete": gettext_lazy("Deleted a profile of working hours"),
+    "holiday.add": gettext_lazy("Added a holiday"),
+    "holiday.add_public": gettext_lazy("Added the public holidays of a country"),
+    "holiday.remove": gettext_lazy("Removed a holiday"),
+    "hotline.create": gettext_lazy("Added a hotline"),
+    "hotline.change": gettext_lazy("Changed a hotline"),
+    "hotline.delete": gettext_lazy("Deleted a hotline"),
+    "hotline.release": gettext_lazy("Let a resting hotline call again"),
+    "trunk.create": gettext_lazy("Added a trunk"),
+    "trunk.change": gettext_lazy("Changed a trunk"),
+    "trunk.delete": gettext_lazy("Deleted a trunk"),
+    "result_set.create": gettext_lazy("Made a set of results"),
+    "result_set.change": gettext_lazy("Changed a set of results"),
+    "result_set.delete": gettext_lazy("Deleted a set of results"),
+    "webhook.add": gettext_lazy("Added a webhook"),
+    "webhook.change": gettext_lazy("Changed a webhook"),
+    "webhook.secret": gettext_lazy("Made a new secret for a webhook"),
+    "webhook.remove": gettext_lazy("Removed a webhook"),
 }
-
-
-def say_actions(actions: Mapping[str, str | Promise], *, kind: str = "", name: str | Promise = "") -> None:
-    """Teach the log the actions of an app, and the name of their kind for its filter."""
-    _actions.update(actions)
-    if kind:
-        KINDS[kind] = name
 
 
 def action_words(action: str) -> str:
     """An action nobody has said is told by its kind."""
-    said = _actions.get(action)
+    said = _ACTIONS.get(action)
     if said is not None:
         return str(said)
     kind = KINDS.get(action.partition(".")[0])
     return _("Another act: %(kind)s") % {"kind": kind} if kind else _("Another act")
 
 
-_fields: dict[str, str | Promise] = {
+_FIELDS: Final[dict[str, str | Promise]] = {
     "name": gettext_lazy("name"),
     "email": gettext_lazy("e-mail"),
     "role": gettext_lazy("role"),
@@ -98,13 +163,29 @@ _fields: dict[str, str | Promise] = {
     "campaign_contacts_limit": gettext_lazy("most contacts in a campaign"),
     "campaign_agents_limit": gettext_lazy("most agents in a campaign"),
 }
-_objects: dict[str, str | Promise] = {
+_OBJECTS: Final[dict[str, str | Promise]] = {
     "user": gettext_lazy("person"),
     "role": gettext_lazy("role"),
     "api_key": gettext_lazy("API key"),
     "organisation": gettext_lazy("organisation"),
+    "campaign": gettext_lazy("campaign"),
+    "task": gettext_lazy("task"),
+    "contact": gettext_lazy("contact"),
+    "group": gettext_lazy("group of contacts"),
+    "field": gettext_lazy("field"),
+    "filter": gettext_lazy("filter"),
+    "import": gettext_lazy("import"),
+    "suppression": gettext_lazy("do-not-call mark"),
+    "agent": gettext_lazy("agent"),
+    "agent_group": gettext_lazy("group of agents"),
+    "working_hours": gettext_lazy("working hours"),
+    "holiday": gettext_lazy("holiday"),
+    "hotline": gettext_lazy("hotline"),
+    "trunk": gettext_lazy("trunk"),
+    "result_set": gettext_lazy("set of results"),
+    "webhook": gettext_lazy("webhook"),
 }
-_values: dict[tuple[str, str], str | Promise] = {
+_VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("state", "active"): gettext_lazy("active"),
     ("state", "invited"): gettext_lazy("invited"),
     ("state", "inactive"): gettext_lazy("inactive"),
@@ -113,23 +194,14 @@ _values: dict[tuple[str, str], str | Promise] = {
 }
 
 
-def say_fields(names: Mapping[str, str | Promise]) -> None:
-    _fields.update(names)
-
-
-def say_objects(names: Mapping[str, str | Promise]) -> None:
-    """Names of object types: ``{"campaign": _("campaign")}``."""
-    _objects.update(names)
-
-
 def object_words(entry: AuditEntry) -> str:
     """``role 12``; an object nobody has named is told by its number."""
-    name = _objects.get(entry.object_type)
+    name = _OBJECTS.get(entry.object_type)
     return f"{name} {entry.object_id}" if name else entry.object_id
 
 
 def field_words(name: str) -> str:
-    return str(_fields.get(name, name.replace("_", " ")))
+    return str(_FIELDS.get(name, name.replace("_", " ")))
 
 
 def value_words(name: str, value: Any) -> str:
@@ -145,7 +217,7 @@ def value_words(name: str, value: Any) -> str:
         return preset_label(str(value))
     if name.endswith("_at"):
         return _instant_words(str(value))
-    return str(_values.get((name, str(value)), value))
+    return str(_VALUES.get((name, str(value)), value))
 
 
 def _instant_words(text: str) -> str:
