@@ -167,6 +167,26 @@ def test_the_desk_fits_in_every_state(browser: Browser, site: str, scene: Scene,
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_place_of_the_navigation_fits(browser: Browser, site: str, scene: Scene) -> None:
+    wrong = []
+    with signed_in(browser, site, scene.cast.ada) as (context, said):
+        page = context.new_page()
+        page.goto("/campaigns")
+        places = page.eval_on_selector_all(".side-list a", "links => links.map((link) => link.getAttribute('href'))")
+        assert len(places) > 8
+        for address, (width, height) in product([*places, "/campaigns/new", "/profile", "/people"], SIZES):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto(address)
+            page.evaluate("document.fonts.ready")
+            shoot(page, f"place{address.replace('/', '-')}.{width}")
+            if sideways(page) > 0:
+                wrong.append(f"{address} at {width} scrolls sideways by {sideways(page)}: {culprits(page)}")
+            if "/desk" not in address:
+                wrong += [f"{address}: {text}" for text in said]
+            said.clear()
+    assert not wrong, "\n".join(wrong)
+
+
 def test_an_agent_works_a_call_by_keys_alone(browser: Browser, site: str, scene: Scene) -> None:
     now = present()
     alice = Agent.objects.filter(pk=scene.cast.alice_agent.pk)
