@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -77,12 +78,18 @@ class Demo:
         return response.status, response.read().decode(), cookies
 
     def children(self) -> list[int]:
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=True)
-        direct = [int(word) for word in found.stdout.split()]
-        more = subprocess.run(
-            ["pgrep", "-P", ",".join(map(str, direct))], capture_output=True, text=True, check=False
-        ).stdout
-        return [*direct, *map(int, more.split())]
+        """Every process below it, read from /proc."""
+        parents: dict[int, list[int]] = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state = stat.read_text().rpartition(")")[2].split()
+                parents.setdefault(int(state[1]), []).append(int(stat.parent.name))
+        found, look = list[int](), [self.process.pid]
+        while look:
+            more = parents.get(look.pop(), [])
+            found += more
+            look += more
+        return found
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
         self.process.send_signal(number)
