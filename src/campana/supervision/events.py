@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
@@ -153,7 +152,6 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
-        *_cross_port(scope),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     stream, hub = Stream(listener), _hub()
@@ -233,16 +231,3 @@ def _session_key(scope: Scope) -> str:
     except CookieError:
         return ""
     return cookie.value if cookie else ""
-
-
-def _cross_port(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Without a proxy in front, pages and events differ in the port: the same host may read with its cookie."""
-    origin = _header(scope, b"origin")
-    host = urlsplit(f"//{_header(scope, b'host')}").hostname
-    if not origin or urlsplit(origin).hostname != host:
-        return []
-    return [
-        (b"access-control-allow-origin", origin.encode("latin-1")),
-        (b"access-control-allow-credentials", b"true"),
-        (b"vary", b"origin"),
-    ]

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -209,8 +208,8 @@ def phone(context: Context, digits: str) -> str:
 
 @register.simple_tag
 def events_url() -> str:
-    """Where the stream of changes is; another port of the same host where no proxy joins them."""
-    return str(getattr(settings, "EVENTS_URL", "/events"))
+    """Where the stream of changes is: beside the pages, by one server or by the proxy in front of two."""
+    return "/events"
 
 
 @register.filter
