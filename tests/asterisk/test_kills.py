@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.django_db(tran
 ENGINE = Path(__file__).with_name("campaign_engine.py")
 KILLS = 10
 """Of each of the three."""
-WORK = 2.0
+WORK = 1.0
 """Seconds of dialling between two kills."""
 AGAIN = 10.0
 """Within so many seconds after a kill somebody new must be dialled."""

@@ -20,7 +20,7 @@ from support.asterisk import Asterisk
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
-RING = 4
+RING = 6
 """Seconds we let it ring; callee 210 alone is given more."""
 ANSWERING = ("200", "201", "203", "210", "300", "101", "102")
 ENDS = {
@@ -77,7 +77,7 @@ def day(asterisk: Asterisk) -> Iterator[Day]:
         world.switch.send(Originate(leg, trunk, phone_number(number), world.caller_id, seconds(ring)))
 
     for code in (*ANSWERING, *ENDS):
-        dial(code, f"1555{code}7007", world.trunk, 15 if code == "210" else RING)
+        dial(code, f"1555{code}7007", world.trunk, 20 if code == "210" else RING)
     for trunk in TRUNKS:
         dial(trunk, "15552017008", trunk, RING)
     absent = legs["absent"] = agent_leg(attempt_id(11, next(_attempts)), 1)

@@ -31,7 +31,7 @@ TELEPHONE = {
     Telephone.RINGS: "PJSIP/1901",
     Telephone.BUSY: "PJSIP/1902",
 }
-LIMIT = 15.0
+LIMIT = 30.0
 QUIET = 1.0
 """Nothing of one call may be under way in the laboratory for longer than this."""
 
@@ -72,7 +72,7 @@ class AsteriskWorld:
         time.sleep(QUIET)
 
     def linger(self) -> None:
-        time.sleep(LEAVES_AFTER + QUIET)
+        time.sleep(LEAVES_AFTER + 3 * QUIET)
 
     def lose(self) -> None:
         self.wire.cut()
