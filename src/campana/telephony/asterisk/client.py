@@ -27,7 +27,7 @@ from campana.telephony.asterisk.commands import Call
 log = structlog.get_logger("campana.telephony")
 
 HEARTBEAT = 5.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 REPLACED_PAUSE = 15.0
 """Another engine took our application. Two that keep taking it from each other would hear nothing."""
 PROBE = 2.0
