@@ -66,14 +66,15 @@ class Shell:
         while queue or unread:
             commands: list[o.Command] = []
             facts: list[o.Fact] = []
+            outputs = [] if unread else self._think(queue, now)
+            if not outputs and not unread:
+                return  # most moments change nothing, and nothing needs no transaction
             with transaction.atomic():
                 self.lease.still_held()
-                for message in unread:
-                    queue += messages.inputs(self.lease.organisation_id, message, self.engine, self._known, now)
                 if unread:
+                    outputs = self._think([*queue, *self._understand(unread, now)], now)
                     Message.objects.filter(pk__in=[message.pk for message in unread]).delete()
-                unread = []
-                outputs = self._think(queue, now)
+                    unread = []
                 queue = list(self._write(outputs, now, commands, facts))
             never = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
             never |= {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
@@ -104,6 +105,16 @@ class Shell:
         return bool(self._closing)
 
     # --- the pieces -----------------------------------------------------------------------------------
+
+    def _understand(self, unread: Iterable[Message], now: Instant) -> list[i.Input]:
+        """A message that makes no sense is an error of ours; it must not stop the dialling for good."""
+        given: list[i.Input] = []
+        for message in unread:
+            try:
+                given += messages.inputs(self.lease.organisation_id, message, self.engine, self._known, now)
+            except (KeyError, ValueError, TypeError):
+                log.exception("message not understood", organisation=self.lease.organisation_id, kind=message.kind)
+        return given
 
     def _think(self, given: Iterable[i.Input], now: Instant) -> list[o.Output]:
         outputs: list[o.Output] = []
