@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from campana.config import env
 from campana.config.cli.say import Options, Parsers
 from campana.config.doctor.finding import Finding, Grade
 
@@ -35,11 +36,12 @@ def _examine() -> Iterator[Finding]:
     from campana.config.doctor import machine, switch
 
     yield from machine.examine()
+    start = "bin/campana serve engine" if env.text("DATABASE_URL", "") else "bin/demo"
     try:
         with database():
             from campana.config.doctor import database as database_doctor
 
-            yield from database_doctor.examine()
+            yield from database_doctor.examine(start_engine=start)
     except Sorry as sorry:
         yield Finding(Grade.WRONG, "database", str(sorry), "set DATABASE_URL, or start bin/demo")
     except SystemExit as bad_setting:

@@ -17,7 +17,8 @@ SKEW = 1.0
 """Seconds of difference between our clock and the database's that begin to matter."""
 
 
-def examine() -> Iterator[Finding]:
+def examine(*, start_engine: str = "bin/campana serve engine") -> Iterator[Finding]:
+    """``start_engine``: the command that starts one here."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -35,7 +36,7 @@ def examine() -> Iterator[Finding]:
         yield wrong("migrations", f"{len(missing)} are missing", "run bin/campana migrate")
         return
     yield well("migrations", "all applied")
-    yield _engine()
+    yield _engine(start_engine)
     yield _jobs()
 
 
@@ -91,12 +92,12 @@ def _extensions() -> Finding:
     return well("extensions", "all there")
 
 
-def _engine() -> Finding:
+def _engine(start: str) -> Finding:
     state = engine_state(now=utc_now())
     if state == "none":
-        return wrong("engine", "none has ever taken an organisation", "start it: bin/campana serve engine")
+        return wrong("engine", "none has ever taken an organisation", f"start it: {start}")
     if state == "late":
-        return wrong("engine", "a lease has run out", "start bin/campana serve engine, or see why it does not renew")
+        return wrong("engine", "a lease has run out", f"start {start}, or see why it does not renew")
     return well("engine", "every lease is fresh, or no organisation needs one yet")
 
 
