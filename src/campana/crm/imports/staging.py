@@ -18,13 +18,13 @@ from campana.crm.words import search_text
 
 _TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS import_stage (
-    row integer NOT NULL, number text NOT NULL, raw text NOT NULL, kind text NOT NULL, number_zone text NOT NULL,
+    row integer PRIMARY KEY, number text NOT NULL, raw text NOT NULL, kind text NOT NULL, number_zone text NOT NULL,
     more text NOT NULL, name text NOT NULL, email text NOT NULL, company text NOT NULL, position text NOT NULL,
     additional_info text NOT NULL, owner text NOT NULL, time_zone text NOT NULL, external_id text NOT NULL,
     fields text NOT NULL, task text NOT NULL, search text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS import_decided (
-    row integer NOT NULL, contact_id bigint NOT NULL, existing boolean NOT NULL, repeated boolean NOT NULL,
+    row integer PRIMARY KEY, contact_id bigint NOT NULL, existing boolean NOT NULL, repeated boolean NOT NULL,
     suppressed boolean NOT NULL, over boolean NOT NULL DEFAULT false, unreadable boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS import_ready (
@@ -38,14 +38,15 @@ SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = off
 
 # Found by external id, then by number, then by e-mail (CAM-214). A contact this import added is found again
 # by its main number only: two people of one file may share an e-mail address. "again" and the two counts per
-# number and contact say that an earlier row of the same file was this one: the first row wins. The "+ 0" and
-# enable_seqscan keep a planner with old statistics from walking the whole directory for each row.
+# number and contact say that an earlier row of the same file was this one: the first row wins. The "+ 0",
+# "OFFSET 0" (a planner that knows the organisation takes a new one for empty) and enable_seqscan keep a planner
+# with old statistics from walking the whole directory for each row.
 _DECIDE = """
 INSERT INTO import_decided (row, contact_id, existing, repeated, suppressed, unreadable)
 SELECT q.row, coalesce(q.found, nextval('crm_contact_id_seq')), q.found IS NOT NULL,
     q.again OR q.nth_number > 1 OR q.nth_external > 1
         OR (q.found IS NOT NULL AND row_number() OVER (PARTITION BY q.found ORDER BY q.row) > 1),
-    EXISTS (SELECT 1 FROM crm_suppression p WHERE p.organisation_id = %(organisation)s AND p.number = q.number
+    EXISTS (SELECT 1 FROM crm_suppression p WHERE p.organisation_id = q.organisation AND p.number = q.number
         AND p.number <> '' AND p.reason <> 'do_not_call_again' AND p.starts_at <= %(now)s
         AND (p.ends_at IS NULL OR p.ends_at > %(now)s)
         AND (p.campaign_id IS NULL OR p.campaign_id = %(campaign)s))
@@ -55,33 +56,33 @@ SELECT q.row, coalesce(q.found, nextval('crm_contact_id_seq')), q.found IS NOT N
         AND (p.campaign_id IS NULL OR p.campaign_id = %(campaign)s))),
     q.number = ''
 FROM (
-    SELECT s.row, s.number, coalesce(x.id, m.id, e.id, b.id) AS found,
+    SELECT s.row, s.number, o.organisation, coalesce(x.id, m.id, e.id, b.id) AS found,
         coalesce(x.again, m.again, e.again, false) AS again,
         row_number() OVER (PARTITION BY s.number, CASE WHEN s.number = '' THEN s.raw END ORDER BY s.row) AS nth_number,
         CASE WHEN s.external_id = '' THEN 1
             ELSE row_number() OVER (PARTITION BY s.external_id ORDER BY s.row) END AS nth_external
-    FROM import_stage s
+    FROM import_stage s CROSS JOIN (SELECT %(organisation)s::bigint AS organisation OFFSET 0) o
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
-        WHERE c.organisation_id = %(organisation)s AND c.external_id = s.external_id AND c.external_id <> ''
+        WHERE c.organisation_id = o.organisation AND c.external_id = s.external_id AND c.external_id <> ''
             AND s.external_id <> '' LIMIT 1) x ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again
         FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
         WHERE s.number <> '' AND x.id IS NULL
-            AND n.organisation_id = %(organisation)s AND n.number = s.number AND n.number <> ''
+            AND n.organisation_id = o.organisation AND n.number = s.number AND n.number <> ''
             AND (n.position = 1 OR c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
         ORDER BY n.position + 0, n.contact_id + 0 LIMIT 1) m ON true
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
         WHERE s.email <> '' AND x.id IS NULL AND m.id IS NULL
-            AND c.organisation_id = %(organisation)s AND c.email = s.email AND c.email <> '' AND c.deleted_at IS NULL
+            AND c.organisation_id = o.organisation AND c.email = s.email AND c.email <> '' AND c.deleted_at IS NULL
             AND (c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
         ORDER BY c.id + 0 LIMIT 1) e ON true
     LEFT JOIN LATERAL (
         SELECT c.id FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
         WHERE s.number = '' AND x.id IS NULL AND e.id IS NULL
-            AND n.organisation_id = %(organisation)s AND n.raw = s.raw AND n.valid = false
+            AND n.organisation_id = o.organisation AND n.raw = s.raw AND n.valid = false
         LIMIT 1) b ON true
 ) q
 """
