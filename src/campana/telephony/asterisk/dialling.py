@@ -93,7 +93,7 @@ class Dialling:
         self._call(commands.what_time(), lambda now: self._judge_trunk(leg, command, since, now))
 
     def _judge_trunk(self, leg: Leg, command: Originate, since: Reply, now: Reply) -> None:
-        """A trunk is offline until its first qualify, some seconds after Asterisk started: that is not dead."""
+        """In the first seconds of Asterisk a busy machine may lose the first qualify: that is not a dead trunk."""
         if since.lost or now.lost or not self._alive(leg):
             return
         if leg.asked:
