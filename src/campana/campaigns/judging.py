@@ -2,7 +2,8 @@
 
 Judged in this order: already a task of the campaign or a second copy of a number (not added, CAM-214), no
 valid or a blocked number (final state Invalid, CAM-224, CAM-236), on the do-not-call list or marked "do not
-call again" (Excluded, CAM-233, CAM-646), not before a time (Planned), else Waiting.
+call again" (Excluded, CAM-233, CAM-646), not before a time (Planned), else Waiting. The do-not-call list is
+read once into sets that are hashed: a fresh list has no statistics, and joins would be planned for one row.
 """
 
 from __future__ import annotations
@@ -75,23 +76,36 @@ given AS (
            %s::text AS zone, %s::int AS numbers, %s::text[] AS blocked, %s::int AS room, %s::int AS run,
            %s::int AS first_rank, %s::int AS blank_priority
 ),
+active AS MATERIALIZED (
+    SELECT s.contact_id, s.number, s.reason = 'do_not_call_again' AS mark, s.starts_at
+    FROM crm_suppression s CROSS JOIN given g
+    WHERE s.organisation_id = g.organisation AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)
+      AND CASE WHEN s.reason = 'do_not_call_again' THEN g.days > 0
+               ELSE s.campaign_id IS NULL OR s.campaign_id = g.campaign END
+),
+by_number AS MATERIALIZED (
+    SELECT number, bool_or(NOT mark) AS stopped, max(starts_at) FILTER (WHERE mark) AS marked
+    FROM active WHERE number <> '' GROUP BY number
+),
+by_contact AS MATERIALIZED (
+    SELECT contact_id, bool_or(NOT mark) AS stopped, max(starts_at) FILTER (WHERE mark) AS marked
+    FROM active WHERE contact_id IS NOT NULL GROUP BY contact_id
+),
 candidate AS (
     SELECT c.id AS contact_id, picked.ord, picked.priority, picked.not_before, picked.not_after, picked.external_id,
-           picked.agent,
-           coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.*,
+           picked.agent, coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.number, n.number_zone, n.blocked,
+           coalesce(n.stopped, false) OR c.id IN (SELECT contact_id FROM by_contact WHERE stopped) AS suppressed,
+           greatest(n.marked, CASE WHEN c.id IN (SELECT contact_id FROM by_contact WHERE marked IS NOT NULL)
+                              THEN (SELECT p.marked FROM by_contact p WHERE p.contact_id = c.id) END) AS marked,
            EXISTS (SELECT FROM campaigns_task t WHERE t.campaign_id = g.campaign AND t.contact_id = c.id) AS known
     FROM picked CROSS JOIN given g JOIN crm_contact c ON c.id = picked.contact_id
     CROSS JOIN LATERAL (
         SELECT (array_agg(v.number ORDER BY v.position))[1] AS number,
                (array_agg(v.time_zone ORDER BY v.position))[1] AS number_zone,
-               bool_and(EXISTS (SELECT FROM unnest(g.blocked) b WHERE starts_with(v.number, b))) AS blocked,
-               bool_and(EXISTS (
-                   SELECT FROM crm_suppression s
-                   WHERE s.organisation_id = g.organisation AND s.number = v.number AND s.number <> ''
-                     AND s.reason <> 'do_not_call_again' AND (s.campaign_id IS NULL OR s.campaign_id = g.campaign)
-                     AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)
-               )) AS suppressed,
-               array_agg(v.number) AS all_numbers
+               bool_and(EXISTS (SELECT FROM unnest(g.blocked) prefix WHERE starts_with(v.number, prefix))) AS blocked,
+               bool_and(v.number IN (SELECT number FROM by_number WHERE stopped)) AS stopped,
+               max(CASE WHEN v.number IN (SELECT number FROM by_number WHERE marked IS NOT NULL)
+                   THEN (SELECT b.marked FROM by_number b WHERE b.number = v.number) END) AS marked
         FROM (
             SELECT number, position, time_zone FROM crm_contactnumber
             WHERE contact_id = c.id AND valid ORDER BY position LIMIT g.numbers
@@ -110,24 +124,14 @@ copies AS (
 judged AS (
     SELECT f.contact_id, coalesce(f.number, '') AS number,
            coalesce(nullif(f.own_zone, ''), nullif(f.number_zone, ''), g.zone) AS time_zone,
-           row_number() OVER (ORDER BY f.ord) AS place, m.until,
+           row_number() OVER (ORDER BY f.ord) AS place, f.marked + make_interval(days => g.days) AS until,
            f.priority, f.not_before, f.not_after, f.external_id, f.agent,
            CASE WHEN f.number IS NULL THEN 'invalid_number'
                 WHEN f.blocked THEN 'blocked_number'
-                WHEN f.suppressed OR EXISTS (
-                    SELECT FROM crm_suppression s
-                    WHERE s.contact_id = f.contact_id AND s.reason <> 'do_not_call_again'
-                      AND (s.campaign_id IS NULL OR s.campaign_id = g.campaign)
-                      AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)) THEN 'suppressed'
-                WHEN m.until > g.now THEN 'do_not_call_again'
+                WHEN f.suppressed THEN 'suppressed'
+                WHEN f.marked + make_interval(days => g.days) > g.now THEN 'do_not_call_again'
                 ELSE '' END AS refusal
     FROM copies f CROSS JOIN given g
-    LEFT JOIN LATERAL (
-        SELECT max(s.starts_at) + make_interval(days => g.days) AS until FROM crm_suppression s
-        WHERE s.organisation_id = g.organisation AND s.reason = 'do_not_call_again' AND g.days > 0
-          AND s.starts_at <= g.now AND (s.ends_at IS NULL OR s.ends_at > g.now)
-          AND (s.contact_id = f.contact_id OR (s.number <> '' AND s.number = ANY(f.all_numbers)))
-    ) m ON true
     WHERE NOT f.copy
 )
 """
