@@ -82,19 +82,20 @@ def query(url: str, statement: str) -> list[tuple[object, ...]]:
         return list(connection.execute(statement).fetchall())
 
 
+FILL = """
+import django; django.setup()
+from datetime import UTC, datetime
+from campana.accounts.operations.create_organisation import create_organisation
+create_organisation(slug="lumen", name="Žluťoučký kůň", owner_email="olga@lumen.example", owner_name="Olga",
+    owner_password="a bell rings in lumen", time_zone="Europe/Prague", language="cs",
+    now=datetime(2030, 1, 7, tzinfo=UTC))
+"""
+
+
 def fill(url: str) -> None:
-    with psycopg.connect(url, options="-c campana.system=on") as connection:
-        connection.execute(
-            "INSERT INTO accounts_organisation (slug, name, time_zone, default_country, language, created_at,"
-            " campaigns_need_approval, approver_is_not_author, supervisors_approve, licence_calls, reserved_calls,"
-            " frequency_cap, blocked_prefixes, campaigns_limit, campaign_contacts_limit, campaign_agents_limit,"
-            " do_not_call_again_days, version) VALUES ('lumen', 'Lumen', 'Europe/Prague', 'CZ', 'cs', now(), true,"
-            " false, false, 100, 0, 0, '{}', 1000, 10000, 50, 30, 1)"
-        )
-        connection.execute(
-            "INSERT INTO accounts_role (organisation_id, key, name, permissions, version)"
-            " SELECT id, 'administrator', 'Žluťoučký kůň', '{users.manage}', 1 FROM accounts_organisation"
-        )
+    """One organisation with its owner."""
+    environment = {**os.environ, "DATABASE_URL": url}
+    subprocess.run([sys.executable, "-c", FILL], env=environment, check=True)
 
 
 def test_a_restored_database_holds_the_same_rows_behind_the_same_walls(
