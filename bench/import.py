@@ -18,7 +18,21 @@ from typing import Any
 
 from bench._base import NOW, ROOT, fresh_organisation, own_database, present
 
-FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Novák", "Svoboda", "Иванов", "Петров", "Smith", "Jones", "Đặng", "Řehoř"]
+FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Novák",
+    "Svoboda",
+    "Иванов",
+    "Петров",
+    "Smith",
+    "Jones",
+    "Đặng",
+    "Řehoř",
+]
 GIVEN = ["An", "Bình", "Hồng", "Jana", "Petr", "Алёна", "Сергей", "John", "Mary", "Lan", "Minh", "Quân"]
 HEAD = ["Full name", "Phone", "E-mail", "Organisation", "Debt"]
 MAPPING = ["name", "phone", "email", "company", "fields.debt"]

@@ -11,14 +11,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from campana.engine import calls, people, previews, restart, running, tasks, wrap_up
+from campana.engine import calls, people, previews, restart, running, tasks
 from campana.engine import inputs as i
-from campana.engine.attempt import Attempt, Ending
+from campana.engine.attempt import Attempt
 from campana.engine.config import OrganisationConfig
+from campana.engine.due import do_what_is_due
 from campana.engine.lines import Hotline, Trunk
-from campana.engine.outputs import AttemptRecorded, HotlineRested, Output, Refusal, ReleaseTasks
+from campana.engine.outputs import AttemptRecorded, Output, Refusal, ReleaseTasks
 from campana.engine.state import State
-from campana.engine.words import AttemptState, CampaignState, Cause, RefusalCode
+from campana.engine.words import CampaignState, RefusalCode
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId, LegId, leg_attempt
 
@@ -32,7 +33,7 @@ class Engine:
         """Everything that follows from the input at ``now``. A clock that steps back is read as standing still."""
         s = self._state
         s.now = max(now, s.now)
-        _do_what_is_due(s)
+        do_what_is_due(s)
         _HANDLERS[type(given)](s, given)
         running.dispatch(s)
         outputs, s.outputs = s.outputs, []
@@ -75,7 +76,7 @@ def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
     tasks.empty_buffer(s, campaign)
     for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
         s.timers.set(kind, campaign.id, None)
-    for group in (s.dirty, s.eager, s.held, s.over_dialling, s.yielding):
+    for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding):
         group.discard(campaign.id)
     s.reading.pop(campaign.id, None)
     del s.campaigns[campaign.id]
@@ -223,96 +224,6 @@ def _switch_lost(s: State, given: i.SwitchLost) -> None:
     s.switch_up = False
     s.touch_all()
 
-
-# --- time -----------------------------------------------------------------------------------------
-
-
-def _do_what_is_due(s: State) -> None:
-    while True:
-        key = s.timers.pop_due(s.now)
-        if key is None:
-            return
-        kind, subject = key
-        _TIMERS[kind](s, subject)
-
-
-def _ring_over(s: State, subject: int) -> None:
-    """The switch owed us the end of an unanswered call long ago."""
-    attempt = s.attempts.get(AttemptId(subject))
-    if attempt is not None:
-        calls.hang_up_customer(s, attempt, Ending.SILENT)
-
-
-def _wait_over(s: State, subject: int) -> None:
-    attempt = s.attempts.get(AttemptId(subject))
-    if attempt is not None and attempt.state is AttemptState.WAITING_AGENT:
-        calls.give_up_waiting(s, attempt)
-
-
-def _hang_over(s: State, subject: int) -> None:
-    """A hang-up was not confirmed: the command reached a switch that is up, so the leg is gone."""
-    attempt = s.attempts.get(AttemptId(subject))
-    if attempt is not None and s.switch_up:
-        calls.customer_ended(s, attempt, Cause.WE_HUNG_UP)
-
-
-def _agent_ring_over(s: State, subject: int) -> None:
-    attempt = s.attempts.get(AttemptId(subject))
-    if attempt is not None:
-        calls.rang_in_vain(s, attempt)
-
-
-def _of_agent(act: Callable[[State, Any], None]) -> Callable[[State, int], None]:
-    def run(s: State, subject: int) -> None:
-        agent = s.agents.get(subject)  # type: ignore[call-overload]
-        if agent is not None:
-            act(s, agent)
-
-    return run
-
-
-def _of_campaign(s: State, subject: int) -> None:
-    s.dirty.add(subject)  # type: ignore[arg-type]
-
-
-def _due(s: State, subject: int) -> None:
-    campaign = s.campaigns.get(subject)  # type: ignore[call-overload]
-    if campaign is not None:
-        campaign.dry = False
-        s.dirty.add(campaign.id)
-
-
-def _buffer_over(s: State, subject: int) -> None:
-    campaign = s.campaigns.get(subject)  # type: ignore[call-overload]
-    if campaign is not None:
-        tasks.age_buffer(s, campaign)
-
-
-def _rest_over(s: State, subject: int) -> None:
-    hotline = s.hotlines.get(subject)  # type: ignore[call-overload]
-    if hotline is not None:
-        hotline.resting_until = None
-        s.emit(HotlineRested(hotline.config.id, None, s.now))
-        s.touch_all()
-
-
-_TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
-    "ring": _ring_over,
-    "wait": _wait_over,
-    "hang": _hang_over,
-    "agent_ring": _agent_ring_over,
-    "offer": _of_agent(previews.offer_over),
-    "preview": _of_agent(previews.countdown_over),
-    "wrap_up": _of_agent(wrap_up.time_over),
-    "start": _of_campaign,
-    "end": _of_campaign,
-    "hours": _of_campaign,
-    "lonely": _of_campaign,
-    "pace": lambda s, subject: s.free_lines(),
-    "due": _due,
-    "buffer": _buffer_over,
-    "rest": _rest_over,
-}
 
 _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.OrganisationConfigured: _organisation,

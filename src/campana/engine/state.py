@@ -40,6 +40,8 @@ class State:
         """Campaigns whose next tasks are being read while they hold none, with their urgency."""
         self.over_dialling: set[CampaignId] = set()
         """Campaigns that choose agents at pick-up."""
+        self.hungry: set[CampaignId] = set()
+        """Campaigns with tasks at hand whose free agents are all claimed by others' pending calls."""
         self.yielding: set[CampaignId] = set()
         """Campaigns that left free agents to a more urgent one whose tasks are being read."""
         self.outputs: list[Output] = []

@@ -302,3 +302,16 @@ def test_the_first_failure_of_a_number_is_the_hotlines_and_is_remembered() -> No
     assert d.last(o.AttemptEnded).outcome is Outcome.HOTLINE_FAILURE
     skipped = next(moved for moved in d.all(o.TaskMoved) if moved.skipped_hotline)
     assert skipped.by_event == {RetryEvent.HOTLINE: 1}
+
+
+def test_an_over_dialling_campaign_leaves_its_equal_a_turn() -> None:
+    from campana.kernel.ids import CampaignId
+
+    greedy, modest = campaign(coefficient=1.6), campaign(id=CampaignId(2))
+    work = [card(n, campaign_id=CampaignId(1 + n % 2)) for n in range(1, 60)]
+    d = Dialler(greedy, modest, tasks=work, agents=[ALICE, BOB])
+    for _ in range(12):
+        d.end(Cause.BUSY)
+        d.later(1)
+    served = {opened.campaign_id for opened in d.all(o.AttemptOpened)}
+    assert served == {greedy.id, modest.id}

@@ -24,8 +24,10 @@ class Progressive:
         while True:
             free = len(campaign.free) - claimed
             room = free if reserves else _allowance(campaign, free, pending)
-            if room <= 0:
+            if room <= 0 or (not reserves and _somebody_is_hungry(s, campaign)):
+                _note_hunger(s, campaign, claimed)
                 return RefusalCode.NO_AGENT
+            s.hungry.discard(campaign.id)
             held = dialling.held(s, campaign)
             if held is not None:
                 return held
@@ -72,6 +74,22 @@ def _claimed(s: State, campaign: Campaign) -> int:
                 other = s.campaigns[campaign_id]
                 claimed += min(other.asked, _shared(campaign, other))
     return claimed
+
+
+def _note_hunger(s: State, campaign: Campaign, claimed: int) -> None:
+    if claimed and campaign.free and campaign.buffer:
+        s.hungry.add(campaign.id)
+    else:
+        s.hungry.discard(campaign.id)
+
+
+def _somebody_is_hungry(s: State, campaign: Campaign) -> bool:
+    """An over-dialling campaign starts nothing new while one as urgent waits for an agent its calls claim (CAM-453)."""
+    for campaign_id in s.hungry - {campaign.id}:
+        other = s.campaigns[campaign_id]
+        if other.running and other.buffer and other.urgency <= campaign.urgency and _shared(campaign, other):
+            return True
+    return False
 
 
 def _shared(one: Campaign, other: Campaign) -> int:
