@@ -81,7 +81,10 @@ class Lease:
 
 
 def take(organisation_id: int, holder: str) -> Lease | None:
-    """Take the organisation when nobody holds it, or when its holder is a dead process of this host."""
+    """Take the organisation when nobody holds it, or when its holder is a dead process of this host.
+
+    A process takes its own lease again at once: its engine before was thrown away when the database was lost.
+    """
     asked = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,7 +96,12 @@ def take(organisation_id: int, holder: str) -> Lease | None:
             " expires_at = excluded.expires_at, taken_at = excluded.taken_at, switch_connected = false"
             " WHERE lease.expires_at <= clock_timestamp() OR lease.holder = ANY(%(dead)s)"
             " RETURNING fencing",
-            {"organisation": organisation_id, "holder": holder, "life": LIFE, "dead": _dead_holders(organisation_id)},
+            {
+                "organisation": organisation_id,
+                "holder": holder,
+                "life": LIFE,
+                "dead": [holder, *_dead_holders(organisation_id)],
+            },
         )
         row = cursor.fetchone()
     return Lease(organisation_id, int(row[0]), asked) if row else None
