@@ -45,10 +45,16 @@ class NaiveTask:
             self._talked(attempt, ended)
         elif outcome in ("hotline_failure", "cancelled"):
             self.state, self.due = "waiting", None
+            if outcome == "hotline_failure":
+                self.events["hotline"] += 1
         elif outcome in ("system_error", "agent_no_answer"):
             self.state, self.due = "planned", ended + timedelta(minutes=2)
         else:
             self._missed(outcome, attempt.number_index, ended)
+
+    def round_over(self) -> None:
+        self.rounds += 1
+        self.number = 0
 
     def _talked(self, attempt: AttemptRow, ended: datetime) -> None:
         self.rounds += 1
@@ -72,7 +78,7 @@ class NaiveTask:
             return
         self.rounds += 1
         self.number, self.agreed = 0, False
-        if outcome == "invalid_number" and set(self.events) <= {"unavailable"}:
+        if outcome == "invalid_number" and set(self.events) <= {"unavailable", "hotline"}:
             self.state = "invalid"
             return
         self._again_or_never(event, ended)

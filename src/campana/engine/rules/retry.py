@@ -147,5 +147,5 @@ def _again(card: TaskCard, state: TaskState, at: Instant | None, *, skipped_hotl
 
 def _reachable_before(card: TaskCard) -> bool:
     """Whether some number of the contact was at least found in an earlier try of this task."""
-    found = set(card.by_event) - {RetryEvent.UNAVAILABLE}
+    found = set(card.by_event) - {RetryEvent.UNAVAILABLE, RetryEvent.HOTLINE}
     return bool(found)
