@@ -21,7 +21,7 @@ NEW = "four words at least"
 
 def jobs() -> list[tuple[str, dict[str, Any]]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, args FROM procrastinate_jobs ORDER BY id")
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs WHERE task_name LIKE 'accounts.%' ORDER BY id")
         return [(name, json.loads(args)) for name, args in cursor.fetchall()]
 
 

@@ -121,6 +121,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "result_set.delete": gettext_lazy("Deleted a set of results"),
     "webhook.add": gettext_lazy("Added a webhook"),
     "webhook.change": gettext_lazy("Changed a webhook"),
+    "webhook.switched_off": gettext_lazy("A webhook switched itself off"),
     "webhook.secret": gettext_lazy("Made a new secret for a webhook"),
     "webhook.remove": gettext_lazy("Removed a webhook"),
 }
