@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["support.hashing.LightArgon2"]
     config.pluginmanager.import_plugin("support.cast")
+    config.pluginmanager.import_plugin("support.browser")
 
 
 def _stop_postgres() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from support.demo import Demo, free_port, person
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,34 +28,30 @@ def demo(folder: Path) -> Iterator[Demo]:
     started.stop()
 
 
-def test_whoever_opens_the_desk_gets_calls_and_writes_results(demo: Demo, folder: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright
+def test_whoever_opens_the_desk_gets_calls_and_writes_results(demo: Demo, folder: Path, browser: Browser) -> None:
+    from playwright.sync_api import expect
 
     you = person(folder, "you")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CAMPANA_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
-        page.goto(f"http://127.0.0.1:{demo.port}/")
-        page.fill("[name=email]", you["email"])
-        page.fill("[name=password]", you["password"])
-        page.click("form[action='/session'] button")
-        page.wait_for_url("**/desk")
-        ready = page.get_by_role("button", name="Ready")
-        expect(ready).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(1000)  # verbs that have just appeared are guarded against a double press
-        page.keyboard.press("F9")
-        expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
-        page.get_by_text("Not interested").click()
-        page.get_by_role("button", name="Save the result").click()
-        expect(page.get_by_text("Talking")).to_be_visible(timeout=30_000)
-        page.wait_for_timeout(1000)
-        page.keyboard.press("F4")
-        expect(page.get_by_text("Talking")).to_be_hidden(timeout=60_000)
-        expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
-        browser.close()
+    page = browser.new_context().new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
+    page.goto(f"http://127.0.0.1:{demo.port}/")
+    page.fill("[name=email]", you["email"])
+    page.fill("[name=password]", you["password"])
+    page.click("form[action='/session'] button")
+    page.wait_for_url("**/desk")
+    ready = page.get_by_role("button", name="Ready")
+    expect(ready).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1000)  # verbs that have just appeared are guarded against a double press
+    page.keyboard.press("F9")
+    expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
+    page.get_by_text("Not interested").click()
+    page.get_by_role("button", name="Save the result").click()
+    expect(page.get_by_text("Talking")).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1000)
+    page.keyboard.press("F4")
+    expect(page.get_by_text("Talking")).to_be_hidden(timeout=60_000)
+    expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
+    page.close()
     assert broken == []
