@@ -45,13 +45,13 @@ def test_whoever_opens_the_desk_gets_calls_and_writes_results(demo: Demo, folder
     expect(ready).to_be_visible(timeout=30_000)
     page.wait_for_timeout(1000)  # verbs that have just appeared are guarded against a double press
     page.keyboard.press("F9")
-    expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Talking")).to_be_visible(timeout=300_000)
     page.get_by_text("Not interested").click()
     page.get_by_role("button", name="Save the result").click()
     expect(page.get_by_text("Talking")).to_be_visible(timeout=30_000)
     page.wait_for_timeout(1000)
     page.keyboard.press("F4")
     expect(page.get_by_text("Talking")).to_be_hidden(timeout=60_000)
-    expect(page.get_by_text("Talking")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Talking")).to_be_visible(timeout=300_000)
     page.close()
     assert broken == []
