@@ -21,24 +21,6 @@ SELECT %(o)s, %(c)s, id, 1, 'waiting', 211, id, (%(z)s::text[])[1 + id %% %(k)s]
 FROM c
 """
 
-OPEN = """
-INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index, hotline_id,
-    trunk_id, mode, permit, state, offers, began_at, outcome, cause, counted, note, recording, callback_to_me)
-SELECT v.id, %(o)s, %(c)s, v.task, v.contact, v.number, 0, %(h)s, %(t)s, 'progressive', '{}', 'dialling', 0, now(), '',
-    '', false, '', '', false
-FROM unnest(%(ids)s::bigint[], %(tasks)s::bigint[], %(contacts)s::bigint[], %(numbers)s::text[])
-    AS v (id, task, contact, number)
-"""
-RING = "UPDATE calls_attempt SET ringing_at = now(), state = 'ringing' WHERE id = ANY(%(ids)s)"
-END = """
-UPDATE calls_attempt SET ended_at = now(), state = 'ended', outcome = 'busy', counted = true WHERE id = ANY(%(ids)s)
-"""
-DONE = "UPDATE campaigns_task SET state = 'completed', attempts = 1 WHERE id = ANY(%(tasks)s)"
-LINES = """
-SELECT hotline_id, trunk_id FROM campaigns_campaignhotline l JOIN hotlines_hotline h ON h.id = l.hotline_id
-WHERE campaign_id = %s
-"""
-
 
 def add_tasks(organisation: int, campaign: int, tasks: int, zones: Sequence[str] = ("UTC",)) -> None:
     """Contacts with one number each and their waiting tasks, spread evenly over time zones."""

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from campana.engine.config import AgentConfig, CampaignConfig, OrganisationConfig
 from campana.engine.inputs import AttemptRefused
@@ -51,6 +51,8 @@ from campana.sim.world import Watch
 if TYPE_CHECKING:
     from campana.sim.shift import Shift
 
+Settings: TypeAlias = tuple[Instant, OrganisationConfig, dict[CampaignId, CampaignConfig], int]
+"""Since when; organisation, campaigns, calls outside campaigns."""
 CALM = timedelta(seconds=150)
 """After a disturbance (crash, lost switch, changed settings) liveness is judged only when this is over."""
 IDLE = timedelta(seconds=60)
@@ -93,9 +95,7 @@ class Inspector(Watch):
         self._idle: Counter[CampaignId] = Counter()
         self._asked: set[AttemptId] = set()
         self._left: dict[AgentId, Instant] = {}
-        self._settings: deque[tuple[Instant, OrganisationConfig, dict[CampaignId, CampaignConfig], int]] = deque(
-            maxlen=3
-        )
+        self._settings: deque[Settings] = deque(maxlen=8)
         self._calm_from = shift.plan.start
         self._seen: set[tuple[str, str]] = set()
 
@@ -221,11 +221,17 @@ class Inspector(Watch):
                 self.violate("one live attempt to a number", f"{fact.attempt_id:x} and {other.opened.attempt_id:x}")
         self._live[fact.attempt_id] = _Live(fact, agent_id=fact.agent_id)
         for rule, broken in self._judge(fact, shift.organisation, shift.campaigns, shift.other_calls).items():
-            before = [self._judge(fact, *settings[1:]) for settings in self._settings if now - settings[0] <= CALM]
+            before = [self._judge(fact, *settings[1:]) for settings in self._lately(now)]
             if broken and all(rule in judged and judged[rule] for judged in before):
                 self.violate(rule, f"{fact.attempt_id:x}: {broken}")
         row = shift.directory.tasks[fact.task_id]
         self._judge_attempts(fact, row)
+
+    def _lately(self, now: Instant) -> list[Settings]:
+        """The settings that were in force at some moment of the last while: a change ends the ones before it."""
+        young = [settings for settings in self._settings if now - settings[0] <= CALM]
+        old = [settings for settings in self._settings if now - settings[0] > CALM]
+        return [*old[-1:], *young]
 
     def _judge(
         self,
