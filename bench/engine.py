@@ -175,7 +175,7 @@ def _bare(organisation: Any, facts: list[Any], batch: int = 1000) -> dict[str, A
         cursor.execute("TRUNCATE calls_attempt, calls_skip, workforce_presencechange CASCADE")
         cursor.execute("UPDATE campaigns_task SET state = 'reserved', attempts = 0, rounds = 0, finished_at = NULL")
         cursor.execute("VACUUM ANALYZE campaigns_task")
-    journal = Journal(OrganisationConfig(organisation.pk, "UTC"), 1)
+    journal = Journal(OrganisationConfig(organisation.pk, "UTC"))
     began = time.perf_counter()
     for start in range(0, len(facts), batch):
         with transaction.atomic():

@@ -17,7 +17,6 @@ import shutil
 import stat
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -279,15 +278,3 @@ def _reachable(path: Path, account: str) -> bool:
         if not (found.st_mode >> shift) & 1:
             return False
     return True
-
-
-def wait_gone(pid: int, seconds: float) -> bool:
-    """Whether the process ends within the given time."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.02)
-    return False

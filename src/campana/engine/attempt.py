@@ -93,7 +93,6 @@ class Attempt:
     agent_leg_at: Instant | None = None
     offers: int = 0
     answered_at: Instant | None = None
-    wait_since: Instant | None = None
     connected_at: Instant | None = None
     ending: Ending | None = None
     restored: bool = False

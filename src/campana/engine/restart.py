@@ -122,11 +122,10 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
         calls.answered(s, attempt)
     elif attempt.state in UNANSWERED and restored:
         campaign = s.campaigns[attempt.campaign_id]
-        due = attempt.began_at + campaign.config.answer_wait * 1.1 + calls.SILENCE
+        due = calls.overdue(attempt.began_at, campaign.config.answer_wait)
         s.timers.set("ring", attempt.id, max(due, s.now + calls.HANG_UP_ANSWER))
     elif attempt.state is AttemptState.WAITING_AGENT and (restored or s.timers.armed("wait", attempt.id) is None):
         campaign = s.campaigns[attempt.campaign_id]
-        attempt.wait_since = attempt.answered_at
         s.timers.set("wait", attempt.id, (attempt.answered_at or s.now) + campaign.config.max_wait)
         s.emit(PlayHoldMusic(attempt.leg))
         if attempt.agent_leg is None and attempt.id not in campaign.waiting:

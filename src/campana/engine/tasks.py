@@ -17,7 +17,7 @@ from campana.engine.config import TaskCard
 from campana.engine.inputs import TasksReserved
 from campana.engine.outputs import Refusal, ReleaseTasks, ReserveTasks, TaskMoved, TaskRefused
 from campana.engine.rules import caps
-from campana.engine.rules.retry import Next, end_of_round
+from campana.engine.rules.retry import Next, again, end_of_round
 from campana.engine.state import State
 from campana.engine.words import CampaignState, DialMode, Outcome, RefusalCode, TaskState
 from campana.kernel.clock import Instant
@@ -141,17 +141,7 @@ def refuse(s: State, campaign: Campaign, card: TaskCard, refusal: Refusal) -> No
         following = end_of_round(card, campaign.config, s.now)
     else:
         state, at = _place(refusal)
-        following = Next(
-            state,
-            at,
-            card.rounds,
-            card.number_index,
-            card.by_event,
-            card.agreed,
-            card.preferred_agent,
-            card.anyone_at,
-            card.guaranteed,
-        )
+        following = again(card, state, at)
     _move(s, campaign, card, following, refusal=refusal.code)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import NewType
 
 OrganisationId = NewType("OrganisationId", int)
-UserId = NewType("UserId", int)
 AgentId = NewType("AgentId", int)
-GroupId = NewType("GroupId", int)
 ContactId = NewType("ContactId", int)
 CampaignId = NewType("CampaignId", int)
 TaskId = NewType("TaskId", int)

@@ -30,9 +30,8 @@ _HELD = {TaskState.IN_CALL, TaskState.WRAP_UP, TaskState.RESERVED}
 class Journal:
     """Writes for one organisation. Remembers nothing that the rows do not say, but what the screens still show."""
 
-    def __init__(self, organisation: OrganisationConfig, fencing: int) -> None:
+    def __init__(self, organisation: OrganisationConfig) -> None:
         self.organisation = organisation
-        self._fencing = fencing
         self._agent_states: dict[int, AgentState] = {}
         self.changed_campaigns: set[int] = set()
         self.changed_agents: set[int] = set()

@@ -152,7 +152,7 @@ def _result(
     if engine.knows(given.attempt_id):
         yield given
         return
-    late = restore.late_result(payload, given, now)
+    late = restore.late_result(given, now)
     if late is not None:
         yield replace(late, card=replace(late.card, rounds=max(0, late.card.rounds - 1)))  # the talk is counted already
 

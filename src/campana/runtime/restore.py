@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 
@@ -116,7 +115,7 @@ def _result(row: Attempt) -> i.ResultEntered | None:
     )
 
 
-def late_result(payload: dict[str, Any], given: i.ResultEntered, now: Instant) -> i.LateResultEntered | None:
+def late_result(given: i.ResultEntered, now: Instant) -> i.LateResultEntered | None:
     """A result for a conversation no engine holds: only for a task at rest, whose last attempt it is."""
     row = Attempt.objects.filter(pk=given.attempt_id).select_related("task").first()
     if row is None or row.task.state in {"reserved", "in_call", "wrap_up", "stopped", "deleted"}:

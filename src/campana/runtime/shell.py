@@ -45,7 +45,6 @@ class Shell:
         self._hear = hear
         self._known = messages.Known()
         self._closing: set[int] = set()
-        self.commands_held_back = 0
         organisation_id = lease.organisation_id
         with transaction.atomic():
             lease.still_held()
@@ -53,7 +52,7 @@ class Shell:
         given = list(restore.configuration(organisation_id))
         organisation = next(each.organisation for each in given if isinstance(each, i.OrganisationConfigured))
         self.engine = Engine(organisation, fencing=lease.fencing, now=now)
-        self.journal = Journal(organisation, lease.fencing)
+        self.journal = Journal(organisation)
         self._find_unclosed()
         given += restore.open_work(organisation_id, now)
         given += restore.presences(organisation_id)
@@ -170,7 +169,6 @@ class Shell:
             if isinstance(command, o.Originate) and leg_attempt(command.leg) in never:
                 continue
             if not self.lease.fresh():
-                self.commands_held_back += 1
                 continue
             self._send(command)
 

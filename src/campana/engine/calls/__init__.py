@@ -3,7 +3,7 @@
 Whatever the switch forgets to say is asked for by a hang-up, never by dialling again.
 """
 
-from campana.engine.calls.attempts import RECHECK, SILENCE, open_attempt, withdraw
+from campana.engine.calls.attempts import RECHECK, SILENCE, open_attempt, overdue, withdraw
 from campana.engine.calls.customer import (
     HANG_UP_ANSWER,
     cancel,
@@ -37,6 +37,7 @@ __all__ = [
     "leave_reservation",
     "offer_next",
     "open_attempt",
+    "overdue",
     "rang_in_vain",
     "ringing",
     "withdraw",

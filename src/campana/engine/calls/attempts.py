@@ -13,12 +13,18 @@ from campana.engine.config import TaskCard
 from campana.engine.outputs import AttemptMoved, AttemptOpened, Originate, Permit, TaskMoved
 from campana.engine.state import State
 from campana.engine.words import TaskState
+from campana.kernel.clock import Instant
 from campana.kernel.ids import HotlineId
 
 SILENCE: Final = timedelta(seconds=8)
 """How long after its due time news of a leg may stay away before the leg is hung up to be sure."""
 RECHECK: Final = timedelta(minutes=2)
 """When to look again at a task whose number was busy with another attempt."""
+
+
+def overdue(since: Instant, ring: timedelta) -> Instant:
+    """When a leg that began to ring at ``since`` owes us news: early media makes the switch's time-out run late."""
+    return since + ring + ring / 10 + SILENCE
 
 
 def open_attempt(
@@ -70,7 +76,7 @@ def open_attempt(
         floor.move(s, agent, AgentEvent.RESERVE, campaign_id=campaign.id, task_id=card.id, attempt_id=attempt.id)
     ring = campaign.config.answer_wait
     s.emit(Originate(attempt.leg, trunk.config.endpoint, number, hotline.config.number, ring))
-    s.timers.set("ring", attempt.id, s.now + ring + ring / 10 + SILENCE)
+    s.timers.set("ring", attempt.id, overdue(s.now, ring))
     return attempt
 
 

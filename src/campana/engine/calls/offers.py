@@ -5,7 +5,7 @@ from __future__ import annotations
 from campana.engine import floor
 from campana.engine.agent import Agent, AgentEvent
 from campana.engine.attempt import Attempt, AttemptEvent, Ending
-from campana.engine.calls.attempts import SILENCE, step
+from campana.engine.calls.attempts import overdue, step
 from campana.engine.calls.customer import cancel, hang_up_customer
 from campana.engine.outputs import AttemptMoved, Bridge, HangUp, PlayHoldMusic, RingAgent, StartRecording
 from campana.engine.routing import longest_idle
@@ -29,7 +29,6 @@ def answered(s: State, attempt: Attempt) -> bool:
 def wait_for_agent(s: State, attempt: Attempt) -> None:
     """The customer hears music from now on, for at most the campaign's max wait."""
     campaign = s.campaigns[attempt.campaign_id]
-    attempt.wait_since = s.now
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
     s.emit(PlayHoldMusic(attempt.leg))
     agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
@@ -73,7 +72,7 @@ def ring_agent(s: State, attempt: Attempt, agent: Agent) -> None:
     caller = attempt.card.numbers[attempt.number_index].number
     s.emit(RingAgent(attempt.agent_leg, agent.config.endpoint, caller, ring, attempt.leg))
     s.emit(AttemptMoved(attempt.id, attempt.state, agent.id, attempt.offers, s.now))
-    s.timers.set("agent_ring", attempt.id, s.now + ring + ring / 10 + SILENCE)
+    s.timers.set("agent_ring", attempt.id, overdue(s.now, ring))
 
 
 def agent_answered(s: State, attempt: Attempt) -> bool:
@@ -165,7 +164,6 @@ def _agent_lost(s: State, attempt: Attempt, agent: Agent | None) -> None:
     """The agent's telephone vanished in a talk without a hang-up: the customer waits, the agent is rung again."""
     step(s, attempt, AttemptEvent.LOSE_AGENT)
     campaign = s.campaigns[attempt.campaign_id]
-    attempt.wait_since = s.now
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
     s.emit(PlayHoldMusic(attempt.leg))
     if agent is not None and agent.online:

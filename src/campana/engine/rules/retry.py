@@ -54,11 +54,11 @@ def after_outcome(card: TaskCard, number_index: int, outcome: Outcome, campaign:
     """The next place of a task whose attempt ended without a conversation."""
     if outcome is Outcome.HOTLINE_FAILURE:
         failed = {**card.by_event, RetryEvent.HOTLINE: card.by_event.get(RetryEvent.HOTLINE, 0) + 1}
-        return replace(_again(card, TaskState.WAITING, None, skipped_hotline=True), by_event=failed)
+        return replace(again(card, TaskState.WAITING, None, skipped_hotline=True), by_event=failed)
     if outcome is Outcome.CANCELLED:
-        return _again(card, TaskState.WAITING, None)
+        return again(card, TaskState.WAITING, None)
     if outcome in {Outcome.SYSTEM_ERROR, Outcome.AGENT_NO_ANSWER}:
-        return _again(card, TaskState.PLANNED, now + AFTER_SYSTEM_ERROR)
+        return again(card, TaskState.PLANNED, now + AFTER_SYSTEM_ERROR)
 
     event = EVENTS[outcome]
     by_event = {**card.by_event, event: card.by_event.get(event, 0) + 1}
@@ -129,7 +129,7 @@ def after_result(
     return Next(TaskState.COMPLETED, None, rounds, by_event=card.by_event)
 
 
-def _again(card: TaskCard, state: TaskState, at: Instant | None, *, skipped_hotline: bool = False) -> Next:
+def again(card: TaskCard, state: TaskState, at: Instant | None, *, skipped_hotline: bool = False) -> Next:
     """The same turn once more: nothing is counted, nothing forgotten."""
     return Next(
         state,
