@@ -21,9 +21,11 @@ class Attempt(models.Model):
     id = models.BigIntegerField(primary_key=True)
     """Chosen by the engine: kernel.ids.attempt_id"""
     organisation = models.ForeignKey(Organisation, models.CASCADE)
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attempts")
-    task = models.ForeignKey(Task, models.CASCADE, related_name="tries")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attempts")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attempts", null=True)
+    """None: an agent called by hand, outside all campaigns. Then there is no task either."""
+    task = models.ForeignKey(Task, models.CASCADE, related_name="tries", null=True)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attempts", null=True)
+    """None: a typed number that belongs to nobody in the directory."""
     number = models.CharField(max_length=15)
     number_index = models.PositiveSmallIntegerField(default=0)
     hotline = models.ForeignKey(Hotline, models.PROTECT)
@@ -63,6 +65,11 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 fields=["task"], condition=Q(ended_at__isnull=True), name="one_live_attempt_per_task"
             ),
+            models.CheckConstraint(
+                condition=Q(campaign__isnull=False, task__isnull=False, contact__isnull=False)
+                | Q(campaign__isnull=True, task__isnull=True, mode="manual"),
+                name="attempt_of_a_task_or_by_hand",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "-id"], name="attempt_newest"),
@@ -80,6 +87,11 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
+
+    @property
+    def callee_zone(self) -> str:
+        """The clock on the callee's wall, as far as it is known."""
+        return (self.task.time_zone if self.task else "") or "UTC"
 
 
 class Skip(models.Model):
@@ -100,3 +112,26 @@ class Skip(models.Model):
             models.Index(fields=["campaign", "-id"], name="skip_of_campaign"),
             models.Index(fields=["task", "-id"], name="skip_of_task"),
         ]
+
+
+class CallRequest(models.Model):
+    """A call that an agent asked for by hand, and what became of it: an attempt, or a refusal."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    agent = models.ForeignKey(Agent, models.CASCADE)
+    number = models.CharField(max_length=15)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    """The callee's, where it is known."""
+    asked_at = models.DateTimeField()
+    attempt = models.OneToOneField(Attempt, models.SET_NULL, null=True, related_name="request")
+    refusal = models.CharField(max_length=24, blank=True)
+    """engine.words.RefusalCode"""
+    answered_at = models.DateTimeField(null=True)
+    """When the engine began or refused the call."""
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "-id"], name="call_request_of_agent")]
+
+    def __str__(self) -> str:
+        return f"call request {self.pk}"

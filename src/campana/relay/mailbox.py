@@ -23,7 +23,8 @@ def post(*, organisation_id: int, kind: str, now: Instant, **payload: Any) -> No
 
     Kinds: ``organisation``, ``campaign`` (id), ``campaign_stop`` (id), ``tasks`` (campaign), ``agent`` (id),
     ``agents``, ``hotlines``, ``presence`` (agent), and the wishes of a desk: ``accept``, ``dial``, ``skip``,
-    ``hold``, ``hang_up``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs.
+    ``hold``, ``hang_up``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs,
+    and ``call`` (request).
     """
     Message.objects.create(organisation_id=organisation_id, kind=kind, payload=payload, created_at=now)
     with connection.cursor() as cursor:

@@ -55,17 +55,17 @@ def configuration(organisation_id: int) -> Iterator[i.Input]:
 
 def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
     """Attempts without an end, and conversations whose wrap-up was cut short."""
-    live = list(Attempt.objects.filter(organisation_id=organisation_id, ended_at=None).select_related("result"))
+    of_tasks = Attempt.objects.filter(organisation_id=organisation_id, task__isnull=False).select_related("result")
+    live = list(of_tasks.filter(ended_at=None))
     wrapping = list(
-        Attempt.objects.filter(
-            organisation_id=organisation_id,
+        of_tasks.filter(
             ended_at__isnull=False,
             connected_at__isnull=False,
             wrapped_up_at=None,
             outcome=Outcome.ANSWERED,  # a talk that lost its agent and then its customer has no wrap-up
-        ).select_related("result")
+        )
     )
-    found = cards([row.task_id for row in (*live, *wrapping)], frequency_cap=0, now=now)
+    found = cards([row.task_id for row in (*live, *wrapping) if row.task_id], frequency_cap=0, now=now)
     by_task = {card.id: card for card in found}
     for row in live:
         yield i.AttemptRestored(
@@ -118,9 +118,9 @@ def _result(row: Attempt) -> i.ResultEntered | None:
 def late_result(given: i.ResultEntered, now: Instant) -> i.LateResultEntered | None:
     """A result for a conversation no engine holds: only for a task at rest, whose last attempt it is."""
     row = Attempt.objects.filter(pk=given.attempt_id).select_related("task").first()
-    if row is None or row.task.state in {"reserved", "in_call", "wrap_up", "stopped", "deleted"}:
+    if row is None or row.task is None or row.task.state in {"reserved", "in_call", "wrap_up", "stopped", "deleted"}:
         return None
-    if Attempt.objects.filter(task_id=row.task_id, pk__gt=row.pk).exists():
+    if Attempt.objects.filter(task=row.task, pk__gt=row.pk).exists():
         return None
-    found = cards([row.task_id], frequency_cap=0, now=now)
+    found = cards([row.task.pk], frequency_cap=0, now=now)
     return i.LateResultEntered(given, found[0]) if found else None

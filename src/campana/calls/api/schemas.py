@@ -25,9 +25,9 @@ class AttemptOut(Out):
     """One dialling of one number. ``outcome`` is what the network said, ``result`` what the agent said."""
 
     id: int
-    campaign_id: int
-    task_id: int
-    contact_id: int
+    campaign_id: int | None = Field(description="Null: an agent called by hand, outside all campaigns.")
+    task_id: int | None
+    contact_id: int | None = Field(description="Null where a typed number belongs to no contact.")
     number: str = Field(description="International digits, without plus.")
     hotline_id: int
     agent_id: int | None

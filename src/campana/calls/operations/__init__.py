@@ -1,6 +1,7 @@
 """What people can do with attempts. Everything else about them is written by the journal."""
 
 from campana.calls.operations.enter_result import (
+    CallbackByHand,
     CallbackNeeded,
     CallbackNotAsked,
     CallbackTooLate,
@@ -12,6 +13,7 @@ from campana.calls.operations.enter_result import (
 )
 
 __all__ = [
+    "CallbackByHand",
     "CallbackNeeded",
     "CallbackNotAsked",
     "CallbackTooLate",

@@ -47,6 +47,11 @@ class CallbackNotAsked(Invalid):
     detail = "Only a result of the class call back takes a time to call back."
 
 
+class CallbackByHand(Invalid):
+    code = "callback_by_hand"
+    detail = "This call belongs to no campaign, so nobody would call back. Note it, and call again by hand."
+
+
 class CallbackTooSoon(Invalid):
     code = "callback_too_soon"
     detail = "The time to call back has passed."
@@ -116,8 +121,9 @@ def _check_right(attempt: Attempt, actor: Actor, now: Instant) -> None:
 def _offered(attempt: Attempt, result_id: int) -> Result:
     """The result, when the campaign's set (or the default one) holds it. An inactive one may only be kept."""
     results = Result.objects.filter(organisation_id=attempt.organisation_id, pk=result_id)
-    if attempt.campaign.result_set_id is not None:
-        results = results.filter(result_set_id=attempt.campaign.result_set_id)
+    chosen = attempt.campaign.result_set_id if attempt.campaign else None
+    if chosen is not None:
+        results = results.filter(result_set_id=chosen)
     else:
         results = results.filter(result_set__is_default=True)
     found = results.first()
@@ -131,6 +137,8 @@ def _check_callback(attempt: Attempt, result: Result, callback_at: Instant | Non
         if callback_at is not None:
             raise CallbackNotAsked(field="callback_at")
         return
+    if attempt.campaign is None:
+        raise CallbackByHand(field="result_id")
     if callback_at is None:
         raise CallbackNeeded(field="callback_at")
     if callback_at == attempt.callback_at:

@@ -3,6 +3,7 @@
 from campana.calls.queries.counts import Day, day_of, last_of, outcomes, results, without_result
 from campana.calls.queries.lists import AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
+from campana.calls.queries.requests import latest
 
 __all__ = [
     "AttemptFilter",
@@ -14,6 +15,7 @@ __all__ = [
     "attempts",
     "day_of",
     "last_of",
+    "latest",
     "narrowed",
     "of_task",
     "outcomes",

@@ -121,7 +121,9 @@ def _moments(attempt: Attempt) -> list[tuple[str, Instant]]:
 
 def _results(attempt: Attempt) -> list[Result]:
     rows = Result.objects.filter(organisation=attempt.organisation_id, active=True)
-    chosen = attempt.campaign.result_set_id
+    chosen = attempt.campaign.result_set_id if attempt.campaign else None
+    if attempt.campaign is None:
+        rows = rows.exclude(result_class=Result.Class.CALL_BACK)
     return list(rows.filter(result_set=chosen) if chosen else rows.filter(result_set__is_default=True))
 
 
@@ -135,7 +137,7 @@ def _callback(request: HttpRequest, attempt: Attempt) -> Instant | None:
     if not written:
         return None
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(attempt.task.time_zone or "UTC")).astimezone(UTC)
+        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(attempt.callee_zone)).astimezone(UTC)
     except ValueError:
         raise UnreadableTime(field="callback_at") from None
 

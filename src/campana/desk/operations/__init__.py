@@ -1,5 +1,6 @@
 """What an agent may do at the desk. Wishes are left for the engine; only presence and results are written here."""
 
+from campana.desk.operations.calling import call
 from campana.desk.operations.presence import beat, change_presence
 from campana.desk.operations.results import enter_result, save_note
 from campana.desk.operations.wishes import accept, dial_now, extend, hang_up, hold, ready, skip
@@ -7,6 +8,7 @@ from campana.desk.operations.wishes import accept, dial_now, extend, hang_up, ho
 __all__ = [
     "accept",
     "beat",
+    "call",
     "change_presence",
     "dial_now",
     "enter_result",

@@ -52,7 +52,7 @@ def enter_result(
     )
     if attempt is None:
         raise NotFound(kind="attempt")
-    chosen = next((result for result in results_of(attempt.campaign) if result.pk == result_id), None)
+    chosen = next((result for result in results_of(attempt) if result.pk == result_id), None)
     if chosen is None:
         raise ResultNotChosen(field="result")
     if chosen.result_class != Result.Class.CALL_BACK:
@@ -77,19 +77,24 @@ def save_note(*, actor: Actor, attempt_id: int, note: str) -> None:
         raise NotFound(kind="attempt")
 
 
-def results_of(campaign: Campaign) -> list[Result]:
-    """What may be chosen: the campaign's result set, or the organisation's standard one."""
-    chosen = campaign.result_set_id
+def results_of(of: Campaign | Attempt) -> list[Result]:
+    """What may be chosen: the campaign's result set, or the organisation's standard one. After a call by hand there
+    is nobody who would carry out a call back."""
+    campaign = of.campaign if isinstance(of, Attempt) else of
+    chosen = campaign.result_set_id if campaign else None
     if chosen is None:
-        standard = ResultSet.objects.filter(organisation_id=campaign.organisation_id, is_default=True)
+        standard = ResultSet.objects.filter(organisation_id=of.organisation_id, is_default=True)
         chosen = standard.values_list("pk", flat=True).first()
-    return list(Result.objects.filter(result_set=chosen, active=True)) if chosen else []
+    rows = Result.objects.filter(result_set=chosen or 0, active=True)
+    return list(rows if campaign else rows.exclude(result_class=Result.Class.CALL_BACK))
 
 
 def _check_hours(attempt: Attempt, at: Instant) -> None:
-    campaign = attempt.campaign
+    campaign, there = attempt.campaign, attempt.callee_zone
+    if campaign is None:
+        return
     schedule = snapshot.campaign_config(campaign).schedule
-    home, there = campaign.organisation.time_zone, attempt.task.time_zone
+    home = campaign.organisation.time_zone
     zones = {LocalTime.OFF: (home,), LocalTime.BOTH: (home, there), LocalTime.CALLEE: (there,)}
     if not all(schedule.is_open(at, zone) for zone in zones[LocalTime(campaign.local_time)]):
         raise CallbackOutsideHours(field="callback_at")

@@ -96,7 +96,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     )
     if request.POST.get("next"):
         operations.ready(actor=actor, now=utc_now())
-    given = {"attempt": attempt, "results": results_of(attempt.campaign), "saved": True}
+    given = {"attempt": attempt, "results": results_of(attempt), "saved": True}
     return render(request, "desk/_result.html", given)
 
 
@@ -115,7 +115,7 @@ def _callback(request: HttpRequest, actor: Any, attempt_id: int) -> Callback | N
     attempt = Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id).select_related("task").first()
     if attempt is None:
         raise NotFound(kind="attempt")
-    return Callback(_instant(written, attempt.task.time_zone or "UTC"), request.POST.get("callback_to") == "me")
+    return Callback(_instant(written, attempt.callee_zone), request.POST.get("callback_to") == "me")
 
 
 def _instant(written: str, zone: str) -> Instant:
