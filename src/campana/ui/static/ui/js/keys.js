@@ -1,4 +1,5 @@
-// data-key="F8" on a button or link presses it. Bare letters rest while someone is typing.
+// data-key="F8" on a button or link presses it; the first that can be seen, inside the dialog while one is open.
+// Bare letters rest while someone is typing.
 // A guarded verb (data-guarded names it) that has just appeared ignores the first 600 ms, so a double press never does two things.
 {
   const born = new Map();
@@ -13,8 +14,9 @@
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
     if (event.key.length === 1 && typing(event.target)) return;
-    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}" i]`);
-    if (!target || target.disabled) return;
+    const room = document.querySelector("dialog:modal") || document;
+    const target = [...room.querySelectorAll(`[data-key="${CSS.escape(event.key)}" i]`)].find((el) => el.checkVisibility());
+    if (!target || target.disabled || target.getAttribute("aria-disabled") === "true") return;
     event.preventDefault();
     target.matches("input, textarea") && target.type !== "radio" ? target.focus() : target.click();
   });
