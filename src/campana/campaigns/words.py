@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from campana.campaigns.models import Campaign
 from campana.engine.words import DialMode, RefusalCode
 from campana.ui.moments import duration, phone
+from campana.ui.week import typed_days
 from campana.ui.words import said
-from campana.workforce.web.week import week
 
 SKIPS: Final[dict[str, Promise]] = {
     RefusalCode.SUPPRESSED: gettext_lazy("On the do-not-call list"),
@@ -64,8 +64,7 @@ def _hours(campaign: Campaign) -> str:
     profile = f"{campaign.working_hours.name}; " if campaign.working_hours else ""
     if not campaign.hours:
         return profile + _("all hours")
-    days = [f"{day.short} {day.typed}" for day in week(campaign.hours, empty_is_all=False) if day.typed]
-    return profile + "; ".join(days)
+    return profile + "; ".join(f"{name} {line}" for name, line in typed_days(campaign.hours))
 
 
 def _numbers(campaign: Campaign) -> str:

@@ -13,7 +13,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.operations.write import chosen_of
 from campana.campaigns.web import fields as f
 from campana.ui.fields import by_hand
-from campana.workforce.web.week import typed_week
+from campana.ui.week import typed_week
 
 Errors = Mapping[str, str]
 LOCAL = "%Y-%m-%dT%H:%M"

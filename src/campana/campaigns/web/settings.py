@@ -22,8 +22,8 @@ from campana.campaigns.web import fields as f
 from campana.campaigns.web.controls import controls, read, retry_rows
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.refusals import Invalids, Refused
+from campana.ui.week import typed_week, week
 from campana.ui.words import refusal_words
-from campana.workforce.web.week import typed_week, week
 
 
 @requires(permissions.CAMPAIGNS_MANAGE)

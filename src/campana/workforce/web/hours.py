@@ -15,10 +15,10 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
 from campana.kernel.refusals import Refused
+from campana.ui.week import typed_days, typed_week, week
 from campana.ui.words import refusal_words
 from campana.workforce import operations, queries, web
 from campana.workforce.models import WorkingHours
-from campana.workforce.web.week import typed_week, week
 
 _SPAN = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-–]\s*(\d{1,2})(?::(\d\d))?")
 OFFICE = [[day, 9 * 60, 17 * 60] for day in range(5)]
@@ -28,7 +28,7 @@ OFFICE = [[day, 9 * 60, 17 * 60] for day in range(5)]
 @require_GET
 def profiles(request: ActorRequest) -> HttpResponse:
     rows = [
-        {"profile": row, "days": [day for day in week(row.periods, empty_is_all=False) if day.typed]}
+        {"profile": row, "days": typed_days(row.periods)}
         for row in queries.working_hours(request.actor).order_by("name")
     ]
     return render(request, "workforce/hours.html", {"rows": rows})
