@@ -33,6 +33,29 @@ class Group:
     links: tuple[Link, ...]
 
 
+_SETS_UP = (
+    "settings.manage",
+    "users.manage",
+    "agents.view",
+    "hotlines.view",
+    "results.manage",
+    "fields.manage",
+    "keys.manage",
+    "webhooks.manage",
+    "audit.view",
+)
+"""Whoever holds one of these finds something on the page of settings."""
+_OF_SETTINGS = (
+    ("accounts:organisation", "settings.manage"),
+    ("accounts:people", "users.manage"),
+    ("accounts:roles", "users.manage"),
+    ("accounts:api_keys", "keys.manage"),
+    ("accounts:audit", "audit.view"),
+    ("automation:webhooks", "webhooks.manage"),
+    ("crm:fields", "fields.manage"),
+)
+"""Pages that have no entry of their own: they are found on the page of settings, and mark it as the place."""
+
 # Several entries of one word are the tabs of one place: the first that is open is its link.
 ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
@@ -57,15 +80,15 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         _("Set up"),
         (
+            *(Entry(("onboarding:settings",), "settings", _("Settings"), permission) for permission in _SETS_UP),
+            *(Entry((page,), "settings", _("Settings"), permission) for page, permission in _OF_SETTINGS),
             Entry(("workforce:agents",), "calendar", _("Agents and hours"), "agents.view"),
+            Entry(("workforce:groups",), "calendar", _("Agents and hours"), "agents.view"),
+            Entry(("workforce:hours",), "calendar", _("Agents and hours"), "agents.view"),
+            Entry(("workforce:holidays",), "calendar", _("Agents and hours"), "agents.view"),
             Entry(("hotlines:hotlines", "hotlines:list"), "phone-outgoing", _("Hotlines"), "hotlines.view"),
+            Entry(("hotlines:trunks",), "phone-outgoing", _("Hotlines"), "hotlines.view"),
             Entry(("scripts:result_sets", "scripts:results"), "list-check", _("Results"), "results.manage"),
-            Entry(("automation:webhooks",), "send", _("Webhooks"), "webhooks.manage"),
-            Entry(("accounts:organisation",), "settings", _("Settings"), "settings.manage"),
-            Entry(("accounts:people",), "settings", _("Settings"), "users.manage"),
-            Entry(("accounts:roles",), "settings", _("Settings"), "users.manage"),
-            Entry(("accounts:api_keys",), "settings", _("Settings"), "keys.manage"),
-            Entry(("accounts:audit",), "settings", _("Settings"), "audit.view"),
             Entry(("accounts:emergency_stop",), "player-stop", _("Emergency stop"), "campaigns.run"),
         ),
     ),
