@@ -370,7 +370,8 @@ def test_a_file_given_to_a_campaign_becomes_its_tasks_batch_by_batch(lumen: Cast
     campaign = make.in_state(make.approved(lumen, make.contacts(lumen.lumen, 1, first=420_605_000_000)), "running")
     sink, file = campaign_sink(), imported_file(lumen, state="running", campaign_id=campaign.pk)
     assert sink
-    assert sink.capacity(file) == 9_999
+    run = sink.begin(file)
+    assert run.capacity() == 9_999
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE import_ready (row int, contact_id bigint, number text, time_zone text,"
@@ -378,11 +379,12 @@ def test_a_file_given_to_a_campaign_becomes_its_tasks_batch_by_batch(lumen: Cast
             " preferred_agent bigint)"
         )
         cursor.execute(
-            "INSERT INTO import_ready VALUES (1, %s, '', 'Asia/Tokyo', false, false, 2, NULL, NULL, NULL),"
-            " (2, %s, '', '', false, false, NULL, NULL, NULL, NULL)",
+            "INSERT INTO import_ready VALUES (1, %s, '420605000002', 'Asia/Tokyo', false, false, 2, NULL, NULL, NULL),"
+            " (2, %s, '', '', false, true, NULL, NULL, NULL, NULL)",
             [two.pk, one.pk],
         )
-    sink.take(file, NOW)
+    run.take(NOW)
+    assert run.capacity() == 9_997
     _old, first, second = make.tasks(campaign)
     assert [(task.contact_id, task.time_zone, task.priority) for task in (first, second)] == [
         (two.pk, "Asia/Tokyo", 2),
@@ -391,7 +393,7 @@ def test_a_file_given_to_a_campaign_becomes_its_tasks_batch_by_batch(lumen: Cast
     assert sink.agents(lumen.lumen.pk)["alice"] == lumen.alice_agent.pk
     make.in_state(campaign, "finished")
     with pytest.raises(IsFinished):
-        sink.capacity(file)
+        run.capacity()
 
 
 def test_an_item_with_numbers_is_found_in_the_directory_or_made(lumen: Cast) -> None:

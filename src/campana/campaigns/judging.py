@@ -38,6 +38,11 @@ class Counts(NamedTuple):
 _COUNTED = ("duplicates", "invalid", "excluded", "over_limit")
 
 
+def numbers_of(campaign: Campaign) -> int:
+    """How many numbers of a contact it tries in a round."""
+    return MAX_NUMBERS if campaign.several_numbers else 1
+
+
 def settings_of(campaign: Campaign, *, now: Instant, room: int) -> list[Any]:
     """Parameters of the statement after those of ``__PICKED__``, in the order they stand in it."""
     tenant = campaign.organisation
@@ -48,7 +53,7 @@ def settings_of(campaign: Campaign, *, now: Instant, room: int) -> list[Any]:
         now,
         tenant.do_not_call_again_days if days is None else days,
         tenant.time_zone,
-        MAX_NUMBERS if campaign.several_numbers else 1,
+        numbers_of(campaign),
         list(tenant.blocked_prefixes),
         room,
         campaign.run,
@@ -96,8 +101,7 @@ candidate AS (
            picked.agent, coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.number, n.number_zone, n.blocked,
            coalesce(n.stopped, false) OR c.id IN (SELECT contact_id FROM by_contact WHERE stopped) AS suppressed,
            greatest(n.marked, CASE WHEN c.id IN (SELECT contact_id FROM by_contact WHERE marked IS NOT NULL)
-                              THEN (SELECT p.marked FROM by_contact p WHERE p.contact_id = c.id) END) AS marked,
-           EXISTS (SELECT FROM campaigns_task t WHERE t.campaign_id = g.campaign AND t.contact_id = c.id) AS known
+                              THEN (SELECT p.marked FROM by_contact p WHERE p.contact_id = c.id) END) AS marked
     FROM picked CROSS JOIN given g JOIN crm_contact c ON c.id = picked.contact_id
     CROSS JOIN LATERAL (
         SELECT (array_agg(v.number ORDER BY v.position))[1] AS number,
@@ -111,15 +115,21 @@ candidate AS (
             WHERE contact_id = c.id AND valid ORDER BY position LIMIT g.numbers
         ) v
     ) n
+    __FRESH__
+),
+met AS (
+    SELECT k.*, there.known IS NOT NULL AS known, twin.known IS NOT NULL AS twin
+    FROM candidate k CROSS JOIN given g
+    LEFT JOIN LATERAL (SELECT 1 AS known FROM campaigns_task t
+                       WHERE t.contact_id = k.contact_id AND t.campaign_id = g.campaign LIMIT 1) there ON true
+    LEFT JOIN LATERAL (SELECT 1 AS known FROM campaigns_task t
+                       WHERE t.campaign_id = g.campaign AND t.number = k.number AND k.number <> '' LIMIT 1) twin ON true
 ),
 copies AS (
-    SELECT k.*,
-           row_number() OVER (PARTITION BY k.number ORDER BY k.ord) > 1
-           OR EXISTS (SELECT FROM campaigns_task t CROSS JOIN given g
-                      WHERE t.campaign_id = g.campaign AND t.number = k.number AND t.number <> '') AS copy
-    FROM candidate k WHERE NOT k.known AND k.number IS NOT NULL
+    SELECT m.*, m.twin OR row_number() OVER (PARTITION BY m.number ORDER BY m.ord) > 1 AS copy
+    FROM met m WHERE NOT m.known AND m.number IS NOT NULL
     UNION ALL
-    SELECT k.*, false FROM candidate k WHERE NOT k.known AND k.number IS NULL
+    SELECT m.*, false FROM met m WHERE NOT m.known AND m.number IS NULL
 ),
 judged AS (
     SELECT f.contact_id, coalesce(f.number, '') AS number,
@@ -143,9 +153,21 @@ OF_IMPORT = """
 """
 """``__PICKED__`` of the rows of a file in the directory, with their task columns."""
 OF_READY = """
-    SELECT contact_id, row, time_zone, priority, not_before, not_after, ''::text, preferred_agent FROM import_ready
+    SELECT r.contact_id, r.row, r.time_zone, r.priority, r.not_before, r.not_after, ''::text, r.preferred_agent
+    FROM import_ready r WHERE r.existing OR %s > 1
 """
-"""``__PICKED__`` of a file that is being read into the campaign: ``crm.imports.sinks``."""
+"""``__PICKED__`` of a file that is being read into the campaign (``crm.imports.sinks``): contacts that were in the
+directory before. Parameter: how many numbers of a contact the campaign tries."""
+OF_NEW_CONTACTS = """
+    UNION ALL
+    SELECT r.contact_id, r.row, r.priority, r.not_before, r.not_after, '', r.preferred_agent, r.time_zone, r.number, '',
+           EXISTS (SELECT FROM unnest(g.blocked) prefix WHERE starts_with(r.number, prefix)), r.suppressed,
+           CASE WHEN r.number IN (SELECT number FROM by_number WHERE marked IS NOT NULL)
+                THEN (SELECT b.marked FROM by_number b WHERE b.number = r.number) END
+    FROM import_ready r CROSS JOIN given g WHERE NOT r.existing AND g.numbers = 1
+"""
+"""``__FRESH__`` of such a file: contacts its batch has just added. All there is to know of them stands in the batch, so
+the directory is not asked again. With several numbers a contact they go by OF_READY."""
 
 INSERT_TASKS = """__JUDGED__,
 inserted AS (
@@ -172,7 +194,7 @@ inserted AS (
 )
 SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
        (SELECT count(*) FROM inserted WHERE state IN ('waiting', 'planned')),
-       (SELECT count(*) FROM candidate WHERE known) + (SELECT count(*) FROM copies WHERE copy),
+       (SELECT count(*) FROM met WHERE known) + (SELECT count(*) FROM copies WHERE copy),
        (SELECT count(*) FROM inserted WHERE state = 'invalid'),
        (SELECT count(*) FROM inserted WHERE state = 'excluded'),
        (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room),
@@ -182,5 +204,5 @@ SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
 COUNT_VERDICTS = """__JUDGED__
 SELECT refusal, time_zone, count(*) FILTER (WHERE place <= g.room), count(*) FILTER (WHERE place > g.room)
 FROM judged CROSS JOIN given g GROUP BY refusal, time_zone ORDER BY refusal, time_zone
-""".replace("__JUDGED__", JUDGED)
+""".replace("__JUDGED__", JUDGED).replace("__FRESH__", "")
 """What would become of contacts: verdict, zone, within and over the limit."""

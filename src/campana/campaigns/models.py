@@ -158,11 +158,15 @@ class Task(models.Model):
 
     ``rank`` orders waiting tasks (CAM-459), ``position`` is first come first served within a rank; the
     partial index below is the whole of "who is next", one time zone at a time.
+
+    No constraint in the database for organisation, campaign and contact: checking them row by row cost more than
+    writing the task and all its indexes. Whoever adds tasks locks the campaign and reads the contact in the same
+    transaction (docs/decisions/0009-importing-contacts.md).
     """
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE)
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tasks")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, db_constraint=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks", db_index=False, db_constraint=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tasks", db_index=False, db_constraint=False)
     run = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=15, default="waiting")
     """engine.words.TaskState"""
@@ -181,14 +185,14 @@ class Task(models.Model):
     by_event: models.JSONField[Any, Any] = models.JSONField(default=dict)
     agreed = models.BooleanField(default=False)
     guaranteed = models.BooleanField(default=False)
-    preferred_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True)
+    preferred_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, db_index=False)
     anyone_at = models.DateTimeField(null=True, blank=True)
     reserved_by = models.BigIntegerField(null=True, blank=True)
     """Fencing number of the engine that holds it."""
     attempts = models.PositiveSmallIntegerField(default=0)
     last_outcome = models.CharField(max_length=20, blank=True)
     last_attempt_at = models.DateTimeField(null=True, blank=True)
-    last_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+")
+    last_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     result_id = models.BigIntegerField(null=True, blank=True)
     refusal = models.CharField(max_length=24, blank=True)
     """engine.words.RefusalCode of the last skip."""
@@ -198,7 +202,7 @@ class Task(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "contact"], name="contact_in_campaign_once"),
+            models.UniqueConstraint(fields=["contact", "campaign"], name="contact_in_campaign_once"),
             models.UniqueConstraint(
                 fields=["campaign", "external_id"], condition=~Q(external_id=""), name="task_external_id_once"
             ),
@@ -217,7 +221,8 @@ class Task(models.Model):
             ),
             models.Index(fields=["campaign", "state", "id"], name="task_by_state"),
             models.Index(fields=["campaign", "number"], name="task_by_number"),
-            models.Index(fields=["contact"], name="task_of_contact"),
+            models.Index(fields=["preferred_agent"], name="task_preferred", condition=Q(preferred_agent__isnull=False)),
+            models.Index(fields=["last_agent"], name="task_last_agent", condition=Q(last_agent__isnull=False)),
         ]
 
     def __str__(self) -> str:

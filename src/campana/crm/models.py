@@ -70,7 +70,8 @@ class ContactNumber(models.Model):
         OTHER = "other"
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False, db_constraint=False)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="numbers", db_index=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="numbers", db_index=False, db_constraint=False)
+    """No constraint in the database: it cost more than the row. Contacts are marked deleted, never removed."""
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=15, blank=True)
     """International digits; empty when ``raw`` could not be read (an invalid number is kept, never dialled)."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from campana.campaigns.judging import OF_READY
+from typing import Any
+
+from campana.campaigns.judging import OF_NEW_CONTACTS, OF_READY, numbers_of
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
 from campana.campaigns.operations.lock import move_of
@@ -17,16 +19,8 @@ from campana.workforce.models import Agent
 class ImportSink:
     """See ``crm.imports.sinks.CampaignSink``."""
 
-    def capacity(self, imported: ContactImport) -> int | None:
-        """Raises WrongState for a campaign that takes no contacts, NotFound when it is gone."""
-        campaign = self._campaign(imported)
-        move_of(campaign, Verb.ADD_TASKS)
-        return room_in(campaign)
-
-    def take(self, imported: ContactImport, now: Instant) -> None:
-        campaign = self._campaign(imported)
-        one_at_a_time(campaign.pk)
-        insert_tasks(campaign, OF_READY, [], now)
+    def begin(self, imported: ContactImport) -> ImportRun:
+        return ImportRun(imported)
 
     def agents(self, organisation_id: int) -> dict[str, int]:
         """By name and by e-mail address; a name two agents share means neither."""
@@ -38,10 +32,35 @@ class ImportSink:
             found |= {name.lower(): pk, email.lower(): pk}
         return {word: pk for word, pk in found.items() if word not in shared}
 
-    @staticmethod
-    def _campaign(imported: ContactImport) -> Campaign:
-        rows = Campaign.objects.select_related("organisation").filter(organisation_id=imported.organisation_id)
-        campaign = rows.filter(pk=imported.campaign_id or 0).first()
+
+class ImportRun:
+    """See ``crm.imports.sinks.CampaignRun``. Tasks are counted when somebody else added some, not once a batch."""
+
+    def __init__(self, imported: ContactImport) -> None:
+        self._imported = imported
+        self._room: int | None = None
+        self._intake: dict[str, Any] = {}
+
+    def capacity(self) -> int:
+        campaign = self._campaign()
+        one_at_a_time(campaign.pk)
+        campaign = self._campaign()
+        move_of(campaign, Verb.ADD_TASKS)
+        if self._room is None or campaign.intake != self._intake:
+            self._room, self._intake = room_in(campaign), campaign.intake
+        return self._room
+
+    def take(self, now: Instant) -> None:
+        """After ``capacity``, in the same transaction."""
+        campaign, room = self._campaign(), self._room
+        assert room is not None
+        counts = insert_tasks(campaign, OF_READY, [numbers_of(campaign)], now, fresh=OF_NEW_CONTACTS, room=room)
+        self._room = room - counts.added - counts.invalid - counts.excluded
+        self._intake = counts.added_to(campaign.intake)
+
+    def _campaign(self) -> Campaign:
+        rows = Campaign.objects.select_related("organisation").filter(organisation_id=self._imported.organisation_id)
+        campaign = rows.filter(pk=self._imported.campaign_id or 0).first()
         if campaign is None:
             raise NotFound(kind="campaign")
         return campaign

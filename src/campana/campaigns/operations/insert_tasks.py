@@ -12,6 +12,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.operations.lock import LIVE
 from campana.campaigns.queries.sources import room_in
 from campana.kernel.clock import Instant
+from campana.kernel.refusals import NotFound
 from campana.relay import mailbox
 
 
@@ -22,12 +23,29 @@ def one_at_a_time(campaign_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('campaign tasks', %s))", [campaign_id])
 
 
-def insert_tasks(campaign: Campaign, picked: str, parameters: Sequence[Any], now: Instant) -> Counts:
-    """Insert and count; ``picked`` is one of ``judging``'s ``OF_…`` with its parameters. Hold ``one_at_a_time``."""
+def insert_tasks(
+    campaign: Campaign,
+    picked: str,
+    parameters: Sequence[Any],
+    now: Instant,
+    *,
+    fresh: str = "",
+    room: int | None = None,
+) -> Counts:
+    """Insert and count; ``picked`` is one of ``judging``'s ``OF_…`` with its parameters, ``fresh`` may be its
+    OF_NEW_CONTACTS. ``room``: where the caller counted it already. Hold ``one_at_a_time``.
+
+    Until the transaction ends nobody deletes the campaign, which stands in for a check of every task's foreign
+    key; the engine may write to it meanwhile. Raises NotFound when it is gone.
+    """
+    room = room_in(campaign) if room is None else room
     with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM campaigns_campaign WHERE id = %s FOR KEY SHARE", [campaign.pk])
+        if cursor.fetchone() is None:
+            raise NotFound(kind="campaign")
         cursor.execute(
-            INSERT_TASKS.replace("__PICKED__", picked),
-            [*parameters, *settings_of(campaign, now=now, room=room_in(campaign))],
+            INSERT_TASKS.replace("__PICKED__", picked).replace("__FRESH__", fresh),
+            [*parameters, *settings_of(campaign, now=now, room=room)],
         )
         counts = Counts(*cursor.fetchone())
     row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)

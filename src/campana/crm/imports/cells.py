@@ -28,8 +28,12 @@ class BadCell(ValueError):
         self.reason = reason
 
 
+def is_email(text: str) -> bool:
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
 def read_email(text: str) -> str:
-    if len(text) > 254 or not _EMAIL.fullmatch(text):
+    if not is_email(text):
         raise BadCell(RowProblem.BAD_EMAIL)
     return text.lower()
 

@@ -35,9 +35,9 @@ STAGE_COLUMNS: Final = (
     "search",
 )
 Staged = tuple[object, ...]
-_LIMITS = {"name": 255, "company": 255, "position": 255, "additional_info": 10_000, "external_id": 120}
+LIMITS: Final = {"name": 255, "company": 255, "position": 255, "additional_info": 10_000, "external_id": 120}
 _CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
-_RAW = 60
+MAX_RAW: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,9 @@ class RowReader:
         self.numbers = Reader(plan.country)
         at = {target: index for index, target in enumerate(plan.mapping) if target}
         self._phones = [at[phone] for phone in PHONES if phone in at]
-        self._texts = [(name, at[name], limit) for name, limit in _LIMITS.items() if name in at]
-        self._readers = [(name, at[name], read) for name, read in self._special().items() if name in at]
+        self._texts = [(name, at[name], limit) for name, limit in LIMITS.items() if name in at]
+        self.special = self._special()
+        self._readers = [(name, at[name], read) for name, read in self.special.items() if name in at]
         self._custom = [(plan.fields[target[7:]], index) for target, index in at.items() if target[:7] == "fields."]
         self._width = len(plan.mapping)
 
@@ -157,7 +158,7 @@ class RowReader:
             if reading.problem is NumberProblem.EMPTY or (reading.number and reading.number in seen):
                 continue
             found = True
-            raw = clean(text)[:_RAW]
+            raw = clean(text)[:MAX_RAW]
             if reading.problem is not None:
                 self._report(errors, row, index, text, reading.problem)
                 more.append({"number": "", "raw": raw, "kind": "other", "zone": "", "valid": False})

@@ -7,10 +7,8 @@ behind the last whole batch. Two runs of one organisation exclude each other by 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +18,13 @@ from django.db.models import F
 from django.utils import translation
 
 from campana.accounts.models import User
+from campana.crm.imports.batches import Batch, BatchReader
 from campana.crm.imports.errors import ErrorFile, ordered
 from campana.crm.imports.prefetch import prefetched
 from campana.crm.imports.problems import BadFile, ErrorLine, FileProblem, RowProblem
 from campana.crm.imports.reading import Source, data_rows, examine, open_source
-from campana.crm.imports.rows import Plan, RowReader, Staged
-from campana.crm.imports.sinks import CampaignSink, campaign_sink
+from campana.crm.imports.rows import Plan
+from campana.crm.imports.sinks import CampaignRun, CampaignSink, campaign_sink
 from campana.crm.imports.staging import Merge, Merged, merge_batch
 from campana.crm.models import ContactImport, CustomField
 from campana.kernel.clock import Instant
@@ -44,16 +43,6 @@ class Busy(Refused):
 
 class _Cancelled(Exception):
     """The import was cancelled while a batch was under way; the batch is rolled back."""
-
-
-@dataclass(slots=True)
-class _Batch:
-    read: int = 0
-    invalid: int = 0
-    over: int = 0
-    completed: int = 0
-    lines: str = ""
-    errors: list[ErrorLine] = field(default_factory=list)
 
 
 def run_import(*, import_id: int, now: Instant, batch_size: int = BATCH) -> ContactImport:
@@ -89,8 +78,10 @@ def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
         if imported.rows_total is None:
             ContactImport.objects.filter(pk=imported.pk).update(rows_total=about_rows(source))
         plan = plan_of(imported, source)
+        sink = campaign_sink() if imported.campaign_id is not None else None
+        campaign = sink.begin(imported) if sink else None
         for batch in prefetched(_batches(imported, source, plan, batch_size)):
-            _merge(imported, batch, errors)
+            _merge(imported, batch, errors, campaign)
     except _Cancelled:
         return
     except BadFile as bad:
@@ -103,52 +94,31 @@ def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
         errors.close()
 
 
-def _batches(imported: ContactImport, source: Source, plan: Plan, size: int) -> Iterator[_Batch]:
+def _batches(imported: ContactImport, source: Source, plan: Plan, size: int) -> Iterator[Batch]:
     """Checked batches from the watermark on. Touches no database: it runs in a thread of its own."""
-    options = imported.options
-    limit = options.get("row_limit")
-    read = RowReader(plan)
-    done = imported.rows
-    batch, staged = _Batch(), list[Staged]()
-    for number, cells in data_rows(source, header=options.get("header", True), skip=imported.rows):
-        batch.read += 1
-        if limit is not None and done + batch.read > limit:
-            batch.over += 1
-            batch.errors.append(ErrorLine(number, "", "", RowProblem.OVER_LIMIT))
-        else:
-            checked = read(number, cells)
-            batch.invalid += checked.invalid
-            batch.completed += checked.completed
-            if checked.errors:
-                batch.errors += checked.errors
-            if checked.staged is not None:
-                staged.append(checked.staged)
-        if batch.read >= size:
-            batch.lines = _as_csv(staged)
-            yield batch
-            done += batch.read
-            batch, staged = _Batch(), []
-    if batch.read:
-        batch.lines = _as_csv(staged)
+    limit, done = imported.options.get("row_limit"), imported.rows
+    read = BatchReader(plan)
+    rows = data_rows(source, header=imported.options.get("header", True), skip=imported.rows)
+    while found := list(islice(rows, size)):
+        room = len(found) if limit is None else max(0, limit - done)
+        batch = read(found[:room])
+        over = [ErrorLine(number, "", "", RowProblem.OVER_LIMIT) for number, _ in found[room:]]
+        batch.read, batch.over = len(found), len(over)
+        batch.errors += over
+        done += len(found)
         yield batch
 
 
-def _as_csv(staged: list[Staged]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(staged)
-    return text.getvalue()
-
-
-def _merge(imported: ContactImport, batch: _Batch, errors: ErrorFile) -> None:
+def _merge(imported: ContactImport, batch: Batch, errors: ErrorFile, campaign: CampaignRun | None) -> None:
     started = imported.started_at
     assert started is not None
     with transaction.atomic():
-        sink = campaign_sink() if imported.campaign_id is not None else None
         merged = Merged(0, 0, 0, 0, 0, [])
         if batch.lines:
-            merged = merge_batch(batch.lines, _merge_of(imported, started), sink.capacity(imported) if sink else None)
-            if sink is not None:
-                sink.take(imported, started)
+            capacity = campaign.capacity() if campaign else None
+            merged = merge_batch(batch.columns, batch.lines, _merge_of(imported, started), capacity)
+            if campaign is not None:
+                campaign.take(started)
         _move_watermark(imported, batch, merged, errors)
 
 
@@ -164,7 +134,7 @@ def _merge_of(imported: ContactImport, started: Instant) -> Merge:
     )
 
 
-def _move_watermark(imported: ContactImport, batch: _Batch, merged: Merged, errors: ErrorFile) -> None:
+def _move_watermark(imported: ContactImport, batch: Batch, merged: Merged, errors: ErrorFile) -> None:
     phone = imported.options.get("headers", {}).get("phone", "")
     said = [ErrorLine(row, phone, number, reason) for row, number, reason in merged.reported]
     lines = ordered(batch.errors, said)

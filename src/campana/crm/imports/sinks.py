@@ -18,17 +18,25 @@ boolean (was in the directory before), ``priority`` smallint, ``not_before`` and
 ``preferred_agent`` bigint (id of an agent). In row order; a contact stands in it once."""
 
 
+class CampaignRun(Protocol):
+    """One run of an import into one campaign."""
+
+    def capacity(self) -> int | None:
+        """How many more contacts the campaign takes; None for any number. Asked once a batch, in its transaction:
+        until that ends nobody else adds to the campaign.
+
+        Raises a Refused when the campaign takes none at all (it is finished, gone): the import fails with its code.
+        """
+
+    def take(self, now: Instant) -> None:
+        """Make tasks of the rows in ``READY_TABLE``, in the import's transaction, with set-based SQL."""
+
+
 class CampaignSink(Protocol):
     """What campaigns offer to the import."""
 
-    def capacity(self, imported: ContactImport) -> int | None:
-        """How many more contacts the campaign takes; None for any number. Asked once a batch.
-
-        Raises a Refused when the campaign takes none at all (it is finished): the import fails with its code.
-        """
-
-    def take(self, imported: ContactImport, now: Instant) -> None:
-        """Make tasks of the rows in ``READY_TABLE``, in the import's transaction, with set-based SQL."""
+    def begin(self, imported: ContactImport) -> CampaignRun:
+        """A run for ``imported.campaign_id``."""
 
     def agents(self, organisation_id: int) -> dict[str, int]:
         """Lower-case e-mail addresses and names of agents, for the column "Preferred agent"."""

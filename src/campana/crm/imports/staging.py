@@ -7,24 +7,26 @@ is one transaction with the watermark of ``ContactImport.rows``: a killed import
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from campana.crm.imports.rows import STAGE_COLUMNS
 from campana.crm.words import search_text
 
+# ON COMMIT empties them; the DELETE is for a batch inside a larger transaction.
 _TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS import_stage (
-    row integer PRIMARY KEY, number text NOT NULL, raw text NOT NULL, kind text NOT NULL, number_zone text NOT NULL,
-    more text NOT NULL, name text NOT NULL, email text NOT NULL, company text NOT NULL, position text NOT NULL,
-    additional_info text NOT NULL, owner text NOT NULL, time_zone text NOT NULL, external_id text NOT NULL,
-    fields text NOT NULL, task text NOT NULL, search text NOT NULL
+    row integer NOT NULL, number text NOT NULL, raw text NOT NULL, kind text NOT NULL, number_zone text NOT NULL,
+    more text NOT NULL DEFAULT '', name text NOT NULL DEFAULT '', email text NOT NULL DEFAULT '',
+    company text NOT NULL DEFAULT '', position text NOT NULL DEFAULT '', additional_info text NOT NULL DEFAULT '',
+    owner text NOT NULL DEFAULT '', time_zone text NOT NULL DEFAULT '', external_id text NOT NULL DEFAULT '',
+    fields text NOT NULL DEFAULT '{}', task text NOT NULL DEFAULT '', search text NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS import_decided (
-    row integer PRIMARY KEY, contact_id bigint NOT NULL, existing boolean NOT NULL, repeated boolean NOT NULL,
+    row integer NOT NULL, contact_id bigint NOT NULL, existing boolean NOT NULL, repeated boolean NOT NULL,
     suppressed boolean NOT NULL, over boolean NOT NULL DEFAULT false, unreadable boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS import_ready (
@@ -32,60 +34,96 @@ CREATE TEMP TABLE IF NOT EXISTS import_ready (
     suppressed boolean NOT NULL, existing boolean NOT NULL, priority smallint, not_before timestamptz,
     not_after timestamptz, preferred_agent bigint
 ) ON COMMIT DELETE ROWS;
-TRUNCATE import_stage, import_decided, import_ready;
+DELETE FROM import_stage; DELETE FROM import_decided; DELETE FROM import_ready;
 SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_seqscan = off;
 """
+
+# A crash may take the last batches with it, together with how far they got: they are read again. Whatever is committed
+# after them and waits for the disk (an attempt of their tasks) brings them there as well.
+_SOON_ON_DISK = "SET LOCAL synchronous_commit = off"
 
 # Found by external id, then by number, then by e-mail (CAM-214). A contact this import added is found again
 # by its main number only: two people of one file may share an e-mail address. "again" and the two counts per
 # number and contact say that an earlier row of the same file was this one: the first row wins. The "+ 0",
 # "OFFSET 0" (a planner that knows the organisation takes a new one for empty) and enable_seqscan keep a planner
-# with old statistics from walking the whole directory for each row.
+# with old statistics from walking the whole directory for each row. What no column of the file can lead to is
+# not looked for.
 _DECIDE = """
 INSERT INTO import_decided (row, contact_id, existing, repeated, suppressed, unreadable)
 SELECT q.row, coalesce(q.found, nextval('crm_contact_id_seq')), q.found IS NOT NULL,
     q.again OR q.nth_number > 1 OR q.nth_external > 1
-        OR (q.found IS NOT NULL AND row_number() OVER (PARTITION BY q.found ORDER BY q.row) > 1),
-    EXISTS (SELECT 1 FROM crm_suppression p WHERE p.organisation_id = q.organisation AND p.number = q.number
+        OR CASE WHEN q.found IS NULL THEN false
+                ELSE row_number() OVER (PARTITION BY q.found ORDER BY q.row) > 1 END,
+    CASE WHEN q.nobody_suppressed THEN false ELSE EXISTS (
+        SELECT 1 FROM crm_suppression p WHERE p.organisation_id = q.organisation AND p.number = q.number
         AND p.number <> '' AND p.reason <> 'do_not_call_again' AND p.starts_at <= %(now)s
         AND (p.ends_at IS NULL OR p.ends_at > %(now)s)
         AND (p.campaign_id IS NULL OR p.campaign_id = %(campaign)s))
     OR (q.found IS NOT NULL AND EXISTS (SELECT 1 FROM crm_suppression p WHERE p.contact_id = q.found
         AND p.reason <> 'do_not_call_again' AND p.starts_at <= %(now)s
         AND (p.ends_at IS NULL OR p.ends_at > %(now)s)
-        AND (p.campaign_id IS NULL OR p.campaign_id = %(campaign)s))),
+        AND (p.campaign_id IS NULL OR p.campaign_id = %(campaign)s))) END,
     q.number = ''
 FROM (
-    SELECT s.row, s.number, o.organisation, coalesce(x.id, m.id, e.id, b.id) AS found,
-        coalesce(x.again, m.again, e.again, false) AS again,
+    SELECT s.row, s.number, o.organisation, o.nobody_suppressed, coalesce(__FOUND__) AS found,
+        coalesce(__AGAIN__, false) AS again,
         row_number() OVER (PARTITION BY s.number, CASE WHEN s.number = '' THEN s.raw END ORDER BY s.row) AS nth_number,
-        CASE WHEN s.external_id = '' THEN 1
-            ELSE row_number() OVER (PARTITION BY s.external_id ORDER BY s.row) END AS nth_external
-    FROM import_stage s CROSS JOIN (SELECT %(organisation)s::bigint AS organisation OFFSET 0) o
+        __NTH_EXTERNAL__ AS nth_external
+    FROM import_stage s CROSS JOIN (
+        SELECT %(organisation)s::bigint AS organisation,
+            NOT EXISTS (SELECT FROM crm_suppression WHERE organisation_id = %(organisation)s) AS nobody_suppressed
+        OFFSET 0) o
+    __JOINS__
+) q
+"""
+_BY_EXTERNAL_ID = """
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
         WHERE c.organisation_id = o.organisation AND c.external_id = s.external_id AND c.external_id <> ''
-            AND s.external_id <> '' LIMIT 1) x ON true
+            AND s.external_id <> '' LIMIT 1) x ON true"""
+_BY_NUMBER = """
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again
         FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
-        WHERE s.number <> '' AND x.id IS NULL
+        WHERE s.number <> '' AND __NOT_YET__
             AND n.organisation_id = o.organisation AND n.number = s.number AND n.number <> ''
             AND (n.position = 1 OR c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
-        ORDER BY n.position + 0, n.contact_id + 0 LIMIT 1) m ON true
+        ORDER BY n.position + 0, n.contact_id + 0 LIMIT 1) m ON true"""
+_BY_EMAIL = """
     LEFT JOIN LATERAL (
         SELECT c.id, c.last_import_id IS NOT DISTINCT FROM %(import)s AS again FROM crm_contact c
-        WHERE s.email <> '' AND x.id IS NULL AND m.id IS NULL
+        WHERE s.email <> '' AND __NOT_YET__
             AND c.organisation_id = o.organisation AND c.email = s.email AND c.email <> '' AND c.deleted_at IS NULL
             AND (c.last_import_id IS DISTINCT FROM %(import)s OR c.created_at <> %(now)s)
-        ORDER BY c.id + 0 LIMIT 1) e ON true
+        ORDER BY c.id + 0 LIMIT 1) e ON true"""
+_BY_UNREADABLE = """
     LEFT JOIN LATERAL (
-        SELECT c.id FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
-        WHERE s.number = '' AND x.id IS NULL AND e.id IS NULL
+        SELECT c.id, NULL::boolean AS again
+        FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id AND c.deleted_at IS NULL
+        WHERE s.number = '' AND __NOT_YET__
             AND n.organisation_id = o.organisation AND n.raw = s.raw AND n.valid = false
-        LIMIT 1) b ON true
-) q
-"""
+        LIMIT 1) b ON true"""
+
+
+def _decide(columns: Collection[str]) -> str:
+    """The statement for a file that fills these columns of the staging table."""
+    ways = [("m", _BY_NUMBER), ("b", _BY_UNREADABLE)]
+    if "email" in columns:
+        ways.insert(1, ("e", _BY_EMAIL))
+    if "external_id" in columns:
+        ways.insert(0, ("x", _BY_EXTERNAL_ID))
+    joins = [
+        join.replace("__NOT_YET__", " AND ".join(f"{before}.id IS NULL" for before, _ in ways[:place]) or "true")
+        for place, (_, join) in enumerate(ways)
+    ]
+    nth = "CASE WHEN s.external_id = '' THEN 1 ELSE row_number() OVER (PARTITION BY s.external_id ORDER BY s.row) END"
+    return (
+        _DECIDE.replace("__JOINS__", "".join(joins))
+        .replace("__FOUND__", ", ".join(f"{way}.id" for way, _ in ways))
+        .replace("__AGAIN__", ", ".join(f"{way}.again" for way, _ in ways))
+        .replace("__NTH_EXTERNAL__", nth if "external_id" in columns else "1")
+    )
+
 
 # From the row on at which the limit was reached nothing is taken; a repetition of a row before it stays one.
 _LIMIT = """
@@ -176,7 +214,8 @@ WHERE NOT d.repeated AND NOT d.over AND NOT d.unreadable ON CONFLICT (group_id, 
 
 _READY = """
 INSERT INTO import_ready
-SELECT d.row, d.contact_id, s.number, coalesce(nullif(s.time_zone, ''), s.number_zone), d.suppressed, d.existing,
+SELECT d.row, d.contact_id, s.number,
+    CASE WHEN d.existing OR s.time_zone <> '' THEN s.time_zone ELSE s.number_zone END, d.suppressed, d.existing,
     (t.task ->> 'priority')::smallint, (t.task ->> 'not_before')::timestamptz, (t.task ->> 'not_after')::timestamptz,
     (t.task ->> 'preferred_agent')::bigint
 FROM import_decided d JOIN import_stage s USING (row), LATERAL (SELECT nullif(s.task, '')::jsonb AS task) t
@@ -225,8 +264,8 @@ class Merged:
     """Row, number and reason of each row that was not simply added or updated."""
 
 
-def merge_batch(lines: str, merge: Merge, capacity: int | None) -> Merged:
-    """Merge the staged ``lines`` (CSV with STAGE_COLUMNS) inside the caller's transaction.
+def merge_batch(columns: Sequence[str], lines: str, merge: Merge, capacity: int | None) -> Merged:
+    """Merge the staged ``lines`` (CSV with ``columns`` of the staging table) inside the caller's transaction.
 
     ``capacity`` bounds the contacts taken. Leaves ``sinks.READY_TABLE`` filled when the import has a campaign.
     """
@@ -243,11 +282,10 @@ def merge_batch(lines: str, merge: Merge, capacity: int | None) -> Merged:
     }
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        with cursor.copy(
-            f"COPY import_stage ({', '.join(STAGE_COLUMNS)}) FROM STDIN (FORMAT csv, NULL '\x01')"
-        ) as copy:
+        cursor.execute(_SOON_ON_DISK)
+        with cursor.copy(f"COPY import_stage ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '\x01')") as copy:
             copy.write(lines)
-        cursor.execute(_DECIDE, facts)
+        cursor.execute(_decide(columns), facts)
         if capacity is not None:
             cursor.execute(_LIMIT, facts)
         cursor.execute(_COUNT)
@@ -256,7 +294,8 @@ def merge_batch(lines: str, merge: Merge, capacity: int | None) -> Merged:
             _update_known(cursor, facts)
         cursor.execute(_ADD_CONTACTS, facts)
         cursor.execute(_ADD_NUMBERS, facts)
-        cursor.execute(_ADD_MORE_NUMBERS, facts)
+        if "more" in columns:
+            cursor.execute(_ADD_MORE_NUMBERS, facts)
         if merge.group_id is not None:
             cursor.execute(_JOIN_GROUP, facts)
         if merge.campaign_id is not None or merge.remember:

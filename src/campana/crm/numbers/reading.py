@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -174,24 +175,46 @@ class Reader:
 
     def __init__(self, country: str = "") -> None:
         self.country = country
-        self._known: dict[tuple[str, int], tuple[str, str, str, bool]] = {}
+        self._known: dict[str, tuple[str, str, str, bool]] = {}
+        """By the characters before the last four, which give the length as well."""
+        self._tail_matters = set[str]()
+        """Such characters of which nothing can be remembered: the plan looks at the whole number."""
 
     def __call__(self, raw: str) -> Reading:
         cleaned = raw if raw.isascii() and raw.isdigit() else raw.translate(_JUNK)
-        length = len(cleaned)
-        known = self._known.get((cleaned[:-TAIL], length))
+        known = self._known.get(cleaned[:-TAIL])
         # A sign of damage ("8.49E+10") is not only digits, and "8491234567.0" is: the dot decides.
         if known is not None and cleaned[-TAIL:].isdigit() and cleaned.isascii() and "." not in raw:
             return Reading(known[0] + cleaned[-TAIL:], known[1], known[2], known[3])
         reading = read_number(raw, self.country)
-        if reading.problem is None and "." not in raw and cleaned.lstrip("+").isdigit() and length > TAIL + 2:
+        if reading.problem is None and "." not in raw and cleaned.lstrip("+").isdigit() and len(cleaned) > TAIL + 2:
             self._remember(cleaned, reading)
         return reading
 
+    def known(self, cells: Sequence[str]) -> list[tuple[str, str, str, bool] | None]:
+        """Number, kind, zone and whether a country code was added, of cells whose leading digits are remembered.
+
+        None for every other cell: ask the reader for each of those. Leading digits are learnt on the way.
+        """
+        whole = "".join(cells)
+        if whole.isascii() and whole.isdigit():
+            cleaned: Sequence[str] = cells
+        else:
+            cleaned = [raw.translate(_JUNK) if raw.isascii() and "." not in raw else "" for raw in cells]
+        heads = [text[:-TAIL] for text in cleaned]
+        for head, text in dict(zip(heads, cleaned, strict=True)).items():
+            if head and head not in self._known and head not in self._tail_matters:
+                self(text)
+        return [
+            (known[0] + text[-TAIL:], known[1], known[2], known[3]) if known and text[-TAIL:].isdigit() else None
+            for known, text in zip(map(self._known.get, heads), cleaned, strict=True)
+        ]
+
     def _remember(self, cleaned: str, reading: Reading) -> None:
         if reading.number[-TAIL:] != cleaned[-TAIL:] or not ignores_tail(reading.number, self.country):
+            if len(self._tail_matters) < _MEMORY:
+                self._tail_matters.add(cleaned[:-TAIL])
             return
         if len(self._known) >= _MEMORY:
             self._known.clear()
-        known = (reading.number[:-TAIL], reading.kind, reading.time_zone, reading.completed)
-        self._known[cleaned[:-TAIL], len(cleaned)] = known
+        self._known[cleaned[:-TAIL]] = (reading.number[:-TAIL], reading.kind, reading.time_zone, reading.completed)
