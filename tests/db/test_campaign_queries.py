@@ -100,7 +100,7 @@ def test_statistics_equal_the_attempt_log(lumen: Cast) -> None:
     assert figures.abandonment == 0.5
     assert (figures.wait_seconds, figures.talk_seconds, figures.wrap_up_seconds) == (1.0, 60.0, 10.0)
     assert (figures.contacts, figures.waiting, figures.in_progress, figures.finished) == (6, 4, 1, 1)
-    assert [(row.name, row.connected) for row in per_agent(campaign)] == [("Alice", 1)]
+    assert [(row.name, row.connected) for row in per_agent(campaign, actor(lumen.carol))] == [("Alice", 1)]
     assert per_hotline(campaign)["420800111222"]["hung_up_waiting"] == 2
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from campana.accounts import permissions
 from campana.accounts.models import ApiKey, Organisation, User
-from campana.kernel.refusals import NotAllowed
+from campana.kernel.refusals import NotAllowed, Refused
+
+
+class LimitedToGroups(Refused):
+    code = "limited_to_groups"
+    status = 403
+    detail = "You are limited to certain groups, and this is about the whole organisation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,9 @@ class Actor:
     user: User | None = None
     api_key: ApiKey | None = None
     address: str | None = None
+    limited_to: frozenset[int] | None = None
+    """Groups of agents whose people and campaigns alone exist for him (CAM-759); None: no limit. What that means
+    for each kind of object is said once, by the scopes in ``permissions`` of workforce, campaigns and calls."""
 
     def can(self, permission: str) -> bool:
         return permission in self.permissions
@@ -31,6 +40,11 @@ class Actor:
         """Raises NotAllowed unless the actor holds the permission."""
         if permission not in self.permissions:
             raise NotAllowed(permission=permission)
+
+    def require_no_limit(self) -> None:
+        """Raises LimitedToGroups for what concerns others than the groups somebody is limited to."""
+        if self.limited_to is not None:
+            raise LimitedToGroups
 
 
 def system_actor(organisation: Organisation) -> Actor:

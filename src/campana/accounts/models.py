@@ -83,6 +83,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     theme = models.CharField(max_length=5, blank=True)
+    limited_to = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    """Ids of the groups of agents whose people and campaigns he sees and uses (CAM-759); None: no limit."""
     sign_out_count = models.PositiveIntegerField(default=0)
     """Raised to end every session of the person: it is part of what a session is checked against."""
     version = models.PositiveIntegerField(default=1)
@@ -127,6 +129,8 @@ class ApiKey(models.Model):
     role = models.ForeignKey(Role, models.PROTECT)
     scopes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     """Permissions of the role the key may use; empty means all of them."""
+    limited_to = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    """As a person's: ids of groups of agents, or None for no limit."""
     created_by = models.ForeignKey(User, models.SET_NULL, null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)

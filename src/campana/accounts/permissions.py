@@ -37,6 +37,9 @@ ALL: Final[tuple[str, ...]] = tuple(
     value for name, value in sorted(globals().items()) if name.isupper() and isinstance(value, str)
 )
 
+WHOLE_ORGANISATION: Final = frozenset({USERS_MANAGE, SETTINGS_MANAGE, KEYS_MANAGE, WEBHOOKS_MANAGE, AUDIT_VIEW})
+"""Reach over every group; nobody who is limited to groups holds them, whatever his role says (CAM-759)."""
+
 ADMINISTRATOR, SUPERVISOR, EMPLOYEE, OPERATOR = "administrator", "supervisor", "employee", "operator"
 
 _NOT_SUPERVISOR = {

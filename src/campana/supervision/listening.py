@@ -14,7 +14,10 @@ from django.utils.crypto import constant_time_compare
 
 from campana.accounts import permissions
 from campana.accounts.models import User
+from campana.accounts.queries import actor_of_user
+from campana.campaigns.queries.overview import visible
 from campana.tenancy import system_scope
+from campana.workforce import queries as workforce
 from campana.workforce.models import Agent
 
 MANY = 500
@@ -65,6 +68,9 @@ class Listener:
     sees_agents: bool
     agent: int | None = None
     """His own place on the floor; he always hears of it."""
+    only_campaigns: frozenset[int] | None = None
+    only_agents: frozenset[int] | None = None
+    """What somebody limited to groups hears of, as it was at the last look; None: everything."""
 
     def hears(self, change: Change) -> Change:
         if change.everything:
@@ -72,10 +78,12 @@ class Listener:
         if change.organisation != self.organisation:
             return Change()
         own = frozenset({self.agent} if self.agent else ())
+        campaigns = change.campaigns if self.only_campaigns is None else change.campaigns & self.only_campaigns
+        agents = change.agents if self.only_agents is None else change.agents & (self.only_agents | own)
         return Change(
             self.organisation,
-            change.campaigns if self.sees_campaigns else frozenset(),
-            change.agents if self.sees_agents else change.agents & own,
+            campaigns if self.sees_campaigns else frozenset(),
+            agents if self.sees_agents else change.agents & own,
         )
 
 
@@ -86,13 +94,21 @@ def listener_of(session_key: str) -> Listener | None:
         session = SessionStore(session_key).load()
         user_id, seal = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY, "")
         user = User.objects.select_related("role").filter(pk=user_id).first() if user_id else None
-        if user is None or not user.is_active or not constant_time_compare(seal, user.get_session_auth_hash()):
+        if user is None or not constant_time_compare(seal, user.get_session_auth_hash()):
+            return None
+        actor = actor_of_user(user, None)
+        if actor is None:
             return None
         agent = Agent.objects.filter(user=user).values_list("id", flat=True).first()
-        may = set(user.role.permissions)
+        campaigns = agents = None
+        if actor.limited_to is not None:
+            campaigns = frozenset(visible(actor).values_list("pk", flat=True))
+            agents = frozenset(workforce.agents(actor).values_list("pk", flat=True))
         return Listener(
             organisation=user.organisation_id,
-            sees_campaigns=permissions.CAMPAIGNS_VIEW in may,
-            sees_agents=permissions.AGENTS_VIEW in may,
+            sees_campaigns=actor.can(permissions.CAMPAIGNS_VIEW),
+            sees_agents=actor.can(permissions.AGENTS_VIEW),
             agent=agent,
+            only_campaigns=campaigns,
+            only_agents=agents,
         )

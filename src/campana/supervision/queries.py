@@ -8,14 +8,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from campana.accounts.actors import Actor
-from campana.accounts.models import AuditEntry, Organisation
+from campana.accounts.models import AuditEntry
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign, Task
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.overview import visible
 from campana.campaigns.queries.people import people_of
 from campana.engine.words import AgentState
 from campana.kernel.refusals import NotFound
 from campana.workforce.models import Agent
+from campana.workforce.permissions import agent_scope
 
 PAGE = 50
 ORDER = {state: place for place, state in enumerate(reversed(AgentState))}
@@ -45,15 +47,17 @@ class Seat:
     task: Task | None = None
 
 
-def floor(organisation: Organisation, campaign: Campaign | None = None) -> list[Seat]:
-    """Everybody with a place on the floor, or only the people of a campaign."""
-    rows = Agent.objects.filter(organisation=organisation, user__state="active").select_related("user")
+def floor(actor: Actor, campaign: Campaign | None = None) -> list[Seat]:
+    """Everybody of the actor's scope with a place on the floor, or only the people of a campaign."""
+    organisation = actor.organisation
+    rows = Agent.objects.filter(agent_scope(actor), organisation=organisation, user__state="active")
+    rows = rows.select_related("user")
     if campaign is not None:
         rows = rows.filter(pk__in=people_of(campaign))
     agents = sorted(rows, key=lambda row: (ORDER.get(AgentState(row.state), 99), row.user.name.casefold()))
     attempts = Attempt.objects.filter(organisation=organisation).select_related("contact")
     tasks = Task.objects.filter(organisation=organisation).select_related("contact")
-    campaigns = Campaign.objects.filter(organisation=organisation)
+    campaigns = Campaign.objects.filter(campaign_scope(actor), organisation=organisation)
     known: dict[str, dict[int, Any]] = {
         "attempt": attempts.in_bulk([row.attempt_id for row in agents if row.attempt_id]),
         "task": tasks.in_bulk([row.task_id for row in agents if row.task_id]),

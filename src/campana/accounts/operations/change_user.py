@@ -48,8 +48,10 @@ def change_user(*, actor: Actor, user: User, name: str, role: Role, version: int
             may_give(actor, role)
             if role.key != permissions.ADMINISTRATOR:
                 keep_an_administrator(user)
+            else:
+                user.limited_to = None
         user.name, user.role, user.version = name, role, user.version + 1
-        user.save(update_fields=["name", "role", "version"])
+        user.save(update_fields=["name", "role", "limited_to", "version"])
         record_audit(
             actor=actor,
             action="user.change",

@@ -38,12 +38,17 @@ def actor_of_user(user: User, address: str | None) -> Actor | None:
     with organisation_scope(user.organisation_id):
         role = Role.objects.select_related("organisation").get(pk=user.role_id)
     user.role, user.organisation = role, role.organisation
-    return Actor(
-        organisation=role.organisation,
-        permissions=permissions_of_role(role, role.organisation),
-        user=user,
-        address=address,
-    )
+    held, groups = _limited(role, permissions_of_role(role, role.organisation), user.limited_to)
+    return Actor(organisation=role.organisation, permissions=held, user=user, address=address, limited_to=groups)
+
+
+def _limited(
+    role: Role, held: frozenset[str], groups: list[int] | None
+) -> tuple[frozenset[str], frozenset[int] | None]:
+    """Administrators are never limited; whoever is has no reach over the whole organisation (CAM-759)."""
+    if groups is None or role.key == permissions.ADMINISTRATOR:
+        return held, None
+    return held - permissions.WHOLE_ORGANISATION, frozenset(groups)
 
 
 def actor_of_key(key: str, *, now: Instant, address: str | None = None) -> Actor | None:
@@ -63,4 +68,12 @@ def actor_of_key(key: str, *, now: Instant, address: str | None = None) -> Actor
     held = permissions_of_role(found.role, found.organisation)
     if found.scopes:
         held &= frozenset(found.scopes)
-    return Actor(organisation=found.organisation, permissions=held, api_key=found, address=address)
+    if found.limited_to is None:
+        return Actor(organisation=found.organisation, permissions=held, api_key=found, address=address)
+    return Actor(
+        organisation=found.organisation,
+        permissions=held - permissions.WHOLE_ORGANISATION,
+        api_key=found,
+        address=address,
+        limited_to=frozenset(found.limited_to),
+    )

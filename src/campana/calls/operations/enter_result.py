@@ -14,6 +14,7 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt
+from campana.calls.permissions import attempt_scope
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotAllowed, NotFound, Refused
 from campana.relay import facts, mailbox
@@ -98,7 +99,7 @@ def _locked(attempt_id: int, actor: Actor) -> Attempt:
     found = (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("campaign", "agent", "result")
-        .filter(organisation=actor.organisation, pk=attempt_id)
+        .filter(attempt_scope(actor), organisation=actor.organisation, pk=attempt_id)
         .first()
     )
     if found is None:

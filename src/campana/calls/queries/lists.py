@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from campana.accounts.models import Organisation
+from campana.accounts.actors import Actor
 from campana.calls.models import Attempt, Skip
+from campana.calls.permissions import attempt_scope
 from campana.campaigns.models import Task
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
@@ -40,8 +41,8 @@ class Page:
     older: int | None
 
 
-def narrowed(organisation: Organisation, wanted: AttemptFilter) -> QuerySet[Attempt]:
-    rows = Attempt.objects.filter(organisation=organisation)
+def narrowed(actor: Actor, wanted: AttemptFilter) -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(attempt_scope(actor), organisation=actor.organisation)
     if wanted.campaign:
         rows = rows.filter(campaign=wanted.campaign)
     if wanted.agent:
@@ -77,17 +78,18 @@ def page(rows: QuerySet[Attempt], *, before: int | None = None, after: int | Non
     )
 
 
-def attempt_of(organisation: Organisation, attempt_id: int, *, own: Agent | None = None) -> Attempt:
+def attempt_of(actor: Actor, attempt_id: int, *, own: Agent | None = None) -> Attempt:
     """Raises NotFound, also for what belongs to somebody else."""
-    found = narrowed(organisation, AttemptFilter(own=own)).select_related(*WITH_NAMES).filter(pk=attempt_id).first()
+    found = narrowed(actor, AttemptFilter(own=own)).select_related(*WITH_NAMES).filter(pk=attempt_id).first()
     if found is None:
         raise NotFound(kind="attempt")
     return found
 
 
-def of_task(task: Task) -> list[Attempt | Skip]:
-    """Everything that happened to a task, newest first: attempts and skips with their reasons."""
-    tries: Iterable[Attempt] = task.tries.select_related(*WITH_NAMES).order_by("-pk")[:100]
+def of_task(task: Task, actor: Actor) -> list[Attempt | Skip]:
+    """Everything the actor sees that happened to a task, newest first: attempts and skips with their reasons."""
+    seen = task.tries.filter(attempt_scope(actor))
+    tries: Iterable[Attempt] = seen.select_related(*WITH_NAMES).order_by("-pk")[:100]
     skips: Iterable[Skip] = task.skips.order_by("-pk")[:100]
     return sorted([*tries, *skips], key=_moment, reverse=True)
 

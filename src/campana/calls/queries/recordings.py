@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt
+from campana.calls.permissions import attempt_scope
 from campana.kernel.refusals import NotFound
 
 _RECORDING_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
@@ -23,8 +24,8 @@ class NoRecording(NotFound):
 
 
 def attempts(actor: Actor) -> QuerySet[Attempt]:
-    """All attempts of the organisation, with their result."""
-    return Attempt.objects.filter(organisation=actor.organisation).select_related("result")
+    """The attempts of the actor's scope, with their result."""
+    return Attempt.objects.filter(attempt_scope(actor), organisation=actor.organisation).select_related("result")
 
 
 def attempt(actor: Actor, attempt_id: int) -> Attempt:

@@ -50,7 +50,7 @@ def attempts(request: HttpRequest) -> HttpResponse:
         agent=number_in(request, "agent"),
         own=_own(actor),
     )
-    rows = queries.narrowed(actor.organisation, wanted)
+    rows = queries.narrowed(actor, wanted)
     page = queries.page(rows, before=number_in(request, "before"), after=number_in(request, "after"))
     given = {
         "page": page,
@@ -66,7 +66,7 @@ def attempts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     actor = actor_of(request)
-    found = queries.attempt_of(actor.organisation, attempt_id, own=_own(actor))
+    found = queries.attempt_of(actor, attempt_id, own=_own(actor))
     given = {
         "attempt": found,
         "moments": _moments(found),
@@ -81,7 +81,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @require_POST
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     actor = actor_of(request)
-    found = queries.attempt_of(actor.organisation, attempt_id, own=_own(actor))
+    found = queries.attempt_of(actor, attempt_id, own=_own(actor))
     chosen = request.POST.get("result", "")
     operations.enter_result(
         attempt_id=attempt_id,

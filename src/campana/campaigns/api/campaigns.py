@@ -41,13 +41,13 @@ def create_campaign(request: ApiRequest, payload: CampaignIn) -> Status[Campaign
         operations.add_sources(campaign=campaign, actor=actor, sources=sources, now=now)
     if not payload.draft:
         operations.finish_draft(campaign=campaign, actor=actor, now=now)
-    return Status(201, CampaignOut.of(campaign_of(actor, campaign.pk)))
+    return Status(201, CampaignOut.of(campaign_of(actor, campaign.pk), actor))
 
 
 @router.get("/campaigns/{campaign_id}", response=CampaignOut, summary="Read a campaign")
 @requires(permissions.CAMPAIGNS_VIEW)
 def get_campaign(request: ApiRequest, campaign_id: Id) -> CampaignOut:
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.patch("/campaigns/{campaign_id}", response=CampaignOut, summary="Change a campaign")
@@ -58,7 +58,7 @@ def change_campaign(request: ApiRequest, campaign_id: Id, payload: CampaignPatch
     operations.change_campaign(
         campaign=campaign, actor=request.actor, values=payload.given(), version=payload.version, now=request.now
     )
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.delete("/campaigns/{campaign_id}", response={204: None}, summary="Delete or archive a campaign")

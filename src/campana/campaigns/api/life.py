@@ -60,7 +60,7 @@ def finish_draft(request: ApiRequest, campaign_id: Id, payload: CreationIn | Non
         start_now=given.start_now,
         version=given.version,
     )
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.put("/campaigns/{campaign_id}/approval", response=CampaignOut, summary="Approve a campaign")
@@ -86,7 +86,7 @@ def approve_campaign(request: ApiRequest, campaign_id: Id, payload: ApprovalIn |
             comment=given.comment,
             version=given.version,
         )
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.delete("/campaigns/{campaign_id}/approval", response=CampaignOut, summary="Reject or withdraw approval")
@@ -99,7 +99,7 @@ def withdraw_approval(request: ApiRequest, campaign_id: Id, filters: Query[Withd
         now=request.now,
         comment=filters.comment,
     )
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.put("/campaigns/{campaign_id}/run", response=CampaignOut, summary="Start or resume a campaign")
@@ -113,7 +113,7 @@ def start_campaign(request: ApiRequest, campaign_id: Id, payload: RunIn | None =
         now=request.now,
         version=given.version,
     )
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)
 
 
 @router.delete("/campaigns/{campaign_id}/run", response=CampaignOut, summary="Pause, stop or finish a campaign")
@@ -126,4 +126,4 @@ def end_run(request: ApiRequest, campaign_id: Id, filters: Query[EndFilters]) ->
     }
     campaign = campaign_of(request.actor, campaign_id)
     ends[filters.how](campaign=campaign, actor=request.actor, now=request.now)
-    return CampaignOut.of(campaign_of(request.actor, campaign_id))
+    return CampaignOut.of(campaign_of(request.actor, campaign_id), request.actor)

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from campana.accounts.actors import Actor
 from campana.accounts.api import Id, In, Moment, Out, ShortText
 from campana.accounts.api.schemas import NO_NUL
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.write import chosen_of
+from campana.workforce.permissions import agent_scope, group_scope
 
 HOUR, DAY = 3600, 86_400
 SHOWN = r"^[^\x00]*[^\x00\s][^\x00]*$"
@@ -176,10 +178,14 @@ class CampaignOut(Out):
     groups: list[int]
 
     @staticmethod
-    def of(campaign: Campaign) -> CampaignOut:
+    def of(campaign: Campaign, actor: Actor) -> CampaignOut:
         own = {"hotlines", "agents", "groups", "working_hours", "result_set"}
         values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
         values |= chosen_of(campaign)
+        if actor.limited_to is not None:
+            for name, scope in (("agents", agent_scope), ("groups", group_scope)):
+                seen = getattr(campaign, name).filter(scope(actor))
+                values[name] = list(seen.order_by("pk").values_list("pk", flat=True))
         values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
         return CampaignOut.model_validate(values)
 

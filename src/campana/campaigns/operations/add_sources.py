@@ -35,8 +35,7 @@ def add_sources(*, campaign: Campaign, actor: Actor, sources: Iterable[Mapping[s
     Raises BadSource, UnknownSource, ContactsLimit, WrongState.
     """
     actor.require(permissions.CAMPAIGNS_CONTACTS)
-    tenant = actor.organisation.pk
-    given = [clean_source(source, organisation_id=tenant) for source in sources]
+    given = [clean_source(source, actor=actor) for source in sources]
     with transaction.atomic():
         row = locked(campaign.pk, actor)
         move_of(row, Verb.ADD_TASKS)

@@ -13,7 +13,7 @@ from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.lock import LIVE, locked, move_of, save, to_state
 from campana.campaigns.operations.write import chosen_of, write
-from campana.campaigns.permissions import may_approve
+from campana.campaigns.permissions import campaign_scope, may_approve
 from campana.campaigns.queries.people import people_among
 from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import clean, problems
@@ -46,6 +46,7 @@ def change_campaign(
         for name in changed:
             setattr(row, name, cleaned.columns[name])
         write(row, {name: cleaned.chosen[name] for name in links})
+        _stays_his(row, actor)
         if row.state != CampaignState.DRAFT:
             wrong = [problem for problem in problems(row, now=now) if problem.field in {*links, *_settings(changed)}]
             if wrong:
@@ -74,6 +75,12 @@ def _people_fit(row: Campaign, cleaned: Cleaned) -> None:
     limit = row.organisation.campaign_agents_limit
     if count > limit:
         raise Invalids([no.TooManyAgents(field="agents", limit=limit, count=count)])
+
+
+def _stays_his(row: Campaign, actor: Actor) -> None:
+    """Nobody who is limited to groups puts a campaign out of his own sight."""
+    if not Campaign.objects.filter(campaign_scope(actor), pk=row.pk).exists():
+        raise Invalids([no.LeavesYourGroups(field="groups")])
 
 
 def _settings(columns: Iterable[str]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.transitions import Move, Verb, move
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
@@ -27,7 +28,7 @@ def locked(campaign_id: int, actor: Actor, *, version: int | None = None) -> Cam
         campaign = (
             Campaign.objects.select_for_update(of=("self",))
             .select_related("organisation")
-            .get(pk=campaign_id, organisation_id=actor.organisation.pk)
+            .get(campaign_scope(actor), pk=campaign_id, organisation_id=actor.organisation.pk)
         )
     except Campaign.DoesNotExist:
         raise NotFound(kind="campaign") from None

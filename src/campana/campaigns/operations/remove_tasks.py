@@ -12,6 +12,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations.lock import locked, move_of
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.transitions import Verb
 from campana.engine.words import TaskState
 from campana.kernel.clock import Instant
@@ -68,11 +69,11 @@ def remove_tasks(*, campaign: Campaign, actor: Actor, task_ids: Collection[int],
 def stop_task(*, task_id: int, actor: Actor, now: Instant) -> Task:
     """No further attempt; the history stays. Raises TaskInCall, TaskOver."""
     actor.require(permissions.CAMPAIGNS_CONTACTS)
+    campaigns = Campaign.objects.filter(campaign_scope(actor), organisation_id=actor.organisation.pk)
+    tasks = Task.objects.filter(pk=task_id, organisation_id=actor.organisation.pk, campaign__in=campaigns.values("pk"))
     with transaction.atomic():
-        stopped = Task.objects.filter(pk=task_id, organisation_id=actor.organisation.pk, state__in=STOPPABLE).update(
-            state=TaskState.STOPPED, finished_at=now, next_at=None
-        )
-        task = Task.objects.filter(pk=task_id, organisation_id=actor.organisation.pk).first()
+        stopped = tasks.filter(state__in=STOPPABLE).update(state=TaskState.STOPPED, finished_at=now, next_at=None)
+        task = tasks.first()
         if task is None:
             raise NotFound(kind="task")
         if not stopped:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign, CampaignHotline, Task
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.statistics import IN_PROGRESS, WAITING
 from campana.engine.words import AgentState, CampaignState, TaskState
 from campana.kernel.refusals import NotFound
@@ -39,10 +40,10 @@ class Row:
 
 
 def visible(actor: Actor) -> QuerySet[Campaign]:
-    """Campaigns the actor may see: managers all of the organisation, agents those they work in, no drafts."""
+    """Campaigns the actor may see: managers those of their scope, agents those they work in, no drafts."""
     campaigns = Campaign.objects.filter(organisation=actor.organisation)
     if actor.can(permissions.CAMPAIGNS_MANAGE) or actor.can(permissions.CAMPAIGNS_RUN) or actor.user is None:
-        return campaigns
+        return campaigns.filter(campaign_scope(actor))
     mine = Q(agents__user=actor.user) | Q(groups__members__user=actor.user)
     return campaigns.filter(mine).exclude(state=CampaignState.DRAFT).distinct()
 

@@ -9,8 +9,11 @@ from typing import Final
 
 from django.db.models import Avg, Count, F, Q
 
+from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome, TaskState
+from campana.workforce.models import Agent
+from campana.workforce.permissions import agent_scope
 
 IN_PROGRESS: Final = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
 WAITING: Final = (TaskState.WAITING, TaskState.PLANNED, TaskState.SKIPPED)
@@ -121,10 +124,11 @@ class PerAgent:
     talk_seconds: float | None
 
 
-def per_agent(campaign: Campaign) -> list[PerAgent]:
-    """Who worked the campaign and how much (CAM-662)."""
+def per_agent(campaign: Campaign, actor: Actor) -> list[PerAgent]:
+    """Who of the actor's scope worked the campaign and how much (CAM-662)."""
+    agents = Agent.objects.filter(agent_scope(actor), organisation_id=campaign.organisation_id)
     rows = (
-        campaign.attempts.filter(agent__isnull=False)
+        campaign.attempts.filter(agent__in=agents.values("pk"))
         .order_by("agent__user__name", "agent")
         .values_list("agent", "agent__user__name")
         .annotate(

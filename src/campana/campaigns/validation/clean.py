@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids
 from campana.scripts.models import ResultSet
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
+from campana.workforce.permissions import agent_scope, group_scope
 
 OFFERED_MODES: Final = (DialMode.PROGRESSIVE, DialMode.PREVIEW)
 ANSWER_WAITS: Final = (15, 20, 30, 60)
@@ -86,6 +87,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
 }
 _ONE: Final[Mapping[str, type[models.Model]]] = {"working_hours": WorkingHours, "result_set": ResultSet}
 _MANY: Final[Mapping[str, type[models.Model]]] = {"hotlines": Hotline, "agents": Agent, "groups": AgentGroup}
+_SCOPES: Final[Mapping[str, Callable[[Actor], models.Q]]] = {"agents": agent_scope, "groups": group_scope}
 _KINDS: Final = {
     "working_hours": "working-hours profile",
     "result_set": "result set",
@@ -130,8 +132,9 @@ def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaig
     if name == "mode" and value not in OFFERED_MODES:
         raise no.ModeNotOffered(field=name)
     if name in _MANY:
-        _known(name, value, actor)
-        cleaned.chosen[name] = value
+        own, others = _of_scope(name, actor, campaign)
+        _known(name, [pk for pk in value if pk not in others], actor, own)
+        cleaned.chosen[name] = [*value, *sorted(others - set(value))]
         return
     if name in _ONE and value is not None:
         _known(name, [value], actor)
@@ -144,10 +147,20 @@ def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaig
     cleaned.columns[column] = value
 
 
-def _known(name: str, ids: list[int], actor: Actor) -> None:
-    """Every id is an object of the actor's organisation; foreign ones are as unknown as none."""
+def _of_scope(name: str, actor: Actor, campaign: Campaign | None) -> tuple[models.Q, set[int]]:
+    """What the actor may choose from, and what others have chosen that he does not see: it stays (CAM-759)."""
+    scope = _SCOPES[name](actor) if name in _SCOPES else models.Q()
+    if actor.limited_to is None or campaign is None or name not in _SCOPES:
+        return scope, set()
+    chosen = getattr(campaign, name)
+    return scope, set(chosen.values_list("pk", flat=True)) - set(chosen.filter(scope).values_list("pk", flat=True))
+
+
+def _known(name: str, ids: list[int], actor: Actor, scope: models.Q | None = None) -> None:
+    """Every id is an object of the actor's scope; foreign ones are as unknown as none."""
     model = {**_ONE, **_MANY}[name]
-    found = model._default_manager.filter(organisation_id=actor.organisation.pk, pk__in=ids).count()
+    rows = model._default_manager.filter(scope or models.Q(), organisation_id=actor.organisation.pk)
+    found = rows.filter(pk__in=ids).count()
     if found != len(ids):
         raise no.UnknownReference(field=name, kind=_KINDS[name])
 

@@ -131,3 +131,8 @@ class NoResults(Invalid):
 class PriorityNotAllowed(Invalid):
     code = "priority_not_allowed"
     detail = "Changing the priority needs the permission campaigns.priority. Ask an administrator."
+
+
+class LeavesYourGroups(Invalid):
+    code = "leaves_your_groups"
+    detail = "You are limited to certain groups: keep at least one of your groups or agents in the campaign."

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.sources import SourceKind
 from campana.campaigns.validation import read
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
@@ -27,8 +29,9 @@ MAX_PICKED = 10_000
 """Contacts picked one by one in one pass; more of them belong in a group or a filter."""
 
 
-def clean_source(raw: Any, *, organisation_id: int) -> dict[str, Any]:
+def clean_source(raw: Any, *, actor: Actor) -> dict[str, Any]:
     """A source as it is stored. Raises BadSource, UnknownSource."""
+    organisation_id = actor.organisation.pk
     if not isinstance(raw, Mapping) or raw.get("kind") not in set(SourceKind):
         raise BadSource(field="contacts")
     kind = SourceKind(raw["kind"])
@@ -47,7 +50,10 @@ def clean_source(raw: Any, *, organisation_id: int) -> dict[str, Any]:
         SourceKind.IMPORT: ContactImport,
         SourceKind.CAMPAIGN: Campaign,
     }
-    if not models[kind]._default_manager.filter(pk=source["id"], organisation_id=organisation_id).exists():
+    known = models[kind]._default_manager.filter(pk=source["id"], organisation_id=organisation_id)
+    if kind is SourceKind.CAMPAIGN:
+        known = known.filter(campaign_scope(actor))
+    if not known.exists():
         raise UnknownSource(field="contacts", kind=kind.value)
     if kind is SourceKind.CAMPAIGN and raw.get("states"):
         source["states"] = [str(read.choice(*TaskState)("contacts", state)) for state in raw["states"]]

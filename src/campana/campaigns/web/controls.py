@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
+from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.write import chosen_of
 from campana.campaigns.web import fields as f
@@ -68,28 +69,37 @@ def _retries(posted: QueryDict) -> dict[str, dict[str, Any]]:
     return plans
 
 
-def controls(step: f.Step, campaign: Campaign, posted: QueryDict | None, errors: Errors) -> list[dict[str, Any]]:
+def controls(
+    step: f.Step, campaign: Campaign, actor: Actor, posted: QueryDict | None, errors: Errors
+) -> list[dict[str, Any]]:
     """What ``campaigns/_control.html`` shows, one for each setting."""
     chosen = chosen_of(campaign)
-    return [_control(ask, campaign, chosen, posted, errors.get(ask.name, "")) for ask in f.asks_of(step, campaign)]
+    return [
+        _control(ask, campaign, actor, chosen, posted, errors.get(ask.name, "")) for ask in f.asks_of(step, campaign)
+    ]
 
 
 def _control(
-    ask: f.Ask, campaign: Campaign, chosen: Mapping[str, list[int]], posted: QueryDict | None, error: str
+    ask: f.Ask,
+    campaign: Campaign,
+    actor: Actor,
+    chosen: Mapping[str, list[int]],
+    posted: QueryDict | None,
+    error: str,
 ) -> dict[str, Any]:
     hint = str(ask.hint)
     if ask.kind == f.MOMENT:
         hint = f"{hint} {campaign.organisation.time_zone.replace('_', ' ')}".strip()
     if ask.kind == f.MANY:
         ticked = posted.getlist(ask.name) if posted is not None else [str(pk) for pk in chosen[ask.name]]
-        options = [(key, word, key in ticked) for key, word in f.options_of(ask.name, campaign.organisation_id)]
+        options = [(key, word, key in ticked) for key, word in f.options_of(ask.name, actor)]
         return {"many": True, "name": ask.name, "label": ask.label, "hint": hint, "error": error, "options": options}
     value = posted.get(ask.name, "") if posted is not None else _shown(ask, campaign)
     more: dict[str, Any] = {}
     if ask.kind == f.CHOICE:
         more["options"] = [(key, str(word)) for key, word in ask.choices]
     elif ask.kind == f.ONE:
-        more["options"] = [("", "–"), *f.options_of(ask.name, campaign.organisation_id)]
+        more["options"] = [("", "–"), *f.options_of(ask.name, actor)]
     elif ask.kind == f.AREA:
         more["rows"] = 3
     elif ask.kind == f.TICK:

@@ -9,12 +9,14 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.engine.words import DialMode
 from campana.hotlines.models import Hotline
 from campana.scripts.models import ResultSet
 from campana.ui.moments import phone
-from campana.workforce.models import Agent, AgentGroup, WorkingHours
+from campana.workforce import queries as workforce
+from campana.workforce.models import WorkingHours
 
 Words = str | Promise
 Choices = list[tuple[str, Words]]
@@ -245,16 +247,17 @@ def _named(rows: Iterable[Any], word: Callable[[Any], Words]) -> Choices:
     return [(str(row.pk), word(row)) for row in rows]
 
 
-def options_of(name: str, organisation_id: int) -> Choices:
-    """What can be chosen of the organisation's own things."""
+def options_of(name: str, actor: Actor) -> Choices:
+    """What the actor can choose of the organisation's own things."""
+    organisation_id = actor.organisation.pk
     if name == "hotlines":
         rows = Hotline.objects.filter(organisation_id=organisation_id).order_by("number")
         return _named(rows, lambda row: f"{phone(row.number)} {row.label}".strip())
     if name == "agents":
-        people = Agent.objects.filter(organisation_id=organisation_id, user__state="active").select_related("user")
-        return _named(people.order_by("user__name"), lambda row: row.user.name)
+        people = workforce.agents(actor).filter(user__state="active").order_by("user__name")
+        return _named(people, lambda row: row.user.name)
     if name == "groups":
-        return _named(AgentGroup.objects.filter(organisation_id=organisation_id).order_by("name"), str)
+        return _named(workforce.groups(actor).order_by("name"), str)
     if name == "working_hours":
         return _named(WorkingHours.objects.filter(organisation_id=organisation_id).order_by("name"), str)
     return _named(ResultSet.objects.filter(organisation_id=organisation_id).order_by("name"), str)

@@ -130,7 +130,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = frame(campaign, step.key) | {
-        "controls": controls(step, campaign, posted, errors),
+        "controls": controls(step, campaign, request.actor, posted, errors),
         "errors": errors,
         "problem": errors.get("", ""),
         "version": posted.get("version") if posted is not None else campaign.version,

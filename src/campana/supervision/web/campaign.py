@@ -27,15 +27,16 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     given = _context(request, campaign_id, "live")
     campaign = given["campaign"]
     why = why_not_dialling(campaign, now=given["now"])
-    everybody = actor_of(request).can(CALLS_VIEW)
+    actor = actor_of(request)
+    everybody = actor.can(CALLS_VIEW)
     given |= {
         "figures": statistics(campaign),
         "stops": [(*words.why(reason.code), reason) for reason in why.stops],
         "reasons": [(*words.why(reason.code), reason) for reason in why.contacts],
         "outcomes": calls.outcomes(campaign),
         "results": calls.results(campaign),
-        "seats": queries.floor(campaign.organisation, campaign) if everybody else [],
-        "people": per_agent(campaign) if everybody else [],
+        "seats": queries.floor(actor, campaign) if everybody else [],
+        "people": per_agent(campaign, actor) if everybody else [],
         "everybody": everybody,
     }
     template = "_live" if refreshes(request, "live") else "live"
@@ -76,7 +77,7 @@ def contact(request: HttpRequest, campaign_id: int, task_id: int) -> HttpRespons
     """The way of one contact through the campaign: every attempt, and every time it was passed over."""
     given = _context(request, campaign_id, "contacts")
     task = queries.task_of(given["campaign"], task_id)
-    given |= {"task": task, "events": calls.of_task(task), "over": TaskState(task.state).final}
+    given |= {"task": task, "events": calls.of_task(task, actor_of(request)), "over": TaskState(task.state).final}
     return render(request, "supervision/contact.html", given)
 
 
@@ -91,7 +92,7 @@ def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         number=request.GET.get("q", ""),
         agent=number_in(request, "agent"),
     )
-    rows = calls.narrowed(given["campaign"].organisation, wanted)
+    rows = calls.narrowed(actor_of(request), wanted)
     page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"))
     given |= {
         "page": page,

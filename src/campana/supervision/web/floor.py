@@ -19,7 +19,7 @@ from campana.ui.asking import refreshes
 @requires(permissions.AGENTS_VIEW)
 @require_GET
 def floor(request: HttpRequest) -> HttpResponse:
-    seats = queries.floor(actor_of(request).organisation)
+    seats = queries.floor(actor_of(request))
     counts = Counter(seat.agent.state for seat in seats)
     given = {"seats": seats, "counts": [(state.value, counts[state]) for state in AgentState if counts[state]]}
     template = "_floor" if refreshes(request, "floor") else "floor"

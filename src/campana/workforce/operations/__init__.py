@@ -4,6 +4,7 @@ from campana.workforce.operations.agents import add_agent, change_agent, remove_
 from campana.workforce.operations.groups import create_group, delete_group, save_group
 from campana.workforce.operations.holidays import add_holiday, add_public_holidays, remove_holiday
 from campana.workforce.operations.hours import create_hours, delete_hours, save_hours
+from campana.workforce.operations.limits import limit_key, limit_person
 
 __all__ = [
     "add_agent",
@@ -14,6 +15,8 @@ __all__ = [
     "create_hours",
     "delete_group",
     "delete_hours",
+    "limit_key",
+    "limit_person",
     "remove_agent",
     "remove_holiday",
     "save_group",

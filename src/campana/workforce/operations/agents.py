@@ -15,6 +15,7 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
 from campana.workforce.models import Agent
 from campana.workforce.operations import common
+from campana.workforce.permissions import agent_scope
 
 ENDPOINT: Final = re.compile(r"[A-Za-z0-9_]{1,20}/[A-Za-z0-9_.@+-]{1,90}")
 MAX_QUOTA: Final = 10_000
@@ -68,6 +69,7 @@ class HasHistory(Refused):
 def add_agent(*, actor: Actor, user_id: int, endpoint: str = "", daily_quota: Any = None, now: Instant) -> Agent:
     """Make a person of the organisation an agent. Raises NoSuchPerson, AgentAlready, BadEndpoint."""
     actor.require(permissions.AGENTS_MANAGE)
+    actor.require_no_limit()
     user = User.objects.filter(pk=user_id, organisation=actor.organisation).first()
     if user is None:
         raise NoSuchPerson(field="user_id")
@@ -88,7 +90,7 @@ def change_agent(*, agent_id: int, actor: Actor, now: Instant, **values: Any) ->
     """Change what is given: endpoint, daily_quota."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
-        agent = common.locked(Agent, agent_id, actor, "agent")
+        agent = common.locked(Agent, agent_id, actor, "agent", agent_scope(actor))
         _fill(agent, **values)
         agent.save(update_fields=["endpoint", "daily_quota"])
         common.audited(actor, "agent.change", "agent", agent.pk, now, **values)
@@ -100,7 +102,7 @@ def remove_agent(*, agent_id: int, actor: Actor, now: Instant) -> None:
     """Somebody who never took a call is no agent any more. Raises AgentBusy, HasHistory."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
-        agent = common.locked(Agent, agent_id, actor, "agent")
+        agent = common.locked(Agent, agent_id, actor, "agent", agent_scope(actor))
         if agent.state in BUSY:
             raise AgentBusy()
         if agent.attempt_set.exists():
@@ -114,7 +116,7 @@ def set_presence(*, agent_id: int, actor: Actor, presence: Presence, reason: str
     """A supervisor changes somebody's presence; while he talks it comes with the end of the call."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
-        agent = common.locked(Agent, agent_id, actor, "agent")
+        agent = common.locked(Agent, agent_id, actor, "agent", agent_scope(actor))
         agent.wanted, agent.pause_reason = presence, reason[:60] if presence is Presence.NOT_READY else ""
         agent.save(update_fields=["wanted", "pause_reason"])
         common.audited(actor, "agent.presence", "agent", agent.pk, now, wanted=agent.wanted, reason=agent.pause_reason)

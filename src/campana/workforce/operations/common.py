@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
@@ -37,10 +38,11 @@ def name_of(typed: str, limit: int = 120) -> str:
     return name
 
 
-def locked(model: type[M], pk: int, actor: Actor, kind: str) -> M:
+def locked(model: type[M], pk: int, actor: Actor, kind: str, within: models.Q | None = None) -> M:
+    """``within``: the actor's scope for this kind of object. Raises NotFound."""
     row = (
         model._default_manager.select_for_update(of=("self",))
-        .filter(pk=pk, organisation_id=actor.organisation.pk)
+        .filter(within or models.Q(), pk=pk, organisation_id=actor.organisation.pk)
         .first()
     )
     if row is None:
@@ -56,8 +58,25 @@ def saved(row: models.Model) -> None:
         raise NameTaken(field="name") from None
 
 
-def audited(actor: Actor, action: str, object_type: str, object_id: object, now: Instant, **after: Any) -> None:
-    record_audit(actor=actor, action=action, object_type=object_type, object_id=object_id, now=now, after=after or None)
+def audited(
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_id: object,
+    now: Instant,
+    *,
+    before: Mapping[str, Any] | None = None,
+    **after: Any,
+) -> None:
+    record_audit(
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        now=now,
+        before=before,
+        after=after or None,
+    )
 
 
 def ring(actor: Actor, kind: str, now: Instant, **payload: Any) -> None:

@@ -9,9 +9,11 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.kernel.clock import Instant
-from campana.kernel.refusals import Invalid
+from campana.kernel.refusals import Invalid, Refused
 from campana.workforce.models import Agent, AgentGroup, AgentGroupMember
 from campana.workforce.operations import common
+from campana.workforce.operations.limits import limited_to
+from campana.workforce.permissions import agent_scope, group_scope
 
 
 class UnknownMember(Invalid):
@@ -19,12 +21,18 @@ class UnknownMember(Invalid):
     detail = "There is no such agent. Choose members from the list."
 
 
+class LimitsPeople(Refused):
+    code = "group_limits_people"
+    detail = "These are limited to the group: {users}. Change their limits first."
+
+
 def create_group(*, actor: Actor, name: str, members: Collection[int] = (), now: Instant) -> AgentGroup:
     actor.require(permissions.AGENTS_MANAGE)
+    actor.require_no_limit()
     with transaction.atomic():
         group = AgentGroup(organisation=actor.organisation, name=common.name_of(name))
         common.saved(group)
-        _write(group, members)
+        _write(group, members, actor)
         _told(actor, "agent_group.create", group, members, now)
     return group
 
@@ -35,11 +43,11 @@ def save_group(
     """Rename and replace the members; they take part in the group's campaigns from the next call on (CAM-283)."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
-        group = common.locked(AgentGroup, group_id, actor, "group")
+        group = common.locked(AgentGroup, group_id, actor, "group", group_scope(actor))
         group.name = common.name_of(name)
         common.saved(group)
         if members is not None:
-            _write(group, members)
+            _write(group, members, actor)
         _told(actor, "agent_group.change", group, members, now)
     return group
 
@@ -48,16 +56,18 @@ def delete_group(*, group_id: int, actor: Actor, now: Instant) -> None:
     """Raises InUse naming the campaigns that call with it."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
-        group = common.locked(AgentGroup, group_id, actor, "group")
+        group = common.locked(AgentGroup, group_id, actor, "group", group_scope(actor))
         users = list(group.campaigns.order_by("name").values_list("name", flat=True)[:5])
         if users:
             raise common.InUse(users=", ".join(users))
+        if limited := limited_to(group):
+            raise LimitsPeople(users=", ".join(limited[:5]))
         _told(actor, "agent_group.delete", group, None, now)
         group.delete()
 
 
-def _write(group: AgentGroup, members: Collection[int]) -> None:
-    found = Agent.objects.filter(organisation_id=group.organisation_id, pk__in=members)
+def _write(group: AgentGroup, members: Collection[int], actor: Actor) -> None:
+    found = Agent.objects.filter(agent_scope(actor), organisation_id=group.organisation_id, pk__in=members)
     if found.count() != len(set(members)):
         raise UnknownMember(field="members")
     AgentGroupMember.objects.filter(group=group).exclude(agent__in=members).delete()

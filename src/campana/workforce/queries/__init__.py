@@ -8,10 +8,11 @@ from campana.accounts.actors import Actor
 from campana.accounts.models import User
 from campana.kernel.refusals import NotFound
 from campana.workforce.models import Agent, AgentGroup, Holiday, WorkingHours
+from campana.workforce.permissions import agent_scope, group_scope
 
 
 def agents(actor: Actor) -> QuerySet[Agent]:
-    rows = Agent.objects.filter(organisation=actor.organisation).select_related("user")
+    rows = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation).select_related("user")
     return rows.prefetch_related("groups")
 
 
@@ -23,13 +24,15 @@ def agent(actor: Actor, pk: int) -> Agent:
 
 
 def people_without_agent(actor: Actor) -> QuerySet[User]:
-    """Active people who could become agents."""
+    """Active people who could become agents; they are in no group yet, so only for whoever has no limit."""
+    if actor.limited_to is not None:
+        return User.objects.none()
     people = User.objects.filter(organisation=actor.organisation, state=User.State.ACTIVE, agent__isnull=True)
     return people.order_by("name", "pk")
 
 
 def groups(actor: Actor) -> QuerySet[AgentGroup]:
-    rows = AgentGroup.objects.filter(organisation=actor.organisation)
+    rows = AgentGroup.objects.filter(group_scope(actor), organisation=actor.organisation)
     return rows.annotate(people=Count("members")).prefetch_related("members__user")
 
 

@@ -47,6 +47,22 @@ class GroupForm(forms.Form):
         self.fields["members"].choices = agents  # type: ignore[attr-defined]
 
 
+class LimitForm(forms.Form):
+    limited = forms.ChoiceField(
+        label=_("Sees and uses"),
+        choices=[("no", _("The whole organisation")), ("yes", _("Only the groups chosen below"))],
+        widget=forms.RadioSelect,
+    )
+    groups = forms.TypedMultipleChoiceField(
+        label=_("Groups"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, groups: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["groups"].choices = groups  # type: ignore[attr-defined]
+
+
 class HolidayForm(forms.Form):
     day = forms.CharField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     name = forms.CharField(label=_("Name"))

@@ -1,0 +1,21 @@
+"""Which attempts somebody sees, listens to and corrects (CAM-759)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from campana.accounts.actors import Actor
+from campana.campaigns.models import Campaign
+from campana.campaigns.permissions import campaign_scope
+from campana.workforce.models import Agent
+from campana.workforce.permissions import agent_scope
+
+
+def attempt_scope(actor: Actor) -> Q:
+    """An attempt is its agent's; one that reached no agent is its campaign's."""
+    if actor.limited_to is None:
+        return Q()
+    tenant = actor.organisation.pk
+    agents = Agent.objects.filter(agent_scope(actor), organisation_id=tenant)
+    campaigns = Campaign.objects.filter(campaign_scope(actor), organisation_id=tenant)
+    return Q(agent__in=agents.values("pk")) | Q(agent__isnull=True, campaign__in=campaigns.values("pk"))
