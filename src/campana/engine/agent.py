@@ -40,6 +40,7 @@ AGENT_TABLE: Table[AgentState, AgentEvent] = Table(
         (_S.PREVIEW, _E.RESERVE): _S.RESERVED,
         (_S.RESERVED, _E.RING): _S.RINGING,
         (_S.RINGING, _E.CONNECT): _S.IN_CALL,
+        (_S.RINGING, _E.RING): _S.RINGING,  # a telephone that was away is back
         (_S.IN_CALL, _E.RING): _S.RINGING,  # the telephone was lost in a talk and is rung again
         (_S.IN_CALL, _E.WRAP_UP): _S.WRAP_UP,
     }

@@ -94,6 +94,8 @@ class Attempt:
     offers: int = 0
     answered_at: Instant | None = None
     connected_at: Instant | None = None
+    lost_at: Instant | None = None
+    """Since when the agent's telephone is away in the middle of the talk."""
     ending: Ending | None = None
     restored: bool = False
     """Taken over from the journal; the switch has not yet confirmed it."""

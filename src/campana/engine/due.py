@@ -48,6 +48,12 @@ def _agent_ring_over(s: State, subject: int) -> None:
         calls.rang_in_vain(s, attempt)
 
 
+def _return_due(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None:
+        calls.return_due(s, attempt)
+
+
 def _of_agent(act: Callable[[State, Any], None]) -> Callable[[State, int], None]:
     def run(s: State, subject: int) -> None:
         agent = s.agents.get(subject)  # type: ignore[call-overload]
@@ -87,6 +93,7 @@ _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "wait": _wait_over,
     "hang": _hang_over,
     "agent_ring": _agent_ring_over,
+    "return": _return_due,
     "offer": _of_agent(previews.offer_over),
     "preview": _of_agent(previews.countdown_over),
     "wrap_up": _of_agent(wrap_up.time_over),

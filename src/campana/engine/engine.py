@@ -240,6 +240,7 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.SkipRequested: people.skip,
     i.HoldRequested: people.hold,
     i.HangUpRequested: people.hang_up,
+    i.RingAgainRequested: people.ring_again,
     i.ResultEntered: people.result,
     i.LateResultEntered: people.late_result,
     i.ReadyRequested: people.ready,

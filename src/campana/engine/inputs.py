@@ -107,6 +107,14 @@ class HangUpRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class RingAgainRequested:
+    """The agent's telephone was away and is back, in the same place or in another: a page loaded anew."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
 class ResultEntered:
     """What the agent said of a conversation, with a planned call back where the class asks for one."""
 
@@ -284,6 +292,7 @@ Input: TypeAlias = (
     | SkipRequested
     | HoldRequested
     | HangUpRequested
+    | RingAgainRequested
     | ResultEntered
     | LateResultEntered
     | ReadyRequested

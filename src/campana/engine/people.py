@@ -84,6 +84,15 @@ def hang_up(s: State, given: i.HangUpRequested) -> None:
         calls.cancel(s, attempt)
 
 
+def ring_again(s: State, given: i.RingAgainRequested) -> None:
+    """The agent's telephone is back: the call comes to it again, the customer hears music meanwhile."""
+    attempt, agent = s.attempts.get(given.attempt_id), s.agents.get(given.agent_id)
+    if attempt is None or agent is None or attempt.agent_id != agent.id or attempt.ending is not None:
+        s.refuse(given, "attempt_gone")
+    elif not calls.ring_again(s, attempt, agent):
+        s.refuse(given, "not_expected")
+
+
 def result(s: State, given: i.ResultEntered) -> None:
     if not wrap_up.enter_result(s, given):
         s.refuse(given, "attempt_gone")

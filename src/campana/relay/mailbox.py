@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection
@@ -23,9 +24,16 @@ def post(*, organisation_id: int, kind: str, now: Instant, **payload: Any) -> No
 
     Kinds: ``organisation``, ``campaign`` (id), ``campaign_stop`` (id), ``tasks`` (campaign), ``agent`` (id),
     ``agents``, ``hotlines``, ``presence`` (agent), and the wishes of a desk: ``accept``, ``dial``, ``skip``,
-    ``hold``, ``hang_up``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs,
+    ``hold``, ``hang_up``, ``ring_again``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs,
     and ``call`` (request).
     """
     Message.objects.create(organisation_id=organisation_id, kind=kind, payload=payload, created_at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [ENGINE_BELL, str(organisation_id)])
+
+
+def ring_screens(*, organisation_id: int, agents: list[int]) -> None:
+    """Tell open pages that something about these agents changed which the engine knows nothing of."""
+    payload = json.dumps({"organisation": organisation_id, "agents": agents})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [SCREEN_BELL, payload])

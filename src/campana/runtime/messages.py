@@ -185,6 +185,7 @@ _KINDS: Final[dict[str, _Reader]] = {
     "skip": _wish(lambda p: i.SkipRequested(*_who(p), p.get("reason", ""))),
     "hold": _wish(lambda p: i.HoldRequested(*_who(p))),
     "hang_up": _wish(lambda p: i.HangUpRequested(AgentId(int(p["agent"])), AttemptId(int(p["attempt"])))),
+    "ring_again": _wish(lambda p: i.RingAgainRequested(AgentId(int(p["agent"])), AttemptId(int(p["attempt"])))),
     "ready": _wish(lambda p: i.ReadyRequested(AgentId(int(p["agent"])))),
     "extend": _wish(lambda p: i.ExtendRequested(AgentId(int(p["agent"])))),
 }

@@ -13,6 +13,7 @@ from campana.engine.calls.customer import (
     ringing,
 )
 from campana.engine.calls.offers import (
+    RETURN,
     agent_answered,
     agent_ended,
     answered,
@@ -20,11 +21,14 @@ from campana.engine.calls.offers import (
     leave_reservation,
     offer_next,
     rang_in_vain,
+    return_due,
+    ring_again,
 )
 
 __all__ = [
     "HANG_UP_ANSWER",
     "RECHECK",
+    "RETURN",
     "SILENCE",
     "agent_answered",
     "agent_ended",
@@ -39,6 +43,8 @@ __all__ = [
     "open_attempt",
     "overdue",
     "rang_in_vain",
+    "return_due",
+    "ring_again",
     "ringing",
     "withdraw",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from campana.engine import floor
 from campana.engine.agent import Agent, AgentEvent
 from campana.engine.attempt import Attempt, AttemptEvent, Ending
@@ -11,6 +14,11 @@ from campana.engine.outputs import AttemptMoved, Bridge, HangUp, PlayHoldMusic, 
 from campana.engine.routing import longest_idle
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause, DialMode
+
+RETURN: Final = timedelta(seconds=20)
+"""How long a customer hears music for an agent whose telephone was lost in the talk, before another is rung."""
+AGAIN: Final = timedelta(seconds=2)
+AWAY: Final = frozenset({Cause.UNAVAILABLE, Cause.NOT_FOUND, Cause.SWITCH_ERROR, Cause.LOST})
 
 
 def answered(s: State, attempt: Attempt) -> bool:
@@ -86,6 +94,7 @@ def agent_answered(s: State, attempt: Attempt) -> bool:
     if not step(s, attempt, AttemptEvent.CONNECT):
         return False
     agent.misses = 0
+    attempt.lost_at = None
     s.timers.set("wait", attempt.id, None)
     s.timers.set("agent_ring", attempt.id, None)
     s.emit(Bridge(attempt.leg, attempt.agent_leg))
@@ -107,6 +116,10 @@ def agent_ended(s: State, attempt: Attempt, cause: Cause) -> None:
         else:
             _agent_lost(s, attempt, agent)
         return
+    if cause in AWAY and _may_return(s, attempt, agent):
+        s.timers.set("return", attempt.id, s.now + AGAIN)
+        return
+    attempt.lost_at = None
     if agent is not None:
         attempt.passed_by.add(agent.id)
         attempt.agent_id = None
@@ -121,9 +134,10 @@ def leave_offer(s: State, attempt: Attempt, agent: Agent) -> None:
     if attempt.agent_leg is not None:
         s.emit(HangUp(attempt.agent_leg))
     attempt.agent_leg = None
-    attempt.agent_id = None
+    attempt.agent_id = attempt.lost_at = None
     attempt.passed_by.add(agent.id)
     s.timers.set("agent_ring", attempt.id, None)
+    s.timers.set("return", attempt.id, None)
     floor.release(s, agent)
     _wait_on(s, attempt)
 
@@ -151,6 +165,36 @@ def rang_in_vain(s: State, attempt: Attempt) -> None:
         agent_ended(s, attempt, Cause.RING_TIMEOUT)
 
 
+def ring_again(s: State, attempt: Attempt, agent: Agent) -> bool:
+    """The telephone is back: its old leg, which may not even know that it is dead, gives way to a new one."""
+    talking = attempt.state is AttemptState.CONNECTED and agent.state is AgentState.IN_CALL
+    rung = attempt.state is AttemptState.WAITING_AGENT and agent.state is AgentState.RINGING
+    if not talking and not rung:
+        return False
+    if attempt.agent_leg is not None:
+        s.emit(HangUp(attempt.agent_leg))
+        attempt.agent_leg = None
+    if talking:
+        _agent_lost(s, attempt, agent)
+    else:
+        s.timers.set("return", attempt.id, None)
+        ring_agent(s, attempt, agent)
+    return True
+
+
+def return_due(s: State, attempt: Attempt) -> None:
+    """Try the lost telephone once more."""
+    agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
+    if agent is not None and agent.state is AgentState.RINGING and attempt.agent_leg is None and attempt.ending is None:
+        ring_agent(s, attempt, agent)
+
+
+def _may_return(s: State, attempt: Attempt, agent: Agent | None) -> bool:
+    if attempt.state is not AttemptState.WAITING_AGENT or attempt.ending is not None or attempt.lost_at is None:
+        return False
+    return agent is not None and agent.online and s.now < attempt.lost_at + RETURN
+
+
 def _wait_on(s: State, attempt: Attempt) -> None:
     if attempt.state is not AttemptState.WAITING_AGENT or attempt.ending is not None:
         return
@@ -163,6 +207,7 @@ def _wait_on(s: State, attempt: Attempt) -> None:
 def _agent_lost(s: State, attempt: Attempt, agent: Agent | None) -> None:
     """The agent's telephone vanished in a talk without a hang-up: the customer waits, the agent is rung again."""
     step(s, attempt, AttemptEvent.LOSE_AGENT)
+    attempt.lost_at = s.now
     campaign = s.campaigns[attempt.campaign_id]
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
     s.emit(PlayHoldMusic(attempt.leg))
