@@ -77,6 +77,8 @@ class Campaign(models.Model):
     result_required = models.BooleanField(default=True)
     ready_early = models.BooleanField(default=True)
     extend_once = models.BooleanField(default=True)
+    auto_answer = models.BooleanField(default=True)
+    """The desk's browser telephone answers calls of this campaign by itself."""
     recording = models.BooleanField(default=False)
 
     preview_time = models.PositiveSmallIntegerField(default=30)

@@ -90,7 +90,7 @@ def agents(organisation_id: int, ids: Collection[int] | None = None) -> list[Age
     members = members_of_live_campaigns(organisation_id)
     return [
         AgentConfig(
-            id=AgentId(row.pk), name=row.user.name, endpoint=row.endpoint, campaigns=frozenset(members.get(row.pk, ()))
+            id=AgentId(row.pk), name=row.user.name, endpoint=row.rings_at, campaigns=frozenset(members.get(row.pk, ()))
         )
         for row in rows.order_by("pk")
     ]

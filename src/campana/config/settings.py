@@ -125,6 +125,14 @@ ARI_URL = env.text("CAMPANA_ARI_URL", "")
 ARI_USER = env.text("CAMPANA_ARI_USER", "")
 ARI_PASSWORD = env.text("CAMPANA_ARI_PASSWORD", "")
 
+TELEPHONE_URL = env.text("CAMPANA_TELEPHONE_URL", "")
+"""Asterisk's websocket as browsers reach it, for example wss://calls.example.com/telephone."""
+TELEPHONE_ACCOUNTS = "campana.telephony.asterisk.accounts.AsteriskAccounts"
+STUN_SERVERS = env.items("CAMPANA_STUN")
+TURN_SERVERS = env.items("CAMPANA_TURN")
+TURN_SECRET = env.text("CAMPANA_TURN_SECRET", "")
+"""Shared with the TURN server, from which passwords of an hour are made; never sent to a browser."""
+
 STATIC_URL = f"/static/{assets.digest()}/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

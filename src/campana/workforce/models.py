@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 
 from campana.accounts.models import Organisation, User
 
+BROWSER = "desk-"
+"""How the SIP accounts of browsers begin; no telephone may be called so."""
+
 
 class Agent(models.Model):
     """A person who takes calls. ``wanted``/``online``/``dialling`` are asked for; ``state`` is the engine's."""
@@ -18,6 +21,12 @@ class Agent(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="agent")
     endpoint = models.CharField(max_length=120, blank=True)
     """Where the telephone is, in the switch's words (``PJSIP/1001``)."""
+    softphone = models.BooleanField(default=False)
+    """Takes calls in the browser although there is a telephone at ``endpoint``."""
+    account_until = models.DateTimeField(null=True, blank=True)
+    """Until when the browser's SIP account is good; None when there is none."""
+    desk = models.CharField(max_length=40, blank=True)
+    """The tab that holds the desk; a desk is open in one place only."""
     daily_quota = models.PositiveIntegerField(null=True, blank=True)
 
     wanted = models.CharField(max_length=10, default="not_ready")
@@ -43,6 +52,20 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return f"agent {self.pk}"
+
+    @property
+    def in_browser(self) -> bool:
+        return self.softphone or not self.endpoint
+
+    @property
+    def account(self) -> str:
+        """The name of the browser's SIP account."""
+        return f"{BROWSER}{self.pk}"
+
+    @property
+    def rings_at(self) -> str:
+        """What the switch rings."""
+        return f"PJSIP/{self.account}" if self.in_browser else self.endpoint
 
 
 class AgentGroup(models.Model):

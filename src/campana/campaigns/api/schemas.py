@@ -73,6 +73,7 @@ class Settings(In):
     result_required: bool = True
     ready_early: bool = True
     extend_once: bool = True
+    auto_answer: bool = True
     recording: bool = False
     preview_time: Annotated[int, Field(ge=1, le=HOUR)] = 30
     preview_start: Literal["shown", "accepted"] = "accepted"
@@ -167,6 +168,7 @@ class CampaignOut(Out):
     result_required: bool
     ready_early: bool
     extend_once: bool
+    auto_answer: bool
     recording: bool
     preview_time: int
     preview_start: str

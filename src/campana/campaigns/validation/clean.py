@@ -72,6 +72,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "result_required": Setting(read.yes_or_no),
     "ready_early": Setting(read.yes_or_no),
     "extend_once": Setting(read.yes_or_no),
+    "auto_answer": Setting(read.yes_or_no),
     "recording": Setting(read.yes_or_no),
     "preview_time": Setting(read.whole(1, _HOUR)),
     "preview_start": Setting(read.choice(*PreviewStart)),

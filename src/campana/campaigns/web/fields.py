@@ -222,6 +222,7 @@ STEPS: Final[tuple[Step, ...]] = (
             Ask("wrap_up", _("Wrap-up, seconds"), NUMBER, _("0 to 3600.")),
             Ask("ready_early", _("Agents may end the wrap-up early"), TICK),
             Ask("extend_once", _("Agents may extend the wrap-up once"), TICK),
+            Ask("auto_answer", _("Agents' browsers answer by themselves"), TICK),
         ),
     ),
     Step("review", _("Review")),

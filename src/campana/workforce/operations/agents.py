@@ -13,7 +13,7 @@ from campana.accounts.models import User
 from campana.engine.words import AgentState, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
-from campana.workforce.models import Agent
+from campana.workforce.models import BROWSER, Agent
 from campana.workforce.operations import common
 from campana.workforce.permissions import agent_scope
 
@@ -135,7 +135,7 @@ def _endpoint(agent: Agent, endpoint: str) -> str:
     """No user's text may become a command of the switch: a strict set of characters."""
     if not endpoint:
         return ""
-    if not ENDPOINT.fullmatch(endpoint):
+    if not ENDPOINT.fullmatch(endpoint) or endpoint.lower().startswith(f"pjsip/{BROWSER}"):
         raise BadEndpoint(field="endpoint")
     others = Agent.objects.filter(organisation_id=agent.organisation_id, endpoint__iexact=endpoint)
     if others.exclude(pk=agent.pk).exists():

@@ -1,0 +1,7 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("campaigns", "0006_lighter_tasks")]
+
+    operations = [migrations.AddField("campaign", "auto_answer", models.BooleanField(default=True))]
