@@ -15,12 +15,12 @@ from support.waiting import eventually
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the site, until the block ends."""
+def served(**settings: str) -> Iterator[str]:
+    """The address of the site, until the block ends; ``settings`` are variables of its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "CAMPANA_LOG_LEVEL": "ERROR"}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "CAMPANA_LOG_LEVEL": "ERROR", **settings}
     command = [sys.executable, "-m", "campana.config.child", "web", "--port", str(port), "--supervised"]
     process = subprocess.Popen(command, env=environment)
     address = f"http://127.0.0.1:{port}"

@@ -3,6 +3,13 @@
 from campana.desk.operations.calling import call
 from campana.desk.operations.presence import beat, change_presence
 from campana.desk.operations.results import enter_result, save_note
+from campana.desk.operations.telephone import (
+    choose_telephone,
+    close_accounts,
+    open_account,
+    ring_again,
+    take_desk,
+)
 from campana.desk.operations.wishes import accept, dial_now, extend, hang_up, hold, ready, skip
 
 __all__ = [
@@ -10,12 +17,17 @@ __all__ = [
     "beat",
     "call",
     "change_presence",
+    "choose_telephone",
+    "close_accounts",
     "dial_now",
     "enter_result",
     "extend",
     "hang_up",
     "hold",
+    "open_account",
     "ready",
+    "ring_again",
     "save_note",
     "skip",
+    "take_desk",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from campana.accounts.actors import Actor
 from campana.desk.operations.places import agent_of
+from campana.desk.operations.telephone import DeskTaken, holds
 from campana.desk.words import PAUSE_REASONS
 from campana.engine.words import Presence
 from campana.kernel.clock import Instant
@@ -39,13 +40,18 @@ def change_presence(*, actor: Actor, presence: Presence, reason: str = "", now: 
 
 
 @transaction.atomic
-def beat(*, actor: Actor, now: Instant) -> None:
-    """The screen is open. Fifteen seconds without a beat close it; the first beat after that opens it again."""
+def beat(*, actor: Actor, tab: str = "", telephone: bool = True, now: Instant) -> None:
+    """The screen is open. Fifteen seconds without a beat close it; the first beat after that opens it again.
+
+    ``telephone``: whether the browser's telephone is registered; without it no campaign call comes (CAM-293).
+    Raises DeskTaken for a tab that is the desk no more.
+    """
     agent = agent_of(actor)
+    if not holds(agent, tab):
+        raise DeskTaken
     rows = Agent.objects.filter(pk=agent.pk)
-    closed = Q(online=False) | (Q(dialling=False) & ~Q(wanted=Presence.OFF.value))
-    opened = rows.filter(closed).update(online=True, dialling=agent.wanted != Presence.OFF.value, seen_at=now)
-    if opened:
+    dialling = agent.wanted != Presence.OFF.value and (telephone or not agent.in_browser)
+    if rows.filter(Q(online=False) | ~Q(dialling=dialling)).update(online=True, dialling=dialling, seen_at=now):
         mailbox.post(organisation_id=agent.organisation_id, kind="presence", now=now, agent=agent.pk)
     else:
         rows.update(seen_at=now)

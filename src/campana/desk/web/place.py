@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,10 +17,13 @@ from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
 from campana.desk import operations, queries
 from campana.desk.operations.places import NotAnAgent, agent_of
-from campana.desk.words import PAUSE_REASONS, SKIP_REASONS
+from campana.desk.operations.telephone import holds
+from campana.desk.telephones import accounts, telephone_of
+from campana.desk.words import PAUSE_REASONS, SKIP_REASONS, TELEPHONE
 from campana.engine.words import Presence
 from campana.kernel.clock import utc_now
 from campana.kernel.refusals import Invalid
+from campana.ui.middleware.headers import policy
 from campana.workforce.models import Agent
 
 
@@ -28,7 +35,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         agent = agent_of(actor_of(request))
     except NotAnAgent:
         return render(request, "desk/no_place.html", status=403)
-    return render(request, "desk/desk.html", context(request, agent))
+    given = context(request, agent)
+    given["config"] = _config(str(given["telephone"]))
+    response = render(request, "desk/desk.html", given)
+    if settings.TELEPHONE_URL:
+        response.headers["Content-Security-Policy"] = policy(connect=_origin(settings.TELEPHONE_URL))
+    return response
 
 
 @requires(CALLS_MAKE)
@@ -59,7 +71,10 @@ def presence(request: HttpRequest) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_POST
 def beat(request: HttpRequest) -> HttpResponse:
-    operations.beat(actor=actor_of(request), now=utc_now())
+    told = request.POST
+    operations.beat(
+        actor=actor_of(request), tab=told.get("tab", ""), telephone=told.get("telephone") != "0", now=utc_now()
+    )
     return HttpResponse(status=204)
 
 
@@ -68,6 +83,10 @@ def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
     agent = agent_of(actor_of(request))
     given = context(request, agent)
     told = request.GET if request.method == "GET" else request.POST
+    if not holds(agent, told.get("tab", "")):
+        answer = HttpResponse(status=204)
+        answer.headers["HX-Trigger"] = "desk-taken"
+        return answer
     if not asked and request.method == "GET" and told.get("seen") == given["place"].seen:
         return HttpResponse(status=204)
     given |= {"asked": asked, "new_work": told.get("work") != given["place"].work}
@@ -80,11 +99,29 @@ def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
         "agent": agent,
         "place": place,
         "card": queries.card_of(place),
+        "telephone": telephone_of(agent),
+        "browser_possible": accounts() is not None,
         "pause_reasons": PAUSE_REASONS.items(),
         "skip_reasons": SKIP_REASONS.items(),
         "asked": False,
     }
     return given if place.task is not None else given | idle_context(agent)
+
+
+def _config(telephone: str) -> dict[str, Any]:
+    """What the page's scripts need to know; read again when the language changes."""
+    names = ("holder", "account", "ringing", "offer")
+    return {
+        "telephone": telephone,
+        "library": static("ui/vendor/jssip.js"),
+        "addresses": {name: reverse(f"desk:{name}") for name in names},
+        "words": {code: str(words) for code, words in TELEPHONE.items()},
+    }
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def idle_context(agent: Agent) -> dict[str, Any]:

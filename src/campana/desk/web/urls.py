@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.desk.web import place, work
+from campana.desk.web import place, telephone, work
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("desk/idle", place.idle, name="idle"),
     path("desk/presence", place.presence, name="presence"),
     path("desk/beat", place.beat, name="beat"),
+    path("desk/holder", telephone.holder, name="holder"),
+    path("desk/telephone", telephone.choice, name="telephone"),
+    path("desk/telephone/account", telephone.account, name="account"),
+    path("desk/telephone/ringing", telephone.ringing, name="ringing"),
+    path("desk/telephone/offer", telephone.offer, name="offer"),
     path("desk/tasks/<int:task_id>/acceptance", work.acceptance, name="acceptance"),
     path("desk/tasks/<int:task_id>/dialling", work.dialling, name="dialling"),
     path("desk/tasks/<int:task_id>/skip", work.skip, name="skip"),
