@@ -7,6 +7,7 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import OneTimeLink, Role, User
+from campana.accounts.operations import followers
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import (
     BeyondYourRights,
@@ -20,7 +21,6 @@ from campana.accounts.operations.rights import (
 from campana.accounts.people import checked_name
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
-from campana.relay.mailbox import post
 
 
 class NotYourself(Refused):
@@ -61,6 +61,7 @@ def change_user(*, actor: Actor, user: User, name: str, role: Role, version: int
             before=before,
             after={"name": name, "role": role.key},
         )
+        followers.person_changed(actor, user, now)
     return user
 
 
@@ -128,5 +129,5 @@ def _move(actor: Actor, user: User, state: User.State, now: Instant) -> User:
         before={"state": before},
         after={"state": state},
     )
-    post(organisation_id=actor.organisation.pk, kind="agents", now=now)
+    followers.person_changed(actor, user, now)
     return user

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation, Role, User
+from campana.accounts.operations import followers
 from campana.accounts.operations.create_user import EmailTaken
 from campana.accounts.operations.passwords import checked_password
 from campana.accounts.operations.record_audit import record_audit
@@ -67,6 +68,7 @@ def create_organisation(
                 owner.save()
         except IntegrityError as error:
             raise EmailTaken(field="email") from error
+        followers.organisation_made(organisation, now)
         record_audit(
             actor=Actor(organisation, frozenset(permissions.ALL), user=owner, address=address),
             action="organisation.create",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import Role, User
+from campana.accounts.operations import followers
 from campana.accounts.operations.links import make_link
 from campana.accounts.operations.passwords import checked_password
 from campana.accounts.operations.record_audit import record_audit
@@ -47,6 +48,7 @@ def create_user(*, actor: Actor, email: str, name: str, role: Role, now: Instant
             now=now,
             after={"email": user.email, "name": user.name, "role": role.key, "state": user.state},
         )
+        followers.person_changed(actor, user, now)
     return user
 
 

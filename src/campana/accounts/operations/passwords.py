@@ -8,6 +8,7 @@ from django.db import transaction
 
 from campana.accounts.actors import Actor
 from campana.accounts.models import OneTimeLink, User
+from campana.accounts.operations import followers
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import locked_user
 from campana.kernel.clock import Instant
@@ -66,11 +67,14 @@ def set_password(*, actor: Actor, user: User, password: str, now: Instant) -> Us
     with transaction.atomic():
         user = locked_user(actor, user)
         user.set_password(checked_password(password, user))
-        if user.state == User.State.INVITED:
+        joins = user.state == User.State.INVITED
+        if joins:
             user.state = User.State.ACTIVE
         user.save(update_fields=["password", "state"])
         OneTimeLink.objects.filter(user=user, used_at=None).update(used_at=now)
         record_audit(actor=actor, action="user.password", object_type="user", object_id=user.pk, now=now)
+        if joins:
+            followers.person_changed(actor, user, now)
     return user
 
 

@@ -124,10 +124,12 @@ def _user(administrator: Actor, person: Colleague, password: str | None, now: In
 
 
 def _agent(administrator: Actor, user: User, person: Colleague, now: Instant) -> int:
-    from campana.workforce.operations import add_agent
+    from campana.workforce.models import Agent
+    from campana.workforce.operations import change_agent
 
-    kind = "floor" if person.simulated else "chair"
-    return add_agent(actor=administrator, user_id=user.pk, endpoint=f"{kind}/{person.key}", now=now).pk
+    agent = Agent.objects.get(user=user)  # whoever only talks has a place from the beginning
+    endpoint = f"{'floor' if person.simulated else 'chair'}/{person.key}"
+    return change_agent(agent_id=agent.pk, actor=administrator, endpoint=endpoint, now=now).pk
 
 
 def _lines(administrator: Actor, now: Instant) -> list[int]:

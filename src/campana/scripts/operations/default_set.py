@@ -6,7 +6,9 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from campana.accounts.models import Organisation
+from campana.accounts.actors import Actor
+from campana.accounts.models import Organisation, User
+from campana.kernel.clock import Instant
 from campana.scripts.models import Result, ResultSet
 
 _C = Result.Class
@@ -50,6 +52,16 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 """Data of the organisation, not words of the screen: they are written once and may be renamed."""
+
+
+class Beginning:
+    """The set comes with the organisation (``accounts.operations.followers``)."""
+
+    def organisation_made(self, organisation: Organisation, now: Instant) -> None:
+        default_result_set(organisation)
+
+    def person_changed(self, actor: Actor, user: User, now: Instant) -> None:
+        """People bring no results."""
 
 
 def default_result_set(organisation: Organisation) -> ResultSet:
