@@ -25,6 +25,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "accounts.Role": {"permissions": list(permissions.ALL)},
     "accounts.User": {"password": "!", "is_owner": False},
     "crm.ContactNumber": {"number": "420606000111"},
+    "campaigns.TaskTally": {"state": "waiting"},
 }
 """Values of a model by its label."""
 

@@ -77,6 +77,12 @@ class Attempt(models.Model):
             models.Index(fields=["task", "-id"], name="attempt_of_task"),
             models.Index(fields=["contact", "-id"], name="attempt_of_contact"),
             models.Index(fields=["organisation", "number", "-began_at"], name="attempt_of_number"),
+            models.Index(fields=["agent", "began_at"], name="attempt_of_agent"),
+            models.Index(
+                fields=["campaign", "-answered_at"],
+                name="attempt_answered",
+                condition=Q(answered_at__isnull=False) & ~Q(outcome="machine"),
+            ),
             models.Index(fields=["organisation"], name="attempt_live", condition=Q(ended_at__isnull=True)),
             models.Index(
                 fields=["organisation"],
@@ -135,3 +141,58 @@ class CallRequest(models.Model):
 
     def __str__(self) -> str:
         return f"call request {self.pk}"
+
+
+def _key(to: Any, related_name: str = "+", *, null: bool = False) -> Any:
+    """Tallies outlive what they count for a moment, so the database holds them to nothing."""
+    return models.ForeignKey(
+        to, models.DO_NOTHING, related_name=related_name, db_constraint=False, db_index=False, null=null
+    )
+
+
+class AttemptTally(models.Model):
+    """What the attempts of a campaign that began in a quarter of an hour add up to, by outcome and result.
+
+    Written by triggers only; a figure is the sum over rows, as in ``campaigns.TaskTally``. ``outcome`` is blank for
+    attempts that are not over. Times are sums in milliseconds over the attempts that have them.
+    """
+
+    organisation = _key(Organisation)
+    campaign = _key(Campaign, "tallies", null=True)
+    """None: calls made by hand."""
+    slot = models.DateTimeField()
+    outcome = models.CharField(max_length=20, blank=True)
+    result = _key(Result, null=True)
+    n = models.BigIntegerField()
+    picked_up = models.BigIntegerField()
+    """By a person or a machine."""
+    connected = models.BigIntegerField()
+    abandoned = models.BigIntegerField()
+    """CAM-486: taken by no agent, hang-ups in the first two seconds not counted."""
+    talked = models.BigIntegerField()
+    wrapped = models.BigIntegerField()
+    ring_ms = models.BigIntegerField()
+    wait_ms = models.BigIntegerField()
+    talk_ms = models.BigIntegerField()
+    wrap_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign", "slot"], name="attempt_tally_of_campaign"),
+            models.Index(fields=["organisation", "slot"], name="attempt_tally_by_slot"),
+        ]
+
+
+class AgentTally(models.Model):
+    """The same by agent, over all time."""
+
+    organisation = _key(Organisation)
+    campaign = _key(Campaign, "agent_tallies", null=True)
+    agent = _key(Agent)
+    n = models.BigIntegerField()
+    connected = models.BigIntegerField()
+    talked = models.BigIntegerField()
+    talk_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign"], name="agent_tally_of_campaign")]

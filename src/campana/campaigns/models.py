@@ -225,7 +225,29 @@ class Task(models.Model):
             models.Index(fields=["campaign", "number"], name="task_by_number"),
             models.Index(fields=["preferred_agent"], name="task_preferred", condition=Q(preferred_agent__isnull=False)),
             models.Index(fields=["last_agent"], name="task_last_agent", condition=Q(last_agent__isnull=False)),
+            models.Index(
+                fields=["campaign", "finished_at"], name="task_finished", condition=Q(finished_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"task {self.pk}"
+
+
+class TaskTally(models.Model):
+    """How many tasks of a campaign are of a kind: the sum of ``n`` over its rows. Written by triggers only.
+
+    A row is a difference that one statement made, or the sum of earlier ones (``calls.operations.fold_tallies``).
+    """
+
+    organisation = models.ForeignKey(Organisation, models.DO_NOTHING, db_constraint=False, db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, models.DO_NOTHING, related_name="task_tallies", db_constraint=False, db_index=False
+    )
+    state = models.CharField(max_length=15)
+    refusal = models.CharField(max_length=24, blank=True)
+    time_zone = models.CharField(max_length=64)
+    n = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "campaign"], name="task_tally")]

@@ -1,6 +1,6 @@
 """Reading attempts."""
 
-from campana.calls.queries.counts import Day, day_of, last_of, outcomes, results, without_result
+from campana.calls.queries.counts import Day, day_of, last_of, results, without_result
 from campana.calls.queries.lists import AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
 from campana.calls.queries.requests import latest
@@ -18,7 +18,6 @@ __all__ = [
     "latest",
     "narrowed",
     "of_task",
-    "outcomes",
     "page",
     "recording_file",
     "results",

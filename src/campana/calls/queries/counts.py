@@ -14,20 +14,11 @@ from campana.kernel.clock import Instant
 from campana.workforce.models import Agent
 
 
-def outcomes(campaign: Campaign, since: Instant | None = None) -> list[tuple[str, int]]:
-    """Ended attempts by outcome, most frequent first."""
-    rows = Attempt.objects.filter(campaign=campaign, ended_at__isnull=False)
-    if since is not None:
-        rows = rows.filter(began_at__gte=since)
-    return list(rows.values_list("outcome").annotate(n=Count("pk")).order_by("-n", "outcome"))
-
-
 def results(campaign: Campaign) -> list[tuple[str, str, int]]:
     """Name and class of what agents said, with counts, most frequent first."""
-    rows = Attempt.objects.filter(campaign=campaign, result__isnull=False)
-    return list(
-        rows.values_list("result__name", "result__result_class").annotate(n=Count("pk")).order_by("-n", "result__name")
-    )
+    said = campaign.tallies.filter(result__isnull=False).values_list("result__name", "result__result_class")
+    rows = [(name, kind, count) for name, kind, count in said.annotate(count=Sum("n")) if count]
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
 
 
 @dataclass(frozen=True, slots=True)

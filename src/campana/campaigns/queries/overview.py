@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.campaigns.models import Campaign, CampaignHotline, Task
+from campana.campaigns.models import Campaign, CampaignHotline, TaskTally
 from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.statistics import IN_PROGRESS, WAITING
 from campana.engine.words import AgentState, CampaignState, TaskState
@@ -82,7 +82,8 @@ def overview(
 
 def with_figures(campaigns: list[Campaign]) -> list[Row]:
     rows = {campaign.pk: Row(campaign) for campaign in campaigns}
-    counted = Task.objects.filter(campaign__in=rows).order_by().values_list("campaign", "state").annotate(n=Count("pk"))
+    tallies = TaskTally.objects.filter(campaign__in=rows)
+    counted = tallies.values_list("campaign", "state").annotate(count=Sum("n"))
     for pk, state, count in counted:
         _count(rows[pk], TaskState(state), count)
     for pk, number in (

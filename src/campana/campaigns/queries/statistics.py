@@ -1,13 +1,14 @@
-"""Figures of a campaign, counted from tasks and the attempt log so that they equal it exactly (CAM-674)."""
+"""Figures of a campaign, from tallies that equal tasks and the attempt log exactly at every moment (CAM-674)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Count, F, Q, Sum
 
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
@@ -17,8 +18,6 @@ from campana.workforce.permissions import agent_scope
 
 IN_PROGRESS: Final = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
 WAITING: Final = (TaskState.WAITING, TaskState.PLANNED, TaskState.SKIPPED)
-SHORT_HANG_UP: Final = timedelta(seconds=2)
-"""CAM-486: who hangs up sooner while waiting is not counted as abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,51 +67,66 @@ class Statistics:
         return self.abandoned / self.answered if self.answered else 0.0
 
 
+SHORT_HANG_UP: Final = timedelta(seconds=2)
+"""CAM-486: who hangs up sooner while waiting is not counted as abandoned."""
 ABANDONED: Final = Q(outcome=Outcome.ABANDONED) | Q(
     outcome=Outcome.HUNG_UP_WAITING, ended_at__gte=F("answered_at") + SHORT_HANG_UP
 )
-ANSWERED: Final = Q(answered_at__isnull=False) & ~Q(outcome=Outcome.MACHINE)
+"""The same rule for counting rows of the log."""
+SUMS: Final = ("n", "picked_up", "connected", "abandoned", "talked", "wrapped")
+TIMES: Final = ("ring_ms", "wait_ms", "talk_ms", "wrap_ms")
 
 
 def statistics(campaign: Campaign) -> Statistics:
-    """Everything counted of one campaign."""
-    tasks = campaign.tasks.order_by()
-    by_state = dict(tasks.values_list("state").annotate(n=Count("pk")))
-    refused = tasks.exclude(refusal="").filter(state__in=[*WAITING, TaskState.INVALID, TaskState.EXCLUDED])
-    attempts = campaign.attempts.order_by()
-    figures = attempts.aggregate(
-        all=Count("pk"),
-        live=Count("pk", filter=Q(ended_at__isnull=True)),
-        answered=Count("pk", filter=ANSWERED),
-        connected=Count("pk", filter=Q(connected_at__isnull=False)),
-        abandoned=Count("pk", filter=ABANDONED),
-        ring=Avg(F("answered_at") - F("began_at")),
-        wait=Avg(F("connected_at") - F("answered_at")),
-        talk=Avg(F("ended_at") - F("connected_at")),
-        wrap_up=Avg(F("wrapped_up_at") - F("ended_at"), filter=Q(connected_at__isnull=False)),
-    )
-    ended = attempts.filter(ended_at__isnull=False)
-    said = attempts.filter(result__isnull=False)
+    """Everything counted of one campaign, from the tallies the database keeps of tasks and attempts."""
+    by_state: Counter[str] = Counter()
+    by_refusal: Counter[str] = Counter()
+    for state, refusal, count in campaign.task_tallies.values_list("state", "refusal").annotate(count=Sum("n")):
+        by_state[state] += count
+        if refusal and state in _REFUSED:
+            by_refusal[refusal] += count
+    totals: Counter[str] = Counter()
+    by_outcome: Counter[str] = Counter()
+    by_result: Counter[int] = Counter()
+    answered = 0
+    kinds = campaign.tallies.values_list("outcome", "result").annotate(*(Sum(name) for name in (*SUMS, *TIMES)))
+    for outcome, result, *sums in kinds:
+        row = dict(zip((*SUMS, *TIMES), sums, strict=True))
+        totals.update(row)
+        by_outcome[outcome] += row["n"]
+        answered += 0 if outcome == Outcome.MACHINE else row["picked_up"]
+        if result is not None:
+            by_result[result] += row["n"]
+    live = by_outcome.pop("", 0)
     return Statistics(
-        contacts=sum(by_state.values()),
-        by_state=by_state,
-        by_refusal=dict(refused.values_list("refusal").annotate(n=Count("pk"))),
-        attempts=figures["all"],
-        live=figures["live"],
-        by_outcome=dict(ended.values_list("outcome").annotate(n=Count("pk"))),
-        by_result=dict(said.values_list("result_id").annotate(n=Count("pk"))),
-        answered=figures["answered"],
-        connected=figures["connected"],
-        abandoned=figures["abandoned"],
-        ring_seconds=_seconds(figures["ring"]),
-        wait_seconds=_seconds(figures["wait"]),
-        talk_seconds=_seconds(figures["talk"]),
-        wrap_up_seconds=_seconds(figures["wrap_up"]),
+        contacts=by_state.total(),
+        by_state=_present(by_state),
+        by_refusal=_present(by_refusal),
+        attempts=totals["n"],
+        live=live,
+        by_outcome=_present(by_outcome),
+        by_result=_present(by_result),
+        answered=answered,
+        connected=totals["connected"],
+        abandoned=totals["abandoned"],
+        ring_seconds=average(totals["ring_ms"], totals["picked_up"]),
+        wait_seconds=average(totals["wait_ms"], totals["connected"]),
+        talk_seconds=average(totals["talk_ms"], totals["talked"]),
+        wrap_up_seconds=average(totals["wrap_ms"], totals["wrapped"]),
     )
 
 
-def _seconds(value: timedelta | None) -> float | None:
-    return None if value is None else round(value.total_seconds(), 3)
+_REFUSED: Final = frozenset({*WAITING, TaskState.INVALID, TaskState.EXCLUDED})
+Key = TypeVar("Key")
+
+
+def _present(counts: Mapping[Key, int]) -> dict[Key, int]:
+    return {key: count for key, count in counts.items() if count}
+
+
+def average(ms: int, count: int) -> float | None:
+    """Seconds each, from a sum of milliseconds."""
+    return round(ms / count / 1000, 3) if count else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +142,16 @@ def per_agent(campaign: Campaign, actor: Actor) -> list[PerAgent]:
     """Who of the actor's scope worked the campaign and how much (CAM-662)."""
     agents = Agent.objects.filter(agent_scope(actor), organisation_id=campaign.organisation_id)
     rows = (
-        campaign.attempts.filter(agent__in=agents.values("pk"))
+        campaign.agent_tallies.filter(agent__in=agents.values("pk"))
         .order_by("agent__user__name", "agent")
         .values_list("agent", "agent__user__name")
-        .annotate(
-            n=Count("pk"),
-            connected=Count("pk", filter=Q(connected_at__isnull=False)),
-            talk=Avg(F("ended_at") - F("connected_at")),
-        )
+        .annotate(Sum("n"), Sum("connected"), Sum("talked"), Sum("talk_ms"))
     )
-    return [PerAgent(agent, name, n, connected, _seconds(talk)) for agent, name, n, connected, talk in rows]
+    return [
+        PerAgent(agent, name, n, connected, average(talk_ms, talked))
+        for agent, name, n, connected, talked, talk_ms in rows
+        if n
+    ]
 
 
 def per_hotline(campaign: Campaign) -> dict[str, dict[str, int]]:

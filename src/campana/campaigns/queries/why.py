@@ -6,16 +6,17 @@ contact stands under exactly one reason, so the counts add up to the open contac
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Sum
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
-from campana.campaigns.snapshot import campaign_config
+from campana.campaigns.snapshot import HELD_STATES, campaign_config
 from campana.engine.config import CampaignConfig
 from campana.engine.words import (
     AgentState,
@@ -41,12 +42,13 @@ IN_PROGRESS: Final = "in_progress"
 @dataclass(frozen=True, slots=True)
 class Reason:
     """``code``: a RefusalCode or one of the codes above. ``count``: contacts it concerns, None: all of them.
-    ``until``: when it may end. ``detail``: a time zone, a state's reason."""
+    ``until``: when it may end. ``detail``: a time zone, a state's reason. ``final``: they are not open any more."""
 
     code: str
     count: int | None = None
     until: Instant | None = None
     detail: str = ""
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,38 @@ def _hotlines(campaign: Campaign, now: Instant) -> Iterator[Reason]:
         yield Reason(RefusalCode.HOTLINE_RESTING, until=resting.aggregate(first=Min("resting_until"))["first"])
 
 
+FIRST_DUE: Final = 5_000
+"""Among so many of the tasks that are due soonest a reason looks for its own first one."""
+
+
 def _contacts(campaign: Campaign, config: CampaignConfig, now: Instant) -> Iterator[Reason]:
-    tasks = campaign.tasks.order_by()
-    waiting = tasks.filter(state=TaskState.WAITING).values_list("time_zone").annotate(n=Count("pk"))
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    zones: Counter[str] = Counter()
+    rows = campaign.task_tallies.values_list("state", "refusal", "time_zone").annotate(count=Sum("n"))
+    for state, refusal, zone, count in rows:
+        counts[state][refusal] += count
+        if state == TaskState.WAITING:
+            zones[zone] += count
+    yield from _waiting(zones, campaign, config, now)
+    first = _first_due(campaign)
+    for code, count in sorted(counts[TaskState.PLANNED].items(), key=lambda pair: -pair[1]):
+        if count:
+            yield Reason(code or PLANNED, count, first.get((TaskState.PLANNED, code)))
+    held = sum(counts[state].total() for state in HELD_STATES)
+    if held:
+        yield Reason(IN_PROGRESS, held)
+    if skipped := counts[TaskState.SKIPPED].total():
+        yield Reason(RefusalCode.HOTLINE_RESTING, skipped)
+    never = counts[TaskState.EXCLUDED] + counts[TaskState.INVALID]
+    for code, count in sorted(never.items(), key=lambda pair: -pair[1]):
+        yield Reason(code or RefusalCode.SUPPRESSED, count, first.get((TaskState.EXCLUDED, code)), final=True)
+
+
+def _waiting(zones: Counter[str], campaign: Campaign, config: CampaignConfig, now: Instant) -> Iterator[Reason]:
     dialable, closed = 0, list[Reason]()
-    for zone, count in waiting:
+    for zone, count in zones.items():
+        if not count:
+            continue
         if config.local_time is LocalTime.OFF or config.schedule.is_open(now, zone):
             dialable += count
         else:
@@ -147,15 +176,14 @@ def _contacts(campaign: Campaign, config: CampaignConfig, now: Instant) -> Itera
     if dialable:
         yield Reason(DIALABLE, dialable)
     yield from sorted(closed, key=lambda reason: (reason.until or now, reason.detail))
-    planned = tasks.filter(state=TaskState.PLANNED).values_list("refusal").annotate(n=Count("pk"), first=Min("next_at"))
-    for code, count, first in planned:
-        yield Reason(code or PLANNED, count, first)
-    held = Q(state__in=[TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP])
-    counts = tasks.aggregate(held=Count("pk", filter=held), skipped=Count("pk", filter=Q(state=TaskState.SKIPPED)))
-    if counts["held"]:
-        yield Reason(IN_PROGRESS, counts["held"])
-    if counts["skipped"]:
-        yield Reason(RefusalCode.HOTLINE_RESTING, counts["skipped"])
-    never = tasks.filter(state__in=[TaskState.EXCLUDED, TaskState.INVALID])
-    for code, count, first in never.values_list("refusal").annotate(n=Count("pk"), first=Min("next_at")):
-        yield Reason(code or RefusalCode.SUPPRESSED, count, first)
+
+
+def _first_due(campaign: Campaign) -> dict[tuple[str, str], Instant]:
+    """State and refusal to the first time one of them is due; what lies further off than many is not looked for."""
+    states = [TaskState.PLANNED, TaskState.EXCLUDED]
+    soonest = campaign.tasks.filter(state__in=states, next_at__isnull=False).order_by("next_at")
+    found: dict[tuple[str, str], Instant] = {}
+    for state, code, due in soonest.values_list("state", "refusal", "next_at")[:FIRST_DUE]:
+        if due is not None:
+            found.setdefault((state, code), due)
+    return found

@@ -29,11 +29,12 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     why = why_not_dialling(campaign, now=given["now"])
     actor = actor_of(request)
     everybody = actor.can(CALLS_VIEW)
+    figures = statistics(campaign)
     given |= {
-        "figures": statistics(campaign),
+        "figures": figures,
         "stops": [(*words.why(reason.code), reason) for reason in why.stops],
         "reasons": [(*words.why(reason.code), reason) for reason in why.contacts],
-        "outcomes": calls.outcomes(campaign),
+        "outcomes": sorted(figures.by_outcome.items(), key=lambda row: (-row[1], row[0])),
         "results": calls.results(campaign),
         "seats": queries.floor(actor, campaign) if everybody else [],
         "people": per_agent(campaign, actor) if everybody else [],
