@@ -118,6 +118,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "trunk.create": gettext_lazy("Added a trunk"),
     "trunk.change": gettext_lazy("Changed a trunk"),
     "trunk.delete": gettext_lazy("Deleted a trunk"),
+    "trunk.test_call": gettext_lazy("Made a test call"),
     "result_set.create": gettext_lazy("Made a set of results"),
     "result_set.change": gettext_lazy("Changed a set of results"),
     "result_set.delete": gettext_lazy("Deleted a set of results"),

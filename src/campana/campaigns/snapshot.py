@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign, CampaignHotline, Task
@@ -97,15 +97,18 @@ def agents(organisation_id: int, ids: Collection[int] | None = None) -> list[Age
 
 
 def trunks(organisation_id: int) -> list[TrunkConfig]:
+    """The channel that a test call holds at the moment is not there for campaigns."""
+    rows = Trunk.objects.filter(organisation_id=organisation_id)
+    testing = Count("test_calls", filter=Q(test_calls__began_at__isnull=False, test_calls__ended_at__isnull=True))
     return [
         TrunkConfig(
             id=TrunkId(row.pk),
             endpoint=row.endpoint,
-            channels=row.channels,
+            channels=max(0, row.channels - row.testing),
             calls_per_second=row.calls_per_second,
             enabled=row.enabled,
         )
-        for row in Trunk.objects.filter(organisation_id=organisation_id).order_by("pk")
+        for row in rows.annotate(testing=testing).order_by("pk")
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from campana.accounts.models import Organisation
+from campana.accounts.models import Organisation, User
 
 
 class Trunk(models.Model):
@@ -40,3 +40,38 @@ class Hotline(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class TestCall(models.Model):
+    """One call of an administrator over one trunk, to hear whether it works. No campaign, no contact, no agent.
+
+    The page asks, the engine's process dials and writes down what comes of it.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    trunk = models.ForeignKey(Trunk, models.CASCADE, related_name="test_calls")
+    number = models.CharField(max_length=15)
+    caller_id = models.CharField(max_length=15)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    """When the order went to the switch; committed before it leaves."""
+    ringing_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=16, blank=True)
+    """engine.words.Cause"""
+    sip_code = models.PositiveSmallIntegerField(null=True)
+    untaken = models.BooleanField(default=False)
+    """No engine took it in time, so nothing was dialled."""
+
+    class Meta:
+        indexes = [models.Index(fields=["trunk", "-id"], name="test_call_of_trunk")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=models.Q(ended_at__isnull=True), name="one_live_test_call"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"test call {self.pk}"

@@ -62,7 +62,7 @@ class Lockstep:
             self._settle()
             if done():
                 break
-            target = earliest(self.shell.engine.deadline(), self.switch.next_event_at())
+            target = earliest(self.shell.deadline(), self.switch.next_event_at())
             if target is None or target > until:
                 break
             self.now = max(self.now, target)

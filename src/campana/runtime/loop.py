@@ -134,7 +134,7 @@ class Loop:
                 sweep = moment
 
     def _patience(self, shell: Shell) -> float:
-        deadline = shell.engine.deadline()
+        deadline = shell.deadline()
         if deadline is None:
             return SCREENS
         return min(SCREENS, max(0.0, (deadline - self._clock()).total_seconds()))

@@ -13,16 +13,19 @@ from typing import Final
 import structlog
 from django.db import connection, transaction
 
+from campana.campaigns import snapshot
 from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.engine.engine import Engine
 from campana.engine.words import CampaignState
-from campana.kernel.clock import Instant
+from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
 from campana.runtime import messages, restore, selection, statements
 from campana.runtime.journal import Journal
 from campana.runtime.lease import Lease
+from campana.runtime.test_calls import KINDS as TEST_CALLS
+from campana.runtime.test_calls import TestCalls, ours
 
 log = structlog.get_logger("campana.engine")
 
@@ -46,9 +49,11 @@ class Shell:
         self._known = messages.Known()
         self._closing: set[int] = set()
         organisation_id = lease.organisation_id
+        self._tests = TestCalls(organisation_id)
         with transaction.atomic():
             lease.still_held()
             restore.clear_the_desk(organisation_id, now)
+            self._tests.left_open(now)
         given = list(restore.configuration(organisation_id))
         organisation = next(each.organisation for each in given if isinstance(each, i.OrganisationConfigured))
         self.engine = Engine(organisation, fencing=lease.fencing, now=now)
@@ -60,7 +65,7 @@ class Shell:
 
     def step(self, given: Sequence[i.Input], now: Instant, read: Sequence[Message] = ()) -> None:
         """Let the engine have the inputs (and the messages), journal what follows, let commands leave."""
-        queue = list(given)
+        queue = self._beside(given, now)
         unread = list(read)
         while queue or unread:
             commands: list[o.Command] = []
@@ -85,9 +90,17 @@ class Shell:
     def read_mailbox(self, now: Instant) -> bool:
         """Take what people left in the mailbox; whether more may be waiting."""
         unread = messages.read(self.lease.organisation_id)
-        if unread:
-            self.step([], now, unread)
+        tests = [message for message in unread if message.kind in TEST_CALLS]
+        if tests:
+            self.step(self._test(now, read=tests), now)
+        rest = [message for message in unread if message.kind not in TEST_CALLS]
+        if rest:
+            self.step([], now, rest)
         return len(unread) == messages.MOST
+
+    def deadline(self) -> Instant | None:
+        """When time alone makes something happen."""
+        return earliest(self.engine.deadline(), self._tests.deadline())
 
     def close_left_over(self, now: Instant) -> bool:
         """Close a helping of tasks of finished campaigns; whether more remain."""
@@ -102,6 +115,34 @@ class Shell:
             self._closing.discard(campaign_id)
         self.journal.changed_campaigns.add(campaign_id)
         return bool(self._closing)
+
+    # --- test calls, which the engine knows nothing of -------------------------------------------------
+
+    def _beside(self, given: Sequence[i.Input], now: Instant) -> list[i.Input]:
+        """The inputs without the events of test calls, which are dealt with here."""
+        due = self._tests.deadline()
+        events = [each for each in given if ours(each) or isinstance(each, i.SwitchLost | i.SwitchReturned)]
+        if not events and (due is None or due > now):
+            return list(given)
+        return [each for each in given if not ours(each)] + self._test(now, events=events)
+
+    def _test(self, now: Instant, *, read: Sequence[Message] = (), events: Iterable[i.Input] = ()) -> list[i.Input]:
+        """Go on with test calls; the engine learns how many channels they leave."""
+        with transaction.atomic():
+            self.lease.still_held()
+            commands = self._tests.read(read, now)
+            for event in events:
+                if isinstance(event, i.SwitchReturned):
+                    commands += self._tests.switch_returned(now)
+                elif isinstance(event, i.SwitchLost):
+                    self._tests.switch_lost(now)
+                else:
+                    commands += self._tests.hear(event, now)
+            commands += self._tests.overdue(now)
+            Message.objects.filter(pk__in=[message.pk for message in read]).delete()
+            trunks = snapshot.trunks(self.lease.organisation_id)
+        self._command(commands, set())
+        return [i.TrunkConfigured(trunk) for trunk in trunks]
 
     # --- the pieces -----------------------------------------------------------------------------------
 

@@ -6,7 +6,20 @@ from django.db.models import Count, Q, QuerySet
 
 from campana.accounts.actors import Actor
 from campana.hotlines.models import Hotline, Trunk
+from campana.hotlines.queries.health import Health, succeeded, test_calls, trunk_health, why_resting
 from campana.kernel.refusals import NotFound
+
+__all__ = [
+    "Health",
+    "hotline",
+    "hotlines",
+    "succeeded",
+    "test_calls",
+    "trunk",
+    "trunk_health",
+    "trunks",
+    "why_resting",
+]
 
 
 def hotlines(actor: Actor) -> QuerySet[Hotline]:

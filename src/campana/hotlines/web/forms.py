@@ -40,3 +40,16 @@ class NewTrunkForm(forms.Form):
 
 class TrunkForm(NewTrunkForm):
     enabled = forms.BooleanField(label=_("May be used"), required=False)
+
+
+class TestCallForm(forms.Form):
+    number = forms.CharField(
+        label=_("Number to call"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+        help_text=_("Your own telephone, for example. Who answers hears music."),
+    )
+    hotline_id = forms.TypedChoiceField(label=_("Number shown"), coerce=int)
+
+    def __init__(self, numbers: list[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["hotline_id"].choices = numbers  # type: ignore[attr-defined]

@@ -13,8 +13,11 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
+from campana.hotlines.models import Hotline
 from campana.hotlines.web.forms import ChangeHotlineForm, NewHotlineForm
+from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
+from campana.ui.sheets import sheet
 
 
 def _trunks(request: ActorRequest) -> list[tuple[str, str]]:
@@ -36,8 +39,9 @@ def hotlines(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("hotlines:hotlines"))
             except Refused as refused:
                 status = tell(form, refused)
-    rows = queries.hotlines(request.actor).order_by("number")
-    context = {"rows": rows, "form": form, "trunks": trunks, "now": web.now()}
+    now, page = web.now(), sheet(request, queries.hotlines(request.actor), "number")
+    rows = [(row, *_reason(request, row, now)) for row in page.rows]
+    context = {"rows": rows, "page": page, "form": form, "trunks": trunks, "now": now}
     return render(request, "hotlines/hotlines.html", context, status=status)
 
 
@@ -59,7 +63,16 @@ def hotline(request: ActorRequest, pk: int) -> HttpResponse:
                 return go(request, reverse("hotlines:hotlines"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "hotlines/hotline.html", {"hotline": found, "form": form}, status=status)
+    cause, code = _reason(request, found, web.now())
+    context = {"hotline": found, "form": form, "cause": cause, "sip_code": code, "now": web.now()}
+    return render(request, "hotlines/hotline.html", context, status=status)
+
+
+def _reason(request: ActorRequest, row: Hotline, now: Instant) -> tuple[str, int | None]:
+    """Why a number rests; blank for one that does not."""
+    if row.resting_until is None or row.resting_until <= now:
+        return "", None
+    return queries.why_resting(request.actor, row)
 
 
 @requires(permissions.HOTLINES_MANAGE)

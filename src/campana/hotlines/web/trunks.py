@@ -14,7 +14,11 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
 from campana.hotlines.web.forms import NewTrunkForm, TrunkForm
+from campana.hotlines.web.trunk_page import shown, values_of
 from campana.kernel.refusals import Refused
+
+MOST = 200
+"""Trunks on the page; who has more has another problem."""
 
 
 @requires(permissions.HOTLINES_VIEW)
@@ -31,7 +35,8 @@ def trunks(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("hotlines:trunks"))
             except Refused as refused:
                 status = tell(form, refused)
-    rows = queries.trunks(request.actor).order_by("name")
+    found = queries.trunks(request.actor).order_by("name")[:MOST]
+    rows = [(trunk, queries.trunk_health(request.actor, trunk)) for trunk in found]
     return render(request, "hotlines/trunks.html", {"rows": rows, "form": form}, status=status)
 
 
@@ -42,8 +47,7 @@ def trunk(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "DELETE":
         operations.delete_trunk(trunk_id=pk, actor=request.actor, now=web.now())
         return go(request, reverse("hotlines:trunks"))
-    initial = {name: getattr(found, name) for name in ("name", "endpoint", "channels", "calls_per_second", "enabled")}
-    form, status = TrunkForm(request.POST or None, initial=initial), 200
+    form, status = TrunkForm(request.POST or None, initial=values_of(found)), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -53,4 +57,4 @@ def trunk(request: ActorRequest, pk: int) -> HttpResponse:
                 return go(request, reverse("hotlines:trunks"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "hotlines/trunk.html", {"trunk": found, "form": form}, status=status)
+    return render(request, "hotlines/trunk.html", shown(request, found, form=form), status=status)
