@@ -75,8 +75,8 @@ def test_a_long_list_is_paged_by_key(cast: Cast, carol: Client) -> None:
     seen, address = [], "/contacts"
     while address:
         answer = carol.get(address)
-        seen += [contact.name for contact in answer.context["sheet"].rows]
-        address = f"/contacts{answer.context['sheet'].next}" if answer.context["sheet"].next else ""
+        seen += [contact.name for contact, _ in answer.context["listing"].rows]
+        address = f"/contacts{answer.context['listing'].next}" if answer.context["listing"].next else ""
     assert seen == [f"No {n:03}" for n in reversed(range(120))]
 
 

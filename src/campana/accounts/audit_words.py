@@ -84,6 +84,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "campaign.stop_task": gettext_lazy("Stopped a task"),
     "task.stop": gettext_lazy("Stopped a task"),
     "contact.create": gettext_lazy("Added a contact"),
+    "contact.export": gettext_lazy("Exported contacts"),
     "contact.update": gettext_lazy("Changed a contact"),
     "contact.delete": gettext_lazy("Deleted a contact"),
     "group.save": gettext_lazy("Saved a group of contacts"),

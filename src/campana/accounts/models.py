@@ -233,3 +233,26 @@ class DoorCount(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class SavedView(models.Model):
+    """How a person looks at a list: its filters and order, and which columns are shown.
+
+    The one without a name is the person's own choice of columns where no view was opened.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE, related_name="views")
+    table = models.SlugField(max_length=40)
+    """The key of a ``ui.tables.Table``."""
+    name = models.CharField(max_length=60, blank=True)
+    query = models.CharField(max_length=2000, blank=True)
+    """Without the question mark."""
+    columns = ArrayField(models.CharField(max_length=40), null=True)
+    """Null: those the list shows before anybody chose."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "table", Lower("name"), name="view_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.name}"

@@ -14,8 +14,9 @@ def number_in(request: HttpRequest, name: str) -> int | None:
 
 
 def address(request: HttpRequest, **changed: object) -> str:
-    """This page with other parameters; keys of paging are dropped unless given."""
-    kept = {key: value for key, value in request.GET.items() if key not in {"after", "before"} and value}
+    """This page with other parameters; keys of paging are dropped unless given, and those that are given blank."""
+    dropped = {"after", "before", *changed}
+    kept = {key: value for key, value in request.GET.items() if key not in dropped and value}
     kept |= {key: str(value) for key, value in changed.items() if value not in (None, "")}
     return "?" + urlencode(kept)
 

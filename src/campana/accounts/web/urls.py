@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.accounts.web import api_keys, audit, organisation, passwords, people, profile, roles, session
+from campana.accounts.web import api_keys, audit, lists, organisation, passwords, people, profile, roles, session
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("people/<int:pk>/activity", people.activity, name="activity"),
     path("people/<int:pk>/link", people.person_link, name="person_link"),
     path("people/<int:pk>/ownership", people.ownership, name="ownership"),
+    path("lists/<slug:table>/columns", lists.columns, name="list_columns"),
+    path("lists/<slug:table>/views", lists.views, name="list_views"),
+    path("lists/views/<int:pk>", lists.view, name="list_view"),
     path("roles", roles.roles, name="roles"),
     path("roles/new", roles.new_role, name="new_role"),
     path("roles/<int:pk>", roles.role, name="role"),

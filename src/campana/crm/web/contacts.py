@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
+from campana.accounts.models import User
 from campana.accounts.web.answers import go, tell
+from campana.accounts.web.lists import listing
 from campana.crm import operations, web
 from campana.crm.models import CustomField
 from campana.crm.queries.contacts import contact_of, matching, search
@@ -22,8 +24,8 @@ from campana.crm.queries.filters import filter_of
 from campana.crm.queries.filters import filters as saved_filters
 from campana.crm.queries.groups import group_of, groups
 from campana.crm.queries.imports import suppressions as in_force
-from campana.crm.web.forms import ContactForm, SuppressionForm
-from campana.crm.web.paging import sheet
+from campana.crm.web.forms import REASONS, ContactForm, SuppressionForm
+from campana.crm.web.tables import CONTACTS
 from campana.kernel.refusals import Refused
 
 
@@ -40,11 +42,18 @@ def contacts(request: ActorRequest) -> HttpResponse:
     if group.isdigit() and len(group) < 19:
         rows = rows.filter(memberships__group=group_of(organisation, int(group)))
     rows = rows.annotate(marked=Exists(in_force(organisation, web.now()).filter(contact=OuterRef("pk"))))
+    pool = list(groups(organisation).order_by("name"))
+    people = User.objects.filter(organisation=organisation).order_by("name").values_list("pk", "name")
+    options = {
+        "group": [(str(each.pk), each.name) for each in pool],
+        "owner": [("", _("Nobody")), *((str(pk), name) for pk, name in people)],
+        "reason": [(code, str(word)) for code, word in REASONS],
+    }
     context = {
-        "sheet": sheet(request, rows),
+        "listing": listing(request, CONTACTS, rows, options=options),
         "words": words,
         "filters": saved_filters(request.actor).order_by("name"),
-        "pool": groups(organisation).order_by("name"),
+        "pool": pool,
         "chosen": chosen,
         "group": group,
     }
