@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
@@ -68,7 +68,7 @@ def _ticked(actor: Actor, ids: Sequence[int]) -> QuerySet[Contact]:
 
 
 def _audit(
-    actor: Actor, action: str, now: Instant, was: dict[int, int | None], after: dict[str, int | None] | None
+    actor: Actor, action: str, now: Instant, was: Mapping[int, int | None], after: Mapping[str, int | None] | None
 ) -> None:
     for pk, owner in was.items():
         record_audit(

@@ -32,5 +32,5 @@ def ledger(context: Context, listing: Listing, action: str = "", note: str = "")
 
 
 def _drawn(context: Context, name: str, given: dict[str, Any]) -> str:
-    with context.push(**given):
-        return render_to_string(name, context.flatten(), context.get("request"))
+    whole: dict[str, Any] = {str(key): value for key, value in context.flatten().items()}
+    return render_to_string(name, whole | given, context.get("request"))

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_saved_views'),
-        ('crm', '0005_import_entries'),
+        ('accounts', '0005_privacy'),
+        ('crm', '0006_numbers_without_check'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

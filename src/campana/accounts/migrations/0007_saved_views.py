@@ -12,7 +12,7 @@ from campana.tenancy import protect
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_privacy'),
+        ('accounts', '0006_limits'),
     ]
 
     operations = [
