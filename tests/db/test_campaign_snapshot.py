@@ -89,6 +89,7 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
     assert unchanged == {"id", "organisation_id", "mode", "state", "reason", "wanted", "short_hang_up"}
     assert config.schedule.periods == (Period(0, 480, 720),)
     assert config.schedule.holidays == {date(2030, 1, 8)}
+    assert config.schedule.abroad["Asia/Ho_Chi_Minh"] == {date(2030, 1, 8), date(2030, 1, 9)}
     assert config.hotlines == tuple(numbers)
     assert config.retry.events == {RetryEvent.BUSY: Retry(5, timedelta(minutes=3))}
     assert config.zones == {"Asia/Tokyo"}
@@ -145,3 +146,23 @@ def test_trunks_hotlines_and_the_organisation_are_told(lumen: Cast) -> None:
     assert [trunk.endpoint for trunk in snapshot.trunks(lumen.lumen.pk)] == ["carrier"]
     told = snapshot.organisation(lumen.lumen.pk)
     assert (told.time_zone, told.licence_calls, told.emergency_stop) == ("Europe/Prague", 20, True)
+
+
+def test_a_callee_abroad_is_judged_by_the_holidays_of_his_country(lumen: Cast) -> None:
+    """Lumen is Czech: its holidays hold for callees of countries it has no calendar of."""
+    for day, country in ((8, "CZ"), (9, "US"), (10, "")):
+        Holiday.objects.create(organisation=lumen.lumen, day=date(2030, 1, day), name=f"{day}", country=country)
+    row = make.built(lumen, make.contacts(lumen.lumen, 1), local_time="callee")
+    schedule = snapshot.campaign_config(row).schedule
+
+    def closed(zone: str) -> set[int]:
+        noon = NOW.replace(hour=17)
+        return {day for day in range(7, 12) if not schedule.is_open(noon.replace(day=day), zone)}
+
+    assert closed("Europe/Prague") == {8, 10}
+    assert closed("America/New_York") == closed("America/Los_Angeles") == {9, 10}
+    assert closed("Europe/London") == {8, 10}
+    row.holidays = False
+    row.save()
+    schedule = snapshot.campaign_config(row).schedule
+    assert closed("America/New_York") == closed("Europe/Prague") == set()

@@ -36,3 +36,24 @@ def test_a_holiday_closes_an_open_day() -> None:
     open_days = [Period(0, 9 * 60, 18 * 60)]
     assert Schedule.of(open_days).is_open(MONDAY_TEN, "UTC")
     assert not Schedule.of(open_days, holidays=[date(2030, 1, 7)]).is_open(MONDAY_TEN, "UTC")
+
+
+def test_a_callee_elsewhere_has_the_holidays_of_his_own_zone() -> None:
+    monday, tuesday = date(2030, 1, 7), date(2030, 1, 8)
+    schedule = Schedule.of(
+        [Period(day, 9 * 60, 18 * 60) for day in range(5)],
+        holidays=[monday],
+        abroad={"Asia/Ho_Chi_Minh": frozenset({tuesday})},
+    )
+    assert not schedule.is_open(MONDAY_TEN, "Europe/Prague")
+    assert not schedule.is_open(MONDAY_TEN, "America/New_York"), "of no known country: the organisation's days hold"
+    assert schedule.is_open(MONDAY_TEN.replace(hour=3), "Asia/Ho_Chi_Minh")
+    assert not schedule.is_open(MONDAY_TEN.replace(day=8, hour=3), "Asia/Ho_Chi_Minh")
+    assert schedule.next_open(MONDAY_TEN.replace(hour=12), "Asia/Ho_Chi_Minh") == MONDAY_TEN.replace(day=9, hour=2)
+
+
+def test_a_calendar_of_other_countries_alone_restricts_too() -> None:
+    schedule = Schedule.of(abroad={"Asia/Ho_Chi_Minh": frozenset({date(2030, 1, 7)})})
+    assert not schedule.unrestricted
+    assert schedule.is_open(MONDAY_TEN, "Europe/Prague")
+    assert not schedule.is_open(MONDAY_TEN, "Asia/Ho_Chi_Minh")

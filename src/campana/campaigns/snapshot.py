@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -42,7 +42,8 @@ from campana.hotlines.models import Hotline, Trunk
 from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
 from campana.kernel.phone import phone_number
 from campana.kernel.windows import Period, Schedule
-from campana.workforce.models import Agent, Holiday
+from campana.workforce.models import Agent
+from campana.workforce.queries.calendars import NO_HOLIDAYS, Calendar, calendar_of
 
 LIVE_STATES = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
 """States in which the engine knows a campaign."""
@@ -166,25 +167,25 @@ def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
     chosen: defaultdict[int, list[int]] = defaultdict(list)
     for link in CampaignHotline.objects.filter(campaign__in=[row.pk for row in found]):
         chosen[link.campaign_id].append(link.hotline_id)
-    holidays: dict[int, frozenset[date]] = {}
+    calendars: dict[int, Calendar] = {}
     everything: dict[int, list[int]] = {}
     for row in found:
         tenant = row.organisation
-        if tenant.pk not in holidays:
-            days = Holiday.objects.filter(organisation=tenant, country__in=["", tenant.default_country])
-            holidays[tenant.pk] = frozenset(days.values_list("day", flat=True))
+        if tenant.pk not in calendars:
+            calendars[tenant.pk] = calendar_of(tenant)
         if row.caller_id == CallerIdPolicy.RANDOM_ALL and tenant.pk not in everything:
             everything[tenant.pk] = list(
                 Hotline.objects.filter(organisation=tenant).order_by("pk").values_list("pk", flat=True)
             )
         numbers = everything[tenant.pk] if row.caller_id == CallerIdPolicy.RANDOM_ALL else chosen[row.pk]
-        yield _config(row, numbers, holidays[tenant.pk] if row.holidays else frozenset())
+        yield _config(row, numbers, calendars[tenant.pk] if row.holidays else NO_HOLIDAYS)
 
 
-def schedule(campaign: Campaign, holidays: Iterable[date] = ()) -> Schedule:
+def schedule(campaign: Campaign, calendar: Calendar = NO_HOLIDAYS) -> Schedule:
     """Working-hours profile, hour grid and holidays as one (CAM-429)."""
     profile = campaign.working_hours.periods if campaign.working_hours else []
-    return Schedule.of(_periods(profile), _periods(campaign.hours), holidays=holidays)
+    hours = _periods(profile), _periods(campaign.hours)
+    return Schedule.of(*hours, holidays=calendar.days, abroad=calendar.abroad)
 
 
 def _periods(rows: Iterable[Iterable[int]]) -> list[Period]:
@@ -212,7 +213,7 @@ def _wanted(row: Campaign) -> Wanted | None:
     return None if fault and before and row.wanted == Wanted.RUN else Wanted(row.wanted)
 
 
-def _config(row: Campaign, numbers: Iterable[int], holidays: frozenset[date]) -> CampaignConfig:
+def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> CampaignConfig:
     days = row.do_not_call_again_days
     return CampaignConfig(
         id=CampaignId(row.pk),
@@ -230,7 +231,7 @@ def _config(row: Campaign, numbers: Iterable[int], holidays: frozenset[date]) ->
         no_agent_grace=timedelta(seconds=row.no_agent_grace),
         priority=row.priority,
         max_calls=row.max_calls,
-        schedule=schedule(row, holidays),
+        schedule=schedule(row, calendar),
         local_time=LocalTime(row.local_time),
         zones=frozenset(row.zones),
         hotlines=tuple(HotlineId(number) for number in numbers),

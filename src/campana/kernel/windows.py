@@ -6,7 +6,7 @@ weekdays from Monday = 0. Daylight saving is the zone's own business: we ask the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -66,20 +66,27 @@ class Schedule:
     holidays: frozenset[date] = field(default_factory=frozenset)
     never: bool = False
     """Two sets of hours that share no minute: closed for good, which no periods could not say."""
+    abroad: Mapping[str, frozenset[date]] = field(default_factory=dict, hash=False)
+    """Time zones with holidays of their own instead of ``holidays`` (CAM-438)."""
 
     @classmethod
-    def of(cls, *hours: Iterable[Period], holidays: Iterable[date] = ()) -> Schedule:
+    def of(
+        cls,
+        *hours: Iterable[Period],
+        holidays: Iterable[date] = (),
+        abroad: Mapping[str, frozenset[date]] | None = None,
+    ) -> Schedule:
         """What all the given weekly hours allow (CAM-429); one without periods restricts nothing."""
         restricting = [merge(periods) for periods in hours]
         restricting = [periods for periods in restricting if periods]
         shared = restricting[0] if restricting else ()
         for periods in restricting[1:]:
             shared = common(shared, periods)
-        return cls(shared, frozenset(holidays), never=bool(restricting) and not shared)
+        return cls(shared, frozenset(holidays), never=bool(restricting) and not shared, abroad=abroad or {})
 
     @property
     def unrestricted(self) -> bool:
-        return not self.periods and not self.holidays and not self.never
+        return not self.periods and not self.holidays and not self.abroad and not self.never
 
     def is_open(self, at: Instant, zone: str) -> bool:
         """Whether a call may start at ``at`` as the clock on the wall in ``zone`` reads it."""
@@ -88,7 +95,7 @@ class Schedule:
         if self.never:
             return False
         wall = at.astimezone(ZoneInfo(zone))
-        if wall.date() in self.holidays:
+        if wall.date() in self.abroad.get(zone, self.holidays):
             return False
         if not self.periods:
             return True
