@@ -101,7 +101,8 @@ candidate AS (
            picked.agent, coalesce(nullif(picked.zone, ''), c.time_zone) AS own_zone, n.number, n.number_zone, n.blocked,
            coalesce(n.stopped, false) OR c.id IN (SELECT contact_id FROM by_contact WHERE stopped) AS suppressed,
            greatest(n.marked, CASE WHEN c.id IN (SELECT contact_id FROM by_contact WHERE marked IS NOT NULL)
-                              THEN (SELECT p.marked FROM by_contact p WHERE p.contact_id = c.id) END) AS marked
+                              THEN (SELECT p.marked FROM by_contact p WHERE p.contact_id = c.id) END) AS marked,
+           false AS fresh
     FROM picked CROSS JOIN given g JOIN crm_contact c ON c.id = picked.contact_id
     CROSS JOIN LATERAL (
         SELECT (array_agg(v.number ORDER BY v.position))[1] AS number,
@@ -120,10 +121,12 @@ candidate AS (
 met AS (
     SELECT k.*, there.known IS NOT NULL AS known, twin.known IS NOT NULL AS twin
     FROM candidate k CROSS JOIN given g
-    LEFT JOIN LATERAL (SELECT 1 AS known FROM campaigns_task t
-                       WHERE t.contact_id = k.contact_id AND t.campaign_id = g.campaign LIMIT 1) there ON true
-    LEFT JOIN LATERAL (SELECT 1 AS known FROM campaigns_task t
-                       WHERE t.campaign_id = g.campaign AND t.number = k.number AND k.number <> '' LIMIT 1) twin ON true
+    LEFT JOIN LATERAL (
+        SELECT 1 AS known FROM campaigns_task t
+        WHERE NOT k.fresh AND t.contact_id = k.contact_id AND t.campaign_id = g.campaign LIMIT 1) there ON true
+    LEFT JOIN LATERAL (
+        SELECT 1 AS known FROM campaigns_task t
+        WHERE t.campaign_id = g.campaign AND t.number = k.number AND k.number <> '' LIMIT 1) twin ON true
 ),
 copies AS (
     SELECT m.*, m.twin OR row_number() OVER (PARTITION BY m.number ORDER BY m.ord) > 1 AS copy
@@ -161,9 +164,11 @@ directory before. Parameter: how many numbers of a contact the campaign tries.""
 OF_NEW_CONTACTS = """
     UNION ALL
     SELECT r.contact_id, r.row, r.priority, r.not_before, r.not_after, '', r.preferred_agent, r.time_zone, r.number, '',
-           EXISTS (SELECT FROM unnest(g.blocked) prefix WHERE starts_with(r.number, prefix)), r.suppressed,
+           CASE WHEN g.blocked = '{}' THEN false
+                ELSE EXISTS (SELECT FROM unnest(g.blocked) prefix WHERE starts_with(r.number, prefix)) END,
+           r.suppressed,
            CASE WHEN r.number IN (SELECT number FROM by_number WHERE marked IS NOT NULL)
-                THEN (SELECT b.marked FROM by_number b WHERE b.number = r.number) END
+                THEN (SELECT b.marked FROM by_number b WHERE b.number = r.number) END, true
     FROM import_ready r CROSS JOIN given g WHERE NOT r.existing AND g.numbers = 1
 """
 """``__FRESH__`` of such a file: contacts its batch has just added. All there is to know of them stands in the batch, so
@@ -189,16 +194,20 @@ inserted AS (
     FROM (SELECT * FROM judged ORDER BY place) j CROSS JOIN given g
     LEFT JOIN workforce_agent a ON a.id = j.agent AND a.organisation_id = g.organisation
     WHERE j.place <= g.room
-    ON CONFLICT DO NOTHING
+    __ON_CONFLICT__
     RETURNING state, time_zone
+),
+written AS (
+    SELECT count(*) FILTER (WHERE state IN ('waiting', 'planned')) AS added,
+           count(*) FILTER (WHERE state = 'invalid') AS invalid, count(*) FILTER (WHERE state = 'excluded') AS excluded,
+           array_agg(DISTINCT time_zone) FILTER (WHERE state IN ('waiting', 'planned', 'excluded')) AS zones
+    FROM inserted
 )
-SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked),
-       (SELECT count(*) FROM inserted WHERE state IN ('waiting', 'planned')),
+SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked), written.added,
        (SELECT count(*) FROM met WHERE known) + (SELECT count(*) FROM copies WHERE copy),
-       (SELECT count(*) FROM inserted WHERE state = 'invalid'),
-       (SELECT count(*) FROM inserted WHERE state = 'excluded'),
-       (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room),
-       (SELECT array_agg(DISTINCT time_zone) FROM inserted WHERE state IN ('waiting', 'planned', 'excluded'))
+       written.invalid, written.excluded,
+       (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room), written.zones
+FROM written
 """.replace("__JUDGED__", JUDGED)
 
 COUNT_VERDICTS = """__JUDGED__

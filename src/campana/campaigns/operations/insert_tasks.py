@@ -44,7 +44,9 @@ def insert_tasks(
         if cursor.fetchone() is None:
             raise NotFound(kind="campaign")
         cursor.execute(
-            INSERT_TASKS.replace("__PICKED__", picked).replace("__FRESH__", fresh),
+            INSERT_TASKS.replace("__PICKED__", picked)
+            .replace("__FRESH__", fresh)
+            .replace("__ON_CONFLICT__", "" if fresh else "ON CONFLICT DO NOTHING"),
             [*parameters, *settings_of(campaign, now=now, room=room)],
         )
         counts = Counts(*cursor.fetchone())

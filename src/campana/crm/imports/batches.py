@@ -39,6 +39,8 @@ class Batch:
     completed: int = 0
     columns: Sequence[str] = ()
     lines: str = ""
+    repeats: bool = False
+    """Whether a number stands in it twice, or one that can not be read at all."""
     errors: list[ErrorLine] = field(default_factory=list)
 
 
@@ -82,6 +84,8 @@ class BatchReader:
         batch.completed += sum(made.pop("completed"))
         if any(line[STAGE_COLUMNS.index("more")] for line in staged):
             made["more"] = list(repeat("", len(made["row"])))
+        numbers = [*made["number"], *(line[1] for line in staged)]
+        batch.repeats = len(set(numbers)) < len(numbers) or "" in numbers
         batch.columns = tuple(made)
         batch.lines = _csv(zip(*made.values(), strict=True), staged, batch.columns)
         return batch

@@ -116,7 +116,7 @@ def _merge(imported: ContactImport, batch: Batch, errors: ErrorFile, campaign: C
         merged = Merged(0, 0, 0, 0, 0, [])
         if batch.lines:
             capacity = campaign.capacity() if campaign else None
-            merged = merge_batch(batch.columns, batch.lines, _merge_of(imported, started), capacity)
+            merged = merge_batch(batch, _merge_of(imported, started), capacity)
             if campaign is not None:
                 campaign.take(started)
         _move_watermark(imported, batch, merged, errors)
