@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
+from campana.campaigns import snapshot
 from campana.hotlines.models import Hotline, Trunk
 from campana.scripts.models import ResultSet
 from campana.tenancy import organisation_scope, system_scope
@@ -175,3 +178,35 @@ def test_nobody_of_another_organisation_reaches_a_thing(cast: Cast, client: Clie
     ):
         assert client.get(page).status_code == 404, page
         assert client.delete(page).status_code == 404, page
+
+
+def test_a_public_holiday_stays_out_however_often_its_list_is_added(
+    cast: Cast, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campana.workforce.web.now", lambda: NOW)
+    ada.post("/holidays/public", {"country": "CZ", "year": "2030"})
+    ada.post("/holidays/public", {"country": "GB", "year": "2030"})
+    with system_scope():
+        row = Holiday.objects.get(day="2030-05-08")
+    assert ada.post(f"/holidays/{row.pk}").status_code == 303
+    ada.post("/holidays/public", {"country": "CZ", "year": "2030"})
+    page = ada.get("/holidays?year=2030").content.decode()
+    assert page.count("Call: taken out") == 1
+    assert "Do not call there" in page
+    with system_scope():
+        campaign = make.approved(cast, make.contacts(cast.lumen, 1))
+        schedule = snapshot.campaigns(cast.lumen.pk, [campaign.pk])[0].schedule
+    assert date(2030, 5, 1) in schedule.holidays
+    assert date(2030, 5, 8) not in schedule.holidays
+    assert ada.post(f"/holidays/{row.pk}", {"back": "1"}).status_code == 303
+    assert "Call: taken out" not in ada.get("/holidays?year=2030").content.decode()
+
+
+def test_the_calendar_turns_by_years_and_stands_still_at_its_ends(
+    cast: Cast, ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campana.workforce.web.now", lambda: NOW)
+    ada.post("/holidays", {"day": "2031-02-01", "name": "Moving"})
+    assert "Moving" not in ada.get("/holidays").content.decode()
+    assert "Moving" in ada.get("/holidays?year=2031").content.decode()
+    assert "?year=2036" not in ada.get("/holidays?year=9999").content.decode()

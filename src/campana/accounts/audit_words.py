@@ -112,6 +112,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "holiday.add": gettext_lazy("Added a holiday"),
     "holiday.add_public": gettext_lazy("Added the public holidays of a country"),
     "holiday.remove": gettext_lazy("Removed a holiday"),
+    "holiday.put_back": gettext_lazy("Put a holiday back"),
     "hotline.create": gettext_lazy("Added a hotline"),
     "hotline.change": gettext_lazy("Changed a hotline"),
     "hotline.delete": gettext_lazy("Deleted a hotline"),

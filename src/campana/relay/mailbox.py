@@ -22,8 +22,8 @@ SCREEN_BELL = "campana_screen"
 def post(*, organisation_id: int, kind: str, now: Instant, **payload: Any) -> None:
     """Leave a message for the engine of an organisation.
 
-        Kinds: ``organisation``, ``campaign`` (id), ``campaign_stop`` (id), ``tasks`` (campaign), ``agent`` (id),
-        ``agents``, ``hotlines``, ``presence`` (agent), and the wishes of a desk: ``accept``, ``dial``, ``skip``,
+    Kinds: ``organisation``, ``campaign`` (id), ``campaign_stop`` (id), ``tasks`` (campaign), ``agent`` (id),
+    ``agents``, ``hotlines``, ``presence`` (agent), and the wishes of a desk: ``accept``, ``dial``, ``skip``,
     ``hold``, ``hang_up``, ``ring_again``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs,
     ``call`` (request), and ``test_call`` and ``test_call_end`` (id).
     """

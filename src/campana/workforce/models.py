@@ -127,6 +127,9 @@ class Holiday(models.Model):
     day = models.DateField()
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2, blank=True)
+    taken_out = models.BooleanField(default=False, db_default=False)
+    """A public holiday on which this organisation works all the same. It is kept, so that the list does not bring
+    it back."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "day", "country"], name="holiday_once")]

@@ -44,7 +44,7 @@ _COUNTS: Final[dict[str, str]] = {
     "hotlines": "hotlines_hotline WHERE {mine} AND enabled",
     "resting": "hotlines_hotline WHERE {mine} AND enabled AND resting_until > now()",
     "hours": "workforce_workinghours WHERE {mine}",
-    "holidays_ahead": "workforce_holiday WHERE {mine} AND day >= %(today)s",
+    "holidays_ahead": "workforce_holiday WHERE {mine} AND day >= %(today)s AND NOT taken_out",
     "result_sets": "scripts_resultset WHERE {mine}",
     "fields": "crm_customfield WHERE {mine}",
     "api_keys": "accounts_apikey WHERE {mine} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())",

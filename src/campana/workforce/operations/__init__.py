@@ -2,7 +2,12 @@
 
 from campana.workforce.operations.agents import add_agent, change_agent, remove_agent, set_presence
 from campana.workforce.operations.groups import create_group, delete_group, save_group
-from campana.workforce.operations.holidays import add_holiday, add_public_holidays, remove_holiday
+from campana.workforce.operations.holidays import (
+    add_holiday,
+    add_public_holidays,
+    put_back_holiday,
+    remove_holiday,
+)
 from campana.workforce.operations.hours import create_hours, delete_hours, save_hours
 from campana.workforce.operations.limits import limit_key, limit_person
 
@@ -17,6 +22,7 @@ __all__ = [
     "delete_hours",
     "limit_key",
     "limit_person",
+    "put_back_holiday",
     "remove_agent",
     "remove_holiday",
     "save_group",

@@ -75,11 +75,27 @@ def add_public_holidays(*, actor: Actor, country: str, year: int, now: Instant) 
 
 
 def remove_holiday(*, holiday_id: int, actor: Actor, now: Instant) -> None:
+    """A day of one's own is deleted; a public one is only taken out, so that the list does not bring it back."""
     actor.require(permissions.HOURS_MANAGE)
     with transaction.atomic():
         row = common.locked(Holiday, holiday_id, actor, "holiday")
         common.audited(actor, "holiday.remove", "holiday", row.pk, now, day=row.day.isoformat(), name=row.name)
-        row.delete()
+        if row.country:
+            row.taken_out = True
+            row.save(update_fields=["taken_out"])
+        else:
+            row.delete()
+        _ring_campaigns(actor, now)
+
+
+def put_back_holiday(*, holiday_id: int, actor: Actor, now: Instant) -> None:
+    """A public holiday that was taken out holds again."""
+    actor.require(permissions.HOURS_MANAGE)
+    with transaction.atomic():
+        row = common.locked(Holiday, holiday_id, actor, "holiday")
+        row.taken_out = False
+        row.save(update_fields=["taken_out"])
+        common.audited(actor, "holiday.put_back", "holiday", row.pk, now, day=row.day.isoformat(), name=row.name)
         _ring_campaigns(actor, now)
 
 

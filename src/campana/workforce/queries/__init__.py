@@ -55,4 +55,10 @@ def working_hours_profile(actor: Actor, pk: int) -> WorkingHours:
 
 
 def holidays(actor: Actor) -> QuerySet[Holiday]:
+    """Those that hold."""
+    return calendar(actor).filter(taken_out=False)
+
+
+def calendar(actor: Actor) -> QuerySet[Holiday]:
+    """With the public holidays that were taken out."""
     return Holiday.objects.filter(organisation=actor.organisation)

@@ -28,8 +28,9 @@ NO_HOLIDAYS: Final = Calendar()
 
 def calendar_of(organisation: Organisation) -> Calendar:
     by_country: defaultdict[str, set[date]] = defaultdict(set)
-    for country, day in Holiday.objects.filter(organisation=organisation).values_list("country", "day"):
-        by_country[country].add(day)
+    rows = Holiday.objects.filter(organisation=organisation).values_list("country", "day", "taken_out")
+    for country, day, taken_out in rows:
+        by_country[country] |= set() if taken_out else {day}
     everywhere, own = by_country.pop("", set()), by_country.pop(organisation.default_country, set())
     abroad: dict[str, frozenset[date]] = {}
     for country, days in by_country.items():
