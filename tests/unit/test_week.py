@@ -35,3 +35,9 @@ def test_what_lies_outside_of_hours_is_the_rest_of_the_week() -> None:
 
 def test_days_without_hours_are_not_named() -> None:
     assert [line for _, line in typed_days([[2, 60, 120], [2, 0, 60]])] == ["00:00–02:00"]
+
+
+def test_neighbours_with_the_same_hours_are_one_line() -> None:
+    office = [[day, 540, 1080] for day in (0, 1, 2, 4)]
+    assert [line for _, line in typed_days(office)] == ["09:00–18:00", "09:00–18:00"]
+    assert "–" in typed_days(office)[0][0]

@@ -105,30 +105,42 @@ def test_a_campaign_is_made_step_by_step_and_created(cast: Cast, carol: Client) 
     assert the_draft().state == "not_approved"
 
 
-def test_what_was_entered_wrong_is_still_there_with_its_remedy(cast: Cast, carol: Client) -> None:
+def test_what_was_entered_wrong_is_kept_with_its_remedy_and_the_rest_is_saved(cast: Cast, carol: Client) -> None:
     path = begin(carol)
     with organisation_scope(cast.lumen.pk):
         line = make.hotline(cast.lumen).pk
-    answer = carol.post(
-        f"{path}/settings/calls", {**calls_step(line, preview_time="5000", max_wait="77"), "go": "retries"}
-    )
-    page = answer.content.decode()
-    assert answer.status_code == 422
+    wrong = {**calls_step(line, preview_time="5000", max_wait="77"), "go": "retries"}
+    answer = carol.post(f"{path}/settings/calls", wrong)
+    assert (answer.status_code, answer["Location"]) == (303, f"{path}/settings/calls"), "Next waits until it is right"
+    page = carol.get(f"{path}/settings/calls").content.decode()
     assert 'value="5000"' in page
     assert 'value="77"' in page
     assert "Enter a number from 1 to 3600." in page
-    assert the_draft().max_wait == 60
+    assert the_draft().max_wait == 77, "what is right is saved"
+    assert the_draft().preview_time == 30
+    for elsewhere in ("hours", "review"):
+        go = carol.post(f"{path}/settings/calls", {**wrong, "go": elsewhere})
+        assert go["Location"] == f"{path}/settings/{elsewhere}", "every other step is open"
+    review = carol.get(f"{path}/settings/review").content.decode()
+    assert "Something typed in “Caller ID and pace” is not right yet" in review
+    assert carol.post(f"{path}/creation", {}).status_code == 422
+    right = calls_step(line, preview_time="50")
+    assert carol.post(f"{path}/settings/calls", right | {"go": "retries"})["Location"] == f"{path}/settings/retries"
+    assert "is not right yet" not in carol.get(f"{path}/settings/review").content.decode()
+    assert the_draft().preview_time == 50
 
 
 def test_wrong_hours_stay_in_their_line(cast: Cast, carol: Client) -> None:
     path = begin(carol)
     values = {"working_hours": "", "local_time": "off", **WEEK, "hours_2": "nine to five"}
-    answer = carol.post(f"{path}/settings/hours", values)
-    assert answer.status_code == 422
-    assert "nine to five" in answer.content.decode()
-    values["hours_2"] = ""
-    values["hours_0"] = ""
-    assert carol.post(f"{path}/settings/hours", values).status_code == 422, "no hour at all is an error"
+    carol.post(f"{path}/settings/hours", values)
+    page = carol.get(f"{path}/settings/hours").content.decode()
+    assert "nine to five" in page
+    assert "Hours are periods of a day" in page
+    values |= {"hours_2": "", "hours_0": ""}
+    carol.post(f"{path}/settings/hours", values)
+    page = carol.get(f"{path}/settings/hours").content.decode()
+    assert "Hours are periods of a day" in page, "no hour at all is an error"
 
 
 def test_a_full_week_means_all_hours(cast: Cast, carol: Client) -> None:

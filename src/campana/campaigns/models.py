@@ -42,6 +42,10 @@ class Campaign(models.Model):
     intake: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     """What became of the contacts given so far: added, duplicates, invalid, excluded, over_limit; ``problem``."""
     run = models.PositiveSmallIntegerField(default=1)
+    draft: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    """What the stepper remembers: ``visited`` steps, ``kept`` entries that could not be taken, ``saved_at``."""
+    draft_key = models.CharField(max_length=40, blank=True, default="")
+    """Of the page that made it, so that saving twice at once makes one draft."""
 
     start_at = models.DateTimeField(null=True, blank=True)
     end_at = models.DateTimeField(null=True, blank=True)
@@ -106,6 +110,9 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(condition=Q(max_attempts__gte=1, max_attempts__lte=50), name="max_attempts_range"),
             models.CheckConstraint(condition=Q(answer_wait__in=[15, 20, 30, 60]), name="answer_wait_choices"),
+            models.UniqueConstraint(
+                fields=["organisation", "draft_key"], condition=~Q(draft_key=""), name="draft_key_once"
+            ),
         ]
 
     def __str__(self) -> str:

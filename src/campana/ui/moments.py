@@ -9,6 +9,7 @@ import phonenumbers
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 SAME_DAY, SAME_YEAR, FULL, SECONDS = "Hm", "MMMd", "yMMMd", "Hms"
 
@@ -61,6 +62,26 @@ def duration(seconds: float) -> str:
     whole = max(0, int(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+
+
+def hours(seconds: float, language: str) -> str:
+    """A long time with its unit: hours to a tenth below ten of them, minutes below one."""
+    value = seconds / 3600
+    if value < 1:
+        return _unit(round(seconds / 60), "minute", language)
+    return _unit(round(value, 1) if value < 10 else round(value), "hour", language)
+
+
+def span(seconds: int, language: str) -> str:
+    """An exact time with the largest unit that fits: 45 sec, 30 min, 2 hr, 1 day."""
+    for length, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds and seconds % length == 0:
+            return _unit(seconds // length, name, language)
+    return _unit(seconds, "second", language)
+
+
+def _unit(value: float, name: str, language: str) -> str:
+    return str(format_unit(value, name, length="short", locale=_locale(language)))
 
 
 @lru_cache(maxsize=4096)

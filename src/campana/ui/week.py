@@ -96,10 +96,20 @@ def typed_line(periods: Iterable[Period]) -> str:
 
 
 def typed_days(periods: Rows) -> list[tuple[str, str]]:
-    """Short name and typed line of every day that has hours."""
-    merged = merge(Period(*row) for row in periods)
+    """Short names and typed line of the days that have hours; neighbours with the same line are one: Mon–Fri."""
+    merged, names = merge(Period(*row) for row in periods), _names()[1]
     lines = [typed_line(period for period in merged if period.weekday == day) for day in range(7)]
-    return [(name, line) for name, line in zip(_names()[1], lines, strict=True) if line]
+    found: list[tuple[int, int, str]] = []
+    for day, line in enumerate(lines):
+        if found and found[-1][1:] == (day - 1, line):
+            found[-1] = (found[-1][0], day, line)
+        else:
+            found.append((day, day, line))
+    return [
+        (names[first] if first == last else f"{names[first]}–{names[last]}", line)
+        for first, last, line in found
+        if line
+    ]
 
 
 def _names() -> tuple[Sequence[str], Sequence[str]]:

@@ -11,7 +11,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.api import Id, In, Moment, Out, ShortText
 from campana.accounts.api.schemas import NO_NUL
 from campana.campaigns.models import Campaign
-from campana.campaigns.operations.write import chosen_of
+from campana.campaigns.queries.chosen import chosen_of
 from campana.workforce.permissions import agent_scope, group_scope
 
 HOUR, DAY = 3600, 86_400

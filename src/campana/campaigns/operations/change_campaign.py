@@ -12,8 +12,9 @@ from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.lock import LIVE, locked, move_of, save, to_state
-from campana.campaigns.operations.write import chosen_of, write
+from campana.campaigns.operations.write import write
 from campana.campaigns.permissions import campaign_scope, may_approve
+from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.queries.people import people_among
 from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import clean, problems
@@ -42,11 +43,13 @@ def change_campaign(
         links = {name for name, ids in cleaned.chosen.items() if before[name] != ids}
         if not changed and not links:
             return row
-        _people_fit(row, cleaned)
+        if problem := people_problem(row, cleaned):
+            raise Invalids([problem])
         for name in changed:
             setattr(row, name, cleaned.columns[name])
         write(row, {name: cleaned.chosen[name] for name in links})
-        _stays_his(row, actor)
+        if not stays_his(row, actor):
+            raise Invalids([no.LeavesYourGroups(field="groups")])
         if row.state != CampaignState.DRAFT:
             wrong = [problem for problem in problems(row, now=now) if problem.field in {*links, *_settings(changed)}]
             if wrong:
@@ -66,21 +69,19 @@ def change_campaign(
     return row
 
 
-def _people_fit(row: Campaign, cleaned: Cleaned) -> None:
+def people_problem(row: Campaign, cleaned: Cleaned) -> no.TooManyAgents | None:
     """CAM-284: distinct people, members of groups included."""
     if not {"agents", "groups"} & set(cleaned.chosen):
-        return
+        return None
     chosen = {**chosen_of(row), **cleaned.chosen}
     count = people_among(row.organisation_id, chosen["agents"], chosen["groups"])
     limit = row.organisation.campaign_agents_limit
-    if count > limit:
-        raise Invalids([no.TooManyAgents(field="agents", limit=limit, count=count)])
+    return no.TooManyAgents(field="agents", limit=limit, count=count) if count > limit else None
 
 
-def _stays_his(row: Campaign, actor: Actor) -> None:
+def stays_his(row: Campaign, actor: Actor) -> bool:
     """Nobody who is limited to groups puts a campaign out of his own sight."""
-    if not Campaign.objects.filter(campaign_scope(actor), pk=row.pk).exists():
-        raise Invalids([no.LeavesYourGroups(field="groups")])
+    return Campaign.objects.filter(campaign_scope(actor), pk=row.pk).exists()
 
 
 def _settings(columns: Iterable[str]) -> set[str]:

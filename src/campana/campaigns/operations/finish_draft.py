@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.campaigns import drafts
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.add_sources import within_limit
 from campana.campaigns.operations.approve import answered, may, record
 from campana.campaigns.operations.jobs import build_later
 from campana.campaigns.operations.lock import locked, move_of, save, to_state, told
+from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import problems
+from campana.campaigns.validation.clean import SETTINGS
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalids, Refused
 
 NOT_COUNTED = (CampaignState.DRAFT, CampaignState.ARCHIVED)
+
+
+class EntriesKept(Refused):
+    code = "entries_kept"
+    detail = "Something you typed in a step is not right yet, so it was not taken. Mend it or take it out."
 
 
 class CampaignsLimit(Refused):
@@ -50,17 +60,26 @@ def finish_draft(
         wrong = problems(row, now=now)
         if wrong:
             raise Invalids(wrong)
+        if drafts.steps_with_kept(row):
+            raise EntriesKept()
         within_limit(row, row.tasks_to_build, now)
         _room_for_one_more(row)
-        row.intake = {}
-        columns = ["intake", *to_state(row, CampaignState.PROCESSING, now)]
+        row.intake, row.draft = {}, {}
+        columns = ["intake", "draft", *to_state(row, CampaignState.PROCESSING, now)]
         if approve:
             columns += answered(row, start_now, now)
             record(row, actor, True, "", now)
         save(row, *columns)
         build_later(row)
-        told(row, actor, "campaign.finish_draft", now, approve=approve)
+        told(row, actor, "campaign.finish_draft", now, approve=approve, settings=_all_of(row))
     return row
+
+
+def _all_of(row: Campaign) -> dict[str, Any]:
+    """Every setting as it is now, for the log: the edits of a draft are not recorded one by one."""
+    names = [name for name in SETTINGS if name not in {"hotlines", "agents", "groups", "working_hours", "result_set"}]
+    values = {name: getattr(row, name) for name in [*names, "working_hours_id", "result_set_id"]} | chosen_of(row)
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
 
 
 def _room_for_one_more(row: Campaign) -> None:

@@ -113,16 +113,27 @@ class Cleaned:
 
 def clean(values: Mapping[str, Any], *, actor: Actor, campaign: Campaign | None, now: Instant) -> Cleaned:
     """Read the given settings; those not given stay. Raises Invalids naming every wrong one."""
+    cleaned, wrong = sort(values, actor=actor, campaign=campaign, now=now)
+    if wrong:
+        raise Invalids(wrong)
+    return cleaned
+
+
+def sort(
+    values: Mapping[str, Any], *, actor: Actor, campaign: Campaign | None, now: Instant
+) -> tuple[Cleaned, list[Invalid]]:
+    """What can be taken of the given settings, and what is wrong about the others."""
     cleaned, wrong = Cleaned(), list[Invalid]()
     for name, raw in values.items():
         try:
             _take(cleaned, name, raw, actor, campaign)
         except Invalid as problem:
             wrong.append(problem)
-    wrong += _times(cleaned, campaign, now)
-    if wrong:
-        raise Invalids(wrong)
-    return cleaned
+    times = _times(cleaned, campaign, now)
+    if times:
+        cleaned.columns.pop("start_at", None)
+        cleaned.columns.pop("end_at", None)
+    return cleaned, wrong + times
 
 
 def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaign | None) -> None:

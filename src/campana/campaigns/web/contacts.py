@@ -14,20 +14,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
-from campana.accounts.models import Organisation
 from campana.accounts.web.answers import go
 from campana.campaigns import operations, web
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.add_sources import remove_source
+from campana.campaigns.queries.intake import Brought, brought
 from campana.campaigns.queries.overview import campaign_of, visible
-from campana.campaigns.queries.sources import SourceKind, contacts_of, count_contacts, is_waiting
-from campana.campaigns.web.settings import address, errors_of, frame
+from campana.campaigns.queries.sources import SourceKind, count_contacts
+from campana.campaigns.web.frame import address, errors_of, frame
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
 from campana.crm.queries.contacts import search as search_contacts
-from campana.kernel.clock import Instant
+from campana.engine.words import TaskState
 from campana.kernel.refusals import Refused
 
 FOUND = 50
+UNREACHED = [TaskState.NOT_REACHED, TaskState.NOT_PROCESSED]
 
 
 @requires(permissions.CAMPAIGNS_CONTACTS)
@@ -43,6 +44,8 @@ def sources(request: ActorRequest, pk: int) -> HttpResponse:
     campaign = campaign_of(request.actor, pk)
     kind = request.POST.get("kind", "")
     given: dict[str, Any] = {"kind": kind, "id": request.POST.get("id", "")}
+    if request.POST.get("states") == "unreached":
+        given["states"] = UNREACHED
     if kind == SourceKind.CONTACTS:
         given = {"kind": kind, "ids": request.POST.getlist("ids")}
     try:
@@ -68,9 +71,11 @@ def _page(
     search = request.GET.get("search", "").replace("\0", "").strip()[:100]
     tenant = request.actor.organisation
     now = web.now()
+    told_all = brought(campaign, campaign.tasks_to_build, now)
     count = count_contacts(campaign, campaign.tasks_to_build, now)
     context = frame(campaign, "contacts") | {
-        "sources": [_told(source, tenant, now) for source in campaign.tasks_to_build],
+        "sources": [_told(source, told) for source, told in zip(campaign.tasks_to_build, told_all, strict=True)],
+        "totals": _totals(told_all),
         "tasks": campaign.tasks.count(),
         "count": count,
         "limit": tenant.campaign_contacts_limit,
@@ -87,10 +92,13 @@ def _page(
     return render(request, "campaigns/contacts.html", context, status=status)
 
 
-def _told(source: dict[str, Any], organisation: Organisation, now: Instant) -> dict[str, Any]:
-    waiting = is_waiting(source)
-    count = None if waiting else contacts_of(source, organisation, now).count()
-    return {"word": _word(source), "count": count, "waiting": waiting}
+def _told(source: dict[str, Any], told: Brought) -> dict[str, Any]:
+    return {"word": _word(source), "told": told}
+
+
+def _totals(told: list[Brought]) -> dict[str, int]:
+    names = ("given", "callable", "duplicates", "suppressed", "invalid", "over_limit")
+    return {name: sum(getattr(one, name) for one in told) for name in names}
 
 
 def _word(source: dict[str, Any]) -> str:
@@ -104,6 +112,8 @@ def _word(source: dict[str, Any]) -> str:
         return _("Filter: %(name)s") % {"name": _name(SavedFilter, pk)}
     if kind is SourceKind.IMPORT:
         return _("File: %(name)s") % {"name": _name(ContactImport, pk, "file_name")}
+    if source.get("states"):
+        return _("Not reached in the campaign: %(name)s") % {"name": _name(Campaign, pk)}
     return _("Campaign: %(name)s") % {"name": _name(Campaign, pk)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,33 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 
 from campana.accounts.actors import Actor
+from campana.campaigns.drafts import Typed
+from campana.campaigns.effective import is_changed
 from campana.campaigns.models import Campaign
-from campana.campaigns.operations.write import chosen_of
+from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.web import fields as f
-from campana.ui.fields import by_hand
-from campana.ui.week import typed_week
+from campana.campaigns.words import EVENTS
+from campana.ui.week import Week, shut_outside, typed_week, week
+from campana.workforce.models import WorkingHours
 
 Errors = Mapping[str, str]
 LOCAL = "%Y-%m-%dT%H:%M"
+NOT_KEPT = {"csrfmiddlewaretoken", "go", "version", "seen", "draft_key"}
+
+
+def typed_of(posted: QueryDict) -> Typed:
+    """The fields of a form, without those that are not a person's."""
+    return {name: posted.getlist(name) for name in posted if name not in NOT_KEPT}
+
+
+def posted_of(typed: Typed | None) -> QueryDict | None:
+    """The other way round."""
+    if typed is None:
+        return None
+    posted = QueryDict(mutable=True)
+    for name, texts in typed.items():
+        posted.setlist(name, [str(text) for text in texts])
+    return posted
 
 
 def read(step: f.Step, campaign: Campaign, posted: QueryDict) -> dict[str, Any]:
@@ -31,7 +51,7 @@ def read(step: f.Step, campaign: Campaign, posted: QueryDict) -> dict[str, Any]:
 
 
 def _posted(ask: f.Ask, campaign: Campaign, posted: QueryDict) -> Any:
-    if ask.kind == f.MANY:
+    if ask.kind in {f.MANY, f.PICK}:
         return posted.getlist(ask.name)
     raw = posted.get(ask.name, "").strip()
     if ask.kind == f.MOMENT and raw:
@@ -62,7 +82,7 @@ def hours_of(posted: QueryDict) -> Any:
 
 def _retries(posted: QueryDict) -> dict[str, dict[str, Any]]:
     plans = {}
-    for event, _word in f.EVENTS:
+    for event, _word in EVENTS:
         attempts, wait = posted.get(f"{event}_attempts", "").strip(), posted.get(f"{event}_wait", "").strip()
         if attempts or wait:
             plans[event] = {"attempts": attempts, "wait": _seconds(wait)}
@@ -90,24 +110,34 @@ def _control(
     hint = str(ask.hint)
     if ask.kind == f.MOMENT:
         hint = f"{hint} {campaign.organisation.time_zone.replace('_', ' ')}".strip()
-    if ask.kind == f.MANY:
+    shown: dict[str, Any] = {
+        "ask": ask,
+        "name": ask.name,
+        "id": f"id_{ask.name}",
+        "kind": ask.kind,
+        "label": ask.label,
+        "hint": hint,
+        "unit": ask.unit,
+        "error": error,
+        "errors": [error] if error else [],
+        "changed": is_changed(campaign, ask.name),
+    }
+    if ask.kind in {f.MANY, f.PICK}:
         ticked = posted.getlist(ask.name) if posted is not None else [str(pk) for pk in chosen[ask.name]]
-        options = [(key, word, key in ticked) for key, word in f.options_of(ask.name, actor)]
-        return {"many": True, "name": ask.name, "label": ask.label, "hint": hint, "error": error, "options": options}
+        return shown | {"choices": f.choices_of(ask.name, actor, ticked)}
     value = posted.get(ask.name, "") if posted is not None else _shown(ask, campaign)
-    more: dict[str, Any] = {}
     if ask.kind == f.CHOICE:
-        more["options"] = [(key, str(word)) for key, word in ask.choices]
+        shown["options"] = [(option, str(value) == option.key) for option in ask.choices]
     elif ask.kind == f.ONE:
-        more["options"] = [("", "–"), *f.options_of(ask.name, actor)]
-    elif ask.kind == f.AREA:
-        more["rows"] = 3
+        shuts = shut_by_profile(campaign.organisation_id) if ask.name == "working_hours" else None
+        shown["shuts"] = shuts is not None
+        shown["options"] = [
+            (key, word, str(value) == key, json.dumps(shuts[key]) if shuts and shuts[key] else "")
+            for key, word in f.options_of(ask.name, actor)
+        ]
     elif ask.kind == f.TICK:
-        more["type"] = "checkbox"
         value = value in (True, "on", "true")
-    else:
-        more["type"] = {f.MOMENT: "datetime-local", f.NUMBER: "number", f.MINUTES: "number"}.get(ask.kind, "text")
-    return by_hand(ask.name, label=str(ask.label), value=value, hint=hint, error=error, **more)
+    return shown | {"value": value}
 
 
 def _shown(ask: f.Ask, campaign: Campaign) -> Any:
@@ -124,7 +154,7 @@ def _shown(ask: f.Ask, campaign: Campaign) -> Any:
 def retry_rows(campaign: Campaign, posted: QueryDict | None, errors: Errors) -> list[dict[str, Any]]:
     """One line for each kind of event, blank where it follows the numbers above."""
     rows = []
-    for event, word in f.EVENTS:
+    for event, word in EVENTS:
         plan = campaign.retries.get(event, {})
         wait = plan.get("wait")
         shown = {"attempts": plan.get("attempts", ""), "wait": "" if wait is None else round(wait / 60, 2)}
@@ -132,3 +162,17 @@ def retry_rows(campaign: Campaign, posted: QueryDict | None, errors: Errors) -> 
             shown = {part: posted.get(f"{event}_{part}", "") for part in ("attempts", "wait")}
         rows.append({"event": event, "word": word, **shown, "error": errors.get(f"retries.{event}", "")})
     return rows
+
+
+def week_of(campaign: Campaign, posted: QueryDict | None, *, wrong: bool) -> Week:
+    """The hour grid; what the chosen working hours leave out is shut."""
+    typed = typed_week(posted) if posted is not None else None
+    profile = campaign.working_hours
+    shut = shut_outside(profile.periods) if profile else []
+    return week(campaign.hours, typed, empty_is_all=True, shut=shut, wrong=wrong)
+
+
+def shut_by_profile(organisation_id: int) -> dict[str, list[list[int]]]:
+    """For each working-hours profile what it leaves out of the week: the grid follows the choice at once."""
+    profiles = WorkingHours.objects.filter(organisation_id=organisation_id)
+    return {str(row.pk): shut_outside(row.periods) for row in profiles}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import csv
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,16 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
-from campana.campaigns import operations, web
+from campana.campaigns import drafts, operations, web
+from campana.campaigns.effective import effective
 from campana.campaigns.models import Campaign
 from campana.campaigns.permissions import may_approve
+from campana.campaigns.queries.intake import skipped_rows
 from campana.campaigns.queries.overview import campaign_of
-from campana.campaigns.queries.preflight import preflight
+from campana.campaigns.queries.preflight import Preflight, preflight
 from campana.campaigns.validation import problems, warnings
-from campana.campaigns.web import fields as f
-from campana.campaigns.web.settings import address, errors_of, frame
-from campana.campaigns.words import SKIPS, effective
-from campana.engine.words import StartKind
+from campana.campaigns.web.frame import address, errors_of, frame
+from campana.campaigns.web.steps import STEPS, step_of
+from campana.campaigns.words import SKIPS
+from campana.crm.imports.errors import harmless
+from campana.engine.words import CampaignState, StartKind
+from campana.kernel.phone import masked
 from campana.kernel.refusals import Refused
 from campana.ui.words import refusal_words
 
@@ -50,9 +54,27 @@ def creation(request: ActorRequest, pk: int) -> HttpResponse:
             version=int(version) if version.isdigit() else None,
         )
     except Refused as refused:
+        now_it_is = campaign_of(request.actor, pk)
+        if campaign.state != CampaignState.DRAFT or now_it_is.state != CampaignState.DRAFT:
+            return go(request, page_of(now_it_is))  # pressed twice: it is made already
         return _page(request, campaign, errors=errors_of(refused), status=refused.status)
     messages.success(request, _("The campaign is created. Its contacts are checked now."))
     return go(request, page_of(campaign))
+
+
+@requires(permissions.CAMPAIGNS_EXPORT)
+@require_GET
+def skipped(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who will be left out and why, as a file. Judged at this moment, like the review."""
+    campaign = campaign_of(request.actor, pk)
+    hide = request.actor.organisation.mask_numbers and not request.actor.can(permissions.CONTACTS_MANAGE)
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="campaign-{pk}-left-out.csv"'
+    lines = csv.writer(answer)
+    lines.writerow((_("Name"), _("Number"), _("Why it is left out")))
+    for _id, name, number, why in skipped_rows(campaign, web.now()):
+        lines.writerow((harmless(name), masked(number) if hide and number else number, SKIPS[why]))
+    return answer
 
 
 def page_of(campaign: Campaign) -> str:
@@ -79,10 +101,12 @@ def _page(
     told = preflight(campaign, now=now)
     begins = campaign.start_at is None or campaign.start_at <= now
     context = frame(campaign, "review") | {
+        "must": len(wrong) + len(drafts.steps_with_kept(campaign)),
         "wrong": [{"text": refusal_words(problem), "address": _mend(campaign, problem.field)} for problem in wrong],
         "warnings": [{"text": each.detail, "address": _mend(campaign, each.field)} for each in warnings(campaign)],
+        "kept": _kept(campaign),
         "preflight": told,
-        "skipped": [(SKIPS[code], count) for code, count in told.skipped.items()],
+        "skipped": _skipped(told),
         "values": effective(campaign),
         "may_approve": may_approve(request.actor, campaign),
         "needs_approval": campaign.organisation.campaigns_need_approval,
@@ -92,8 +116,16 @@ def _page(
     return render(request, "campaigns/review.html", context, status=status)
 
 
+def _skipped(told: Preflight) -> list[tuple[str, int]]:
+    counts = {**told.skipped, "duplicate": told.duplicates, "over_limit": told.over_limit}
+    return [(str(SKIPS[code]), count) for code, count in counts.items() if count]
+
+
 def _mend(campaign: Campaign, field: str | None) -> str:
-    name = str(field or "").split(".")[0]
-    keys: dict[str, Any] = {ask.name: step.key for step in f.STEPS for ask in step.asks}
-    keys |= {"hours": "hours", "retries": "retries", "contacts": "contacts"}
-    return address(campaign, keys.get(name, "mode"))
+    return address(campaign, step_of(str(field or "")))
+
+
+def _kept(campaign: Campaign) -> list[dict[str, str]]:
+    """Steps in which something typed could not be taken."""
+    keys = drafts.steps_with_kept(campaign)
+    return [{"word": str(step.word), "address": address(campaign, step.key)} for step in STEPS if step.key in keys]

@@ -197,6 +197,12 @@ def duration(seconds: float | str | None) -> str:
     return "–" if seconds is None or isinstance(seconds, str) else moments.duration(seconds)
 
 
+@register.simple_tag
+def hours(seconds: float) -> str:
+    """A long time as hours with their unit."""
+    return moments.hours(seconds, language())
+
+
 @register.simple_tag(takes_context=True)
 def phone(context: Context, digits: str) -> str:
     """International digits in readable groups; only the last two for whom the organisation hides numbers."""
