@@ -36,6 +36,8 @@ def compare(shift: Shift) -> Counter[str]:
     """Every task of the shift against the model; says how many ended where."""
     tries: defaultdict[int, list[AttemptRow]] = defaultdict(list)
     for attempt in sorted(shift.directory.attempts.values(), key=lambda row: row.began_at):
+        if attempt.task_id is None:
+            continue
         tries[attempt.task_id].append(attempt)
     seen: Counter[str] = Counter()
     for task in shift.directory.tasks.values():

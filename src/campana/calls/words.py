@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 CHECKS: Final[dict[str, Promise]] = {
+    "by_hand": _("Asked for by the agent, outside all campaigns"),
     "not_before": _("Not called before the time asked for"),
     "not_after": _("Not called after the last time allowed"),
     "rounds": _("Attempts used"),

@@ -21,6 +21,8 @@ class AgentEvent(StrEnum):
     OFFER = "offer"
     SHOW = "show"
     RESERVE = "reserve"
+    CALL = "call"
+    """The agent asked to call somebody: the own telephone rings."""
     RING = "ring"
     CONNECT = "connect"
     WRAP_UP = "wrap_up"
@@ -36,6 +38,9 @@ AGENT_TABLE: Table[AgentState, AgentEvent] = Table(
         (_S.AVAILABLE, _E.SHOW): _S.PREVIEW,
         (_S.AVAILABLE, _E.RESERVE): _S.RESERVED,
         (_S.AVAILABLE, _E.RING): _S.RINGING,
+        (_S.AVAILABLE, _E.CALL): _S.RINGING,
+        (_S.READY, _E.CALL): _S.RINGING,
+        (_S.NOT_READY, _E.CALL): _S.RINGING,
         (_S.OFFERED, _E.SHOW): _S.PREVIEW,
         (_S.PREVIEW, _E.RESERVE): _S.RESERVED,
         (_S.RESERVED, _E.RING): _S.RINGING,

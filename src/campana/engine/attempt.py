@@ -45,7 +45,7 @@ ATTEMPT_TABLE: Table[AttemptState, AttemptEvent] = Table(
 
 UNANSWERED = frozenset({_S.DIALLING, _S.RINGING})
 
-_UNANSWERED_OUTCOMES: Final[Mapping[Cause, Outcome]] = {
+UNANSWERED_OUTCOMES: Final[Mapping[Cause, Outcome]] = {
     Cause.HUNG_UP: Outcome.UNAVAILABLE,
     Cause.WE_HUNG_UP: Outcome.CANCELLED,
     Cause.BUSY: Outcome.BUSY,
@@ -115,7 +115,7 @@ class Attempt:
         if self.state in UNANSWERED:
             if self.ending is Ending.SILENT:
                 return Outcome.SYSTEM_ERROR
-            return _UNANSWERED_OUTCOMES[cause]
+            return UNANSWERED_OUTCOMES[cause]
         if self.state is AttemptState.WAITING_AGENT:
             return Outcome.ABANDONED if self.ending is Ending.MAX_WAIT else Outcome.HUNG_UP_WAITING
         return Outcome.ANSWERED

@@ -37,6 +37,8 @@ class OrganisationConfig:
     blocked_prefixes: tuple[str, ...] = ()
     """International digits that must never be dialled: premium and blocked destinations (CAM-236)."""
     emergency_stop: bool = False
+    calling_hours: Schedule = Schedule()
+    """When people may call by hand, on the callee's clock: where the law sets hours for every call."""
     missed_offers: int = 3
     """Offers missed in a row after which an agent is set Not ready (CAM-521)."""
 
@@ -67,6 +69,8 @@ class AgentConfig:
     endpoint: str
     """Where the agent's telephone is, in the switch's words: ``PJSIP/1001``."""
     campaigns: frozenset[CampaignId] = frozenset()
+    hotline: HotlineId | None = None
+    """The number shown when this agent calls by hand; None: the first that works."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def held(s: State, campaign: Campaign, *, coming: int = 0) -> RefusalCode | None
     code = caps.check(
         s.organisation,
         campaign.config,
-        live=len(s.attempts) + coming,
+        live=s.live_calls + coming,
         other_calls=s.other_calls,
         campaign_live=len(campaign.live) + coming,
     )

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from campana.engine import calls, previews, tasks, wrap_up
 from campana.engine.attempt import Ending
+from campana.engine.by_hand import legs as hand
+from campana.engine.by_hand.call import HandCall
 from campana.engine.outputs import HotlineRested
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause
@@ -63,6 +65,15 @@ def _of_agent(act: Callable[[State, Any], None]) -> Callable[[State, int], None]
     return run
 
 
+def _of_call(act: Callable[[State, HandCall], None]) -> Callable[[State, int], None]:
+    def run(s: State, subject: int) -> None:
+        call = s.by_hand.get(AttemptId(subject))
+        if call is not None:
+            act(s, call)
+
+    return run
+
+
 def _of_campaign(s: State, subject: int) -> None:
     s.dirty.add(subject)  # type: ignore[arg-type]
 
@@ -94,6 +105,10 @@ _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "hang": _hang_over,
     "agent_ring": _agent_ring_over,
     "return": _return_due,
+    "hand_agent": _of_call(hand.agent_silent),
+    "hand_pace": _of_call(hand.dial),
+    "hand_ring": _of_call(hand.silent),
+    "hand_hang": _of_call(hand.hang_up_unconfirmed),
     "offer": _of_agent(previews.offer_over),
     "preview": _of_agent(previews.countdown_over),
     "wrap_up": _of_agent(wrap_up.time_over),

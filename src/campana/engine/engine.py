@@ -14,6 +14,10 @@ from typing import Any, Final
 from campana.engine import calls, people, previews, restart, running, tasks
 from campana.engine import inputs as i
 from campana.engine.attempt import Attempt
+from campana.engine.by_hand import begin as hand_begin
+from campana.engine.by_hand import legs as hand
+from campana.engine.by_hand import restore as hand_restore
+from campana.engine.by_hand.call import HandCall
 from campana.engine.config import OrganisationConfig
 from campana.engine.due import do_what_is_due
 from campana.engine.lines import Hotline, Trunk
@@ -44,11 +48,12 @@ class Engine:
 
     def knows(self, attempt_id: AttemptId) -> bool:
         """Whether the attempt is live or in wrap-up here."""
-        return attempt_id in self._state.attempts or attempt_id in self._state.ended
+        s = self._state
+        return any(attempt_id in some for some in (s.attempts, s.ended, s.by_hand, s.unclosed))
 
     @property
     def live_calls(self) -> int:
-        return len(self._state.attempts)
+        return self._state.live_calls
 
 
 # --- configuration --------------------------------------------------------------------------------
@@ -151,6 +156,10 @@ def _tasks_reserved(s: State, given: i.TasksReserved) -> None:
 
 
 def _attempt_refused(s: State, given: i.AttemptRefused) -> None:
+    call = s.by_hand.get(given.attempt_id)
+    if call is not None:
+        hand_begin.withdraw(s, call, given.code)
+        return
     attempt = s.attempts.get(given.attempt_id)
     if attempt is None:
         s.refuse(given, "attempt_gone")
@@ -184,7 +193,19 @@ def _attempt_of(s: State, leg: LegId) -> Attempt | None:
     return attempt if attempt is not None and leg in {attempt.leg, attempt.agent_leg} else None
 
 
+def _call_of(s: State, leg: LegId) -> HandCall | None:
+    """The call by hand this leg belongs to."""
+    attempt_id = leg_attempt(leg)
+    call = s.by_hand.get(attempt_id) if attempt_id is not None else None
+    return call if call is not None and leg in {call.leg, call.agent_leg} else None
+
+
 def _leg_ringing(s: State, given: i.LegRinging) -> None:
+    call = _call_of(s, given.leg)
+    if call is not None:
+        if given.leg == call.leg and not hand.ringing(s, call):
+            s.refuse(given, "not_expected")
+        return
     attempt = _attempt_of(s, given.leg)
     if attempt is None:
         s.refuse(given, "unknown_leg")
@@ -193,6 +214,11 @@ def _leg_ringing(s: State, given: i.LegRinging) -> None:
 
 
 def _leg_answered(s: State, given: i.LegAnswered) -> None:
+    call = _call_of(s, given.leg)
+    if call is not None:
+        if not (hand.answered(s, call) if given.leg == call.leg else hand.agent_answered(s, call)):
+            s.refuse(given, "not_expected")
+        return
     attempt = _attempt_of(s, given.leg)
     if attempt is None:
         s.refuse(given, "unknown_leg")
@@ -203,6 +229,13 @@ def _leg_answered(s: State, given: i.LegAnswered) -> None:
 
 
 def _leg_ended(s: State, given: i.LegEnded) -> None:
+    call = _call_of(s, given.leg)
+    if call is not None:
+        if given.leg == call.leg:
+            hand.ended(s, call, given.cause, given.sip_code)
+        else:
+            hand.agent_ended(s, call, given.cause)
+        return
     attempt = _attempt_of(s, given.leg)
     if attempt is None:
         return  # the other side of a call that is over: every talk ends with one of these
@@ -239,6 +272,7 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.DialNowRequested: people.dial_now,
     i.SkipRequested: people.skip,
     i.HoldRequested: people.hold,
+    i.CallRequested: hand_begin.request,
     i.HangUpRequested: people.hang_up,
     i.RingAgainRequested: people.ring_again,
     i.ResultEntered: people.result,
@@ -258,5 +292,6 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.SwitchReturned: restart.reconcile,
     i.AttemptRestored: restart.restore_attempt,
     i.WrapUpRestored: restart.restore_wrap_up,
+    i.CallRestored: hand_restore.restore,
     i.TimePassed: lambda s, given: None,
 }

@@ -11,7 +11,8 @@ from typing import TypeAlias
 from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TaskCard, TrunkConfig
 from campana.engine.words import AttemptState, Cause, Presence, RefusalCode, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, ResultId, TaskId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TaskId, TrunkId
+from campana.kernel.phone import PhoneNumber
 
 # --- configuration -------------------------------------------------------------------------------
 
@@ -98,6 +99,19 @@ class HoldRequested:
 
     agent_id: AgentId
     task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequested:
+    """The agent wants to call a number by hand, outside all campaigns (CRM-211, CRM-213)."""
+
+    request_id: int
+    agent_id: AgentId
+    number: PhoneNumber
+    time_zone: str
+    """The callee's; empty where it is not known."""
+    contact_id: ContactId | None
+    asked_at: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +287,22 @@ class WrapUpRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRestored:
+    """After a restart: a call by hand the journal left open, or (``ENDED``) one that was not closed after the talk."""
+
+    attempt_id: AttemptId
+    agent_id: AgentId
+    number: PhoneNumber
+    contact_id: ContactId | None
+    hotline_id: HotlineId
+    trunk_id: TrunkId
+    state: AttemptState
+    began_at: Instant
+    connected_at: Instant | None = None
+    result: ResultEntered | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing but time: handles what is due."""
 
@@ -291,6 +321,7 @@ Input: TypeAlias = (
     | DialNowRequested
     | SkipRequested
     | HoldRequested
+    | CallRequested
     | HangUpRequested
     | RingAgainRequested
     | ResultEntered
@@ -310,5 +341,6 @@ Input: TypeAlias = (
     | SwitchReturned
     | AttemptRestored
     | WrapUpRestored
+    | CallRestored
     | TimePassed
 )

@@ -40,9 +40,17 @@ class Trunk:
         return now + seconds((1.0 - self.tokens) / self.config.calls_per_second + 0.001)
 
     def take(self, now: Instant) -> None:
+        """A call leaves: a channel and a token."""
+        self.hold()
+        self.spend(now)
+
+    def hold(self) -> None:
+        """A channel is kept for a call that leaves later."""
+        self.busy += 1
+
+    def spend(self, now: Instant) -> None:
         self._fill(now)
         self.tokens -= 1.0
-        self.busy += 1
 
     def give_back(self) -> None:
         self.busy = max(0, self.busy - 1)

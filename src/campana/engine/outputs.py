@@ -66,6 +66,13 @@ class PlayHoldMusic:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayRinging:
+    """An agent who calls by hand hears it ring at the other end, until the bridge."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class StartRecording:
     """Record what the customer leg hears and says under a name without personal data."""
 
@@ -78,7 +85,7 @@ class HangUp:
     leg: LegId
 
 
-Command: TypeAlias = Originate | RingAgent | Bridge | PlayHoldMusic | StartRecording | HangUp
+Command: TypeAlias = Originate | RingAgent | Bridge | PlayHoldMusic | PlayRinging | StartRecording | HangUp
 
 # --- requests to the database ----------------------------------------------------------------------
 
@@ -128,10 +135,12 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class AttemptOpened:
+    """``campaign_id`` and ``task_id`` are None for a call by hand; ``request_id`` is then what asked for it."""
+
     attempt_id: AttemptId
-    campaign_id: CampaignId
-    task_id: TaskId
-    contact_id: ContactId
+    campaign_id: CampaignId | None
+    task_id: TaskId | None
+    contact_id: ContactId | None
     number: PhoneNumber
     number_index: int
     hotline_id: HotlineId
@@ -139,6 +148,17 @@ class AttemptOpened:
     agent_id: AgentId | None
     mode: DialMode
     permit: Permit
+    at: Instant
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRefused:
+    """A call by hand that may not be made, and why."""
+
+    request_id: int
+    agent_id: AgentId
+    code: RefusalCode
     at: Instant
 
 
@@ -156,8 +176,8 @@ class AttemptMoved:
 @dataclass(frozen=True, slots=True)
 class AttemptEnded:
     attempt_id: AttemptId
-    campaign_id: CampaignId
-    task_id: TaskId
+    campaign_id: CampaignId | None
+    task_id: TaskId | None
     outcome: Outcome
     cause: Cause | None
     sip_code: int | None
@@ -222,8 +242,8 @@ class TaskRefused:
 class ContactMarked:
     """The result "do not call": a dated mark on the contact and its number (CAM-646)."""
 
-    contact_id: ContactId
-    campaign_id: CampaignId
+    contact_id: ContactId | None
+    campaign_id: CampaignId | None
     agent_id: AgentId
     attempt_id: AttemptId
     at: Instant
@@ -289,6 +309,7 @@ class InputRefused:
 
 Fact: TypeAlias = (
     AttemptOpened
+    | CallRefused
     | AttemptMoved
     | AttemptEnded
     | WrapUpEnded

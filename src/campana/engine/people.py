@@ -8,6 +8,8 @@ from campana.engine import calls, floor, previews, wrap_up
 from campana.engine import inputs as i
 from campana.engine.agent import Agent
 from campana.engine.attempt import Attempt, Ending
+from campana.engine.by_hand import after as hand_after
+from campana.engine.by_hand import legs as hand
 from campana.engine.config import AgentConfig
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState
@@ -64,7 +66,7 @@ def hold(s: State, given: i.HoldRequested) -> None:
 
 
 def ready(s: State, given: i.ReadyRequested) -> None:
-    _try(s, given, given.agent_id, lambda agent: wrap_up.ready(s, agent))
+    _try(s, given, given.agent_id, lambda agent: None if hand_after.close(s, agent) else wrap_up.ready(s, agent))
 
 
 def extend(s: State, given: i.ExtendRequested) -> None:
@@ -73,6 +75,10 @@ def extend(s: State, given: i.ExtendRequested) -> None:
 
 def hang_up(s: State, given: i.HangUpRequested) -> None:
     """The agent ends the talk, or cancels a call that was dialled for this agent."""
+    call = s.by_hand.get(given.attempt_id)
+    if call is not None and call.agent_id == given.agent_id:
+        hand.hang_up(s, call)
+        return
     attempt = s.attempts.get(given.attempt_id)
     if attempt is None or attempt.agent_id != given.agent_id:
         s.refuse(given, "attempt_gone")
@@ -94,7 +100,7 @@ def ring_again(s: State, given: i.RingAgainRequested) -> None:
 
 
 def result(s: State, given: i.ResultEntered) -> None:
-    if not wrap_up.enter_result(s, given):
+    if not (wrap_up.enter_result(s, given) or hand_after.keep_result(s, given)):
         s.refuse(given, "attempt_gone")
 
 
@@ -121,6 +127,8 @@ def _withdraw(s: State, agent: Agent) -> None:
         return
     if agent.rest is AgentState.AVAILABLE:
         floor.announce(s, agent)
+        return
+    if not hand_after.may_stay(agent) and hand_after.close(s, agent):
         return
     attempt = s.attempts.get(agent.attempt_id) if agent.attempt_id else None
     campaign = s.campaigns.get(agent.campaign_id) if agent.campaign_id else None

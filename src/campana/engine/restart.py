@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from campana.engine import calls, floor, wrap_up
 from campana.engine.attempt import UNANSWERED, Attempt
+from campana.engine.by_hand import restore as by_hand
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
 from campana.engine.outputs import HangUp, PlayHoldMusic
+from campana.engine.silence import IN_FLIGHT, SILENCE, overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
 from campana.kernel.ids import LegId, agent_leg, leg_attempt
-
-IN_FLIGHT: Final = timedelta(seconds=5)
-"""A leg commanded this recently may not be listed by the switch yet; its own timer looks after it."""
 
 
 def restore_attempt(s: State, given: AttemptRestored) -> None:
@@ -98,9 +94,10 @@ def reconcile(s: State, given: SwitchReturned) -> None:
         _reconcile_customer(s, attempt, up)
         if attempt.id in s.attempts:
             _reconcile_agent(s, attempt, up)
+    by_hand.reconcile(s, up)
     for leg in up:
         attempt_id = leg_attempt(leg)
-        owner = s.attempts.get(attempt_id) if attempt_id is not None else None
+        owner = (s.attempts.get(attempt_id) or s.by_hand.get(attempt_id)) if attempt_id is not None else None
         if owner is None or leg not in {owner.leg, owner.agent_leg}:
             s.emit(HangUp(leg))
     s.touch_all()
@@ -122,7 +119,7 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
         calls.answered(s, attempt)
     elif attempt.state in UNANSWERED and restored:
         campaign = s.campaigns[attempt.campaign_id]
-        due = calls.overdue(attempt.began_at, campaign.config.answer_wait)
+        due = overdue(attempt.began_at, campaign.config.answer_wait)
         s.timers.set("ring", attempt.id, max(due, s.now + calls.HANG_UP_ANSWER))
     elif attempt.state is AttemptState.WAITING_AGENT and (restored or s.timers.armed("wait", attempt.id) is None):
         campaign = s.campaigns[attempt.campaign_id]
@@ -145,4 +142,4 @@ def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> No
         calls.agent_answered(s, attempt)
     elif attempt.state is AttemptState.WAITING_AGENT:
         campaign = s.campaigns[attempt.campaign_id]
-        s.timers.set("agent_ring", attempt.id, s.now + campaign.config.agent_ring + calls.SILENCE)
+        s.timers.set("agent_ring", attempt.id, s.now + campaign.config.agent_ring + SILENCE)

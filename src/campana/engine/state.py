@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campana.engine.agent import Agent
 from campana.engine.attempt import Attempt, Conversation
+from campana.engine.by_hand.call import HandCall
 from campana.engine.campaign import Campaign
 from campana.engine.config import OrganisationConfig
 from campana.engine.inputs import Input, ResultEntered
@@ -25,6 +26,10 @@ class State:
         """Conversations in wrap-up."""
         self.early_results: dict[AttemptId, ResultEntered] = {}
         """Results entered while still talking."""
+        self.by_hand: dict[AttemptId, HandCall] = {}
+        """Live calls that agents make outside campaigns."""
+        self.unclosed: dict[AttemptId, HandCall] = {}
+        """Talks of calls by hand whose agents are still writing about them."""
         self.trunks: dict[TrunkId, Trunk] = {}
         self.hotlines: dict[HotlineId, Hotline] = {}
         self.timers = Timers()
@@ -48,6 +53,11 @@ class State:
         self._fencing = fencing
         self._attempts_made = 0
         self._requests_made = 0
+
+    @property
+    def live_calls(self) -> int:
+        """Customer calls of this engine, whoever dialled them."""
+        return len(self.attempts) + len(self.by_hand)
 
     def emit(self, output: Output) -> None:
         self.outputs.append(output)

@@ -219,7 +219,7 @@ def _room(s: State, campaign: Campaign) -> int:
     return caps.room(
         s.organisation,
         campaign.config,
-        live=len(s.attempts),
+        live=s.live_calls,
         other_calls=s.other_calls,
         campaign_live=len(campaign.live),
     )

@@ -93,8 +93,9 @@ FINAL_TASK_STATES = frozenset(
 
 
 class AttemptState(StrEnum):
-    """Appendix C.3, the states Progressive and Preview need."""
+    """Appendix C.3, the states that are needed."""
 
+    RINGING_AGENT = "ringing_agent"
     DIALLING = "dialling"
     RINGING = "ringing"
     WAITING_AGENT = "waiting_agent"
@@ -214,6 +215,8 @@ class RefusalCode(StrEnum):
     CAMPAIGN_FULL = "campaign_full"
     EMERGENCY_STOP = "emergency_stop"
     SWITCH_AWAY = "switch_away"
+    AGENT_BUSY = "agent_busy"
+    REQUEST_OLD = "request_old"
 
 
 class Goal(StrEnum):

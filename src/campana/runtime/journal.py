@@ -58,6 +58,9 @@ class Journal:
         self._move_campaigns(kinds[o.CampaignMoved])
         self._hold_campaigns(kinds[o.CampaignHeld])
         self._rest_hotlines(kinds[o.HotlineRested])
+        self._answer_requests(
+            [fact for fact in kinds[o.AttemptOpened] if fact.attempt_id not in gone], kinds[o.CallRefused]
+        )
         self._publish(kinds, now)
         return refused
 
@@ -79,7 +82,7 @@ class Journal:
             "cap": self.organisation.frequency_cap,
         }
         written = {row[0] for row in _fetch(sql.OPEN, values)}
-        self.changed_campaigns.update(fact.campaign_id for fact in opened)
+        self.changed_campaigns.update(fact.campaign_id for fact in opened if fact.campaign_id is not None)
         missing = [fact for fact in opened if fact.attempt_id not in written]
         return [AttemptRefused(fact.attempt_id, self._why_not(fact, now)) for fact in missing]
 
@@ -127,10 +130,11 @@ class Journal:
             for fact in ended
         )
         _run(sql.END_ATTEMPTS, _named(("ids", "outcomes", "causes", "codes", "counted", "agents", "ats"), rows))
-        by_task = {fact.task_id: fact for fact in ended}
-        rows = _columns((key, fact.counted, fact.at, fact.agent_id) for key, fact in by_task.items())
-        _run(sql.COUNT_ATTEMPTS, _named(("ids", "counted", "ats", "agents"), rows))
-        self.changed_campaigns.update(fact.campaign_id for fact in ended)
+        by_task = {fact.task_id: fact for fact in ended if fact.task_id is not None}
+        if by_task:
+            rows = _columns((key, fact.counted, fact.at, fact.agent_id) for key, fact in by_task.items())
+            _run(sql.COUNT_ATTEMPTS, _named(("ids", "counted", "ats", "agents"), rows))
+        self.changed_campaigns.update(fact.campaign_id for fact in ended if fact.campaign_id is not None)
 
     def _end_wrap_ups(self, ended: Sequence[o.WrapUpEnded]) -> None:
         if ended:
@@ -228,6 +232,14 @@ class Journal:
         for fact in rested:
             _run("UPDATE hotlines_hotline SET resting_until = %(until)s WHERE id = %(id)s",
                  {"id": fact.hotline_id, "until": fact.until})  # fmt: skip
+
+    def _answer_requests(self, begun: Sequence[o.AttemptOpened], refused: Sequence[o.CallRefused]) -> None:
+        """What became of calls asked for by hand."""
+        rows = [(fact.request_id, fact.attempt_id, "", fact.at) for fact in begun if fact.request_id is not None]
+        rows += [(fact.request_id, None, fact.code, fact.at) for fact in refused]  # type: ignore[misc]
+        if rows:
+            _run(sql.ANSWER_REQUESTS, _named(("ids", "attempts", "refusals", "ats"), _columns(rows)))
+            self.changed_agents.update(fact.agent_id for fact in refused)
 
     # --- telling --------------------------------------------------------------------------------------
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from campana.calls.models import CallRequest
 from campana.campaigns import snapshot
 from campana.engine import inputs as i
 from campana.engine.engine import Engine
 from campana.engine.words import ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, ResultId, TaskId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, ResultId, TaskId
+from campana.kernel.phone import phone_number
 from campana.relay.models import Message
 from campana.runtime import restore
 from campana.workforce.models import Agent
@@ -157,6 +159,21 @@ def _result(
         yield replace(late, card=replace(late.card, rounds=max(0, late.card.rounds - 1)))  # the talk is counted already
 
 
+def _call(
+    organisation_id: int, payload: dict[str, Any], engine: Engine, known: Known, now: Instant
+) -> Iterator[i.Input]:
+    row = CallRequest.objects.filter(organisation_id=organisation_id, pk=payload["request"], answered_at=None).first()
+    if row is not None:
+        yield i.CallRequested(
+            row.pk,
+            AgentId(row.agent_id),
+            phone_number(row.number),
+            row.time_zone,
+            ContactId(row.contact_id) if row.contact_id else None,
+            row.asked_at,
+        )
+
+
 def _wish(make: Callable[[dict[str, Any]], i.Input]) -> _Reader:
     def read_wish(
         organisation_id: int, payload: dict[str, Any], engine: Engine, known: Known, now: Instant
@@ -180,6 +197,7 @@ _KINDS: Final[dict[str, _Reader]] = {
     "hotlines": _hotlines,
     "presence": _presence,
     "result": _result,
+    "call": _call,
     "accept": _wish(lambda p: i.PreviewAccepted(*_who(p))),
     "dial": _wish(lambda p: i.DialNowRequested(*_who(p))),
     "skip": _wish(lambda p: i.SkipRequested(*_who(p), p.get("reason", ""))),

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from campana.calls.models import Attempt
 from campana.campaigns import snapshot
 from campana.engine import inputs as i
 from campana.engine.words import AttemptState, Outcome, Presence, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, HotlineId, ResultId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, ContactId, HotlineId, ResultId, TrunkId
+from campana.kernel.phone import phone_number
 from campana.runtime.selection import cards
 from campana.workforce.models import Agent
 
@@ -89,6 +91,25 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
             agent_id=AgentId(row.agent_id or 0),
             number_index=row.number_index,
             ended_at=row.ended_at or now,
+            result=_result(row),
+        )
+
+
+def calls_by_hand(organisation_id: int) -> Iterator[i.CallRestored]:
+    """Calls outside campaigns: those without an end, and talks whose agents had not closed them."""
+    rows = Attempt.objects.filter(organisation_id=organisation_id, task=None, agent__isnull=False)
+    unclosed = Q(connected_at__isnull=False, wrapped_up_at=None, outcome=Outcome.ANSWERED)
+    for row in rows.filter(Q(ended_at=None) | unclosed).select_related("result"):
+        yield i.CallRestored(
+            attempt_id=AttemptId(row.pk),
+            agent_id=AgentId(row.agent_id or 0),
+            number=phone_number(row.number),
+            contact_id=ContactId(row.contact_id) if row.contact_id else None,
+            hotline_id=HotlineId(row.hotline_id),
+            trunk_id=TrunkId(row.trunk_id),
+            state=AttemptState(row.state),
+            began_at=row.began_at,
+            connected_at=row.connected_at,
             result=_result(row),
         )
 

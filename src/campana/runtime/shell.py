@@ -31,7 +31,7 @@ log = structlog.get_logger("campana.engine")
 
 CLOSE_AT_ONCE: Final = 2000
 """Left-over tasks of a finished campaign that are closed per turn, so that no turn becomes long."""
-_COMMANDS = (o.Originate, o.RingAgent, o.Bridge, o.PlayHoldMusic, o.StartRecording, o.HangUp)
+_COMMANDS = (o.Originate, o.RingAgent, o.Bridge, o.PlayHoldMusic, o.PlayRinging, o.StartRecording, o.HangUp)
 
 Hear = Callable[[o.Fact], None]
 
@@ -60,6 +60,7 @@ class Shell:
         self.journal = Journal(organisation)
         self._find_unclosed()
         given += restore.open_work(organisation_id, now)
+        given += restore.calls_by_hand(organisation_id)
         given += restore.presences(organisation_id)
         self.step(given, now)
 
@@ -80,9 +81,9 @@ class Shell:
                     Message.objects.filter(pk__in=[message.pk for message in unread]).delete()
                     unread = []
                 queue = list(self._write(outputs, now, commands, facts))
-            never = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
-            never |= {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
-            self._command(commands, never)
+            refused = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
+            never = refused | {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
+            self._command(commands, never, refused)
             if self._hear is not None:
                 for fact in facts:
                     self._hear(fact)
@@ -201,13 +202,16 @@ class Shell:
             if fact.state is CampaignState.FINISHED:
                 self._closing.add(fact.campaign_id)
 
-    def _command(self, commands: Iterable[o.Command], never: set[AttemptId]) -> None:
+    def _command(self, commands: Iterable[o.Command], never: set[AttemptId], refused: set[AttemptId]) -> None:
         """Commands leave only while the lease surely holds; what is not sent is settled by the next engine.
 
         ``never``: attempts that were refused or ended in this very batch; they must not be dialled any more.
+        ``refused``: for those nobody's telephone rings either.
         """
         for command in commands:
             if isinstance(command, o.Originate) and leg_attempt(command.leg) in never:
+                continue
+            if isinstance(command, o.RingAgent) and leg_attempt(command.leg) in refused:
                 continue
             if not self.lease.fresh():
                 continue

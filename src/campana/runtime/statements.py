@@ -54,7 +54,7 @@ SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign=
 
 MOVE_ATTEMPTS: Final = """
 UPDATE calls_attempt AS a SET state = v.state, agent_id = v.agent, offers = v.offers,
-    ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered),
+    ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered, v.connected),
     connected_at = coalesce(a.connected_at, v.connected)
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offers)s::int[],
     %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[])
@@ -178,6 +178,13 @@ UPDATE campaigns_campaign SET state = %(state)s, state_reason = %(reason)s, stat
 WHERE id = %(id)s AND state NOT IN ('draft', 'processing', 'not_approved', 'archived')
 """
 """A wish that is younger than the move stays; a campaign that people have taken back meanwhile is theirs."""
+
+ANSWER_REQUESTS: Final = """
+UPDATE calls_callrequest AS r SET attempt_id = v.attempt, refusal = v.refusal, answered_at = v.at
+FROM unnest(%(ids)s::bigint[], %(attempts)s::bigint[], %(refusals)s::text[], %(ats)s::timestamptz[])
+    AS v (id, attempt, refusal, at)
+WHERE r.id = v.id
+"""
 
 CLOSE_TASKS: Final = """
 WITH left_over AS (

@@ -13,6 +13,7 @@ from random import Random
 from typing import TypeAlias
 
 from campana.engine.inputs import (
+    CallRequested,
     DialNowRequested,
     ExtendRequested,
     HangUpRequested,
@@ -26,7 +27,8 @@ from campana.engine.inputs import (
 from campana.engine.outputs import AgentMoved, AgentSetNotReady, Fact
 from campana.engine.words import AgentState, Cause, Presence, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, LegId, ResultId, TaskId, leg_attempt
+from campana.kernel.ids import AgentId, AttemptId, ContactId, LegId, ResultId, TaskId, leg_attempt
+from campana.kernel.phone import PhoneNumber
 from campana.sim.agenda import Agenda
 from campana.sim.laws import Between, Law, Memoryless, stream
 from campana.sim.world import RingReaction
@@ -37,11 +39,14 @@ Wish: TypeAlias = (
     | DialNowRequested
     | SkipRequested
     | HoldRequested
+    | CallRequested
     | HangUpRequested
     | ResultEntered
     | ReadyRequested
     | ExtendRequested
 )
+Whom: TypeAlias = tuple[PhoneNumber, str, ContactId | None]
+"""A number to call by hand, its time zone and whose it is, where that is known."""
 People: TypeAlias = Callable[[Wish], None]
 """Where wishes go: the engine's inputs in a shift, the relay's mailbox in the demo."""
 
@@ -85,6 +90,9 @@ class Habits:
     signs_out: float = 0.4
     """Of those who leave mid-dial, how many sign out rather than press Not ready."""
     returns: Law = Memoryless(120.0, floor=10.0)
+    calls_by_hand: Law = Memoryless(2700.0, floor=60.0)
+    """How long until an agent next wants to call somebody, where there is somebody to call."""
+    gives_up_calling: float = 0.1
     calls_back_in: Law = Between(120.0, 10800.0)
     calls_back_self: float = 0.5
     results: Mapping[ResultClass, float] = field(default_factory=lambda: RESULTS)
@@ -123,6 +131,7 @@ class Floor:
         people: People,
         results: Mapping[ResultClass, ResultId],
         habits: Habits | None = None,
+        whom: Callable[[Random], Whom] | None = None,
     ) -> None:
         self.people = people
         self._agenda = agenda
@@ -130,6 +139,8 @@ class Floor:
         self._results = results
         self._classes = list(self._habits.results)
         self._weights = [self._habits.results[each] for each in self._classes]
+        self._whom = whom
+        self._own = {s.agent_id: stream(seed, 8, s.agent_id) for s in seats}
         self._persons = {s.agent_id: _Person(s, stream(seed, 7, s.agent_id)) for s in seats}
         self._by_endpoint = {p.seat.endpoint: p for p in self._persons.values()}
         self.closed = False
@@ -139,6 +150,8 @@ class Floor:
     def open(self, now: Instant) -> None:
         for person in self._persons.values():
             self._agenda.after(now, self._habits.signs_in.draw(person.of), self._come, person)
+            if self._whom is not None:
+                self._want_to_call(person, now)
 
     def close(self, now: Instant) -> None:
         """Everybody goes home as soon as they are done."""
@@ -194,6 +207,25 @@ class Floor:
         person.wanted, person.online = presence, online
         self.people(PresenceChanged(person.seat.agent_id, presence, online=online, dialling=online and dialling))
 
+    # --- calls of their own -----------------------------------------------------------------------
+
+    def _want_to_call(self, person: _Person, now: Instant) -> None:
+        wait = self._habits.calls_by_hand.draw(self._own[person.seat.agent_id])
+        self._agenda.after(now, wait, self._call, person)
+
+    def _call(self, person: _Person, now: Instant) -> None:
+        if self.closed or self._whom is None:
+            return
+        if person.state in MAY_CALL:
+            number, zone, contact = self._whom(self._own[person.seat.agent_id])
+            self.people(CallRequested(0, person.seat.agent_id, number, zone, contact, now))
+        self._want_to_call(person, now)
+
+    def _give_up(self, person: _Person, attempt_id: AttemptId, now: Instant) -> None:
+        """Rings too long; the talk, if it has begun, ends as well."""
+        if person.attempt_id == attempt_id:
+            self.people(HangUpRequested(person.seat.agent_id, attempt_id))
+
     # --- the screen -------------------------------------------------------------------------------
 
     def hear(self, fact: Fact, now: Instant) -> None:
@@ -214,6 +246,10 @@ class Floor:
             return
         person.turn += 1
         habits, of = self._habits, person.of
+        if fact.state is AgentState.RINGING and fact.task_id is None:
+            own = self._own[person.seat.agent_id]
+            if own.random() < habits.gives_up_calling:
+                self._agenda.after(now, own.random() * 20, self._give_up, person, fact.attempt_id)
         if fact.state in LEAVABLE and of.random() < habits.leaves_mid_dial:
             self._agenda.after(now, of.random() * 6, self._leave, person)
         match fact.state:
@@ -223,6 +259,8 @@ class Floor:
                 self._previewing(person, now)
             case AgentState.IN_CALL if of.random() < habits.writes_during_talk:
                 self._later(person, now, 15.0, self._write)
+            case AgentState.WRAP_UP if fact.until is None and fact.task_id is None:
+                self._later(person, now, habits.writes.draw(self._own[person.seat.agent_id]), self._write_and_close)
             case AgentState.WRAP_UP:
                 self._wrapping_up(person, now)
             case _:
@@ -279,6 +317,10 @@ class Floor:
         if person.attempt_id is not None and person.written != person.attempt_id:
             self._say(person, person.attempt_id, now)
 
+    def _write_and_close(self, person: _Person, now: Instant) -> None:
+        self._write(person, now)
+        self._ready(person, now)
+
     def _write_late(self, person: _Person, attempt_id: AttemptId, now: Instant) -> None:
         if person.written != attempt_id and person.attempt_id != attempt_id:
             self._say(person, attempt_id, now)
@@ -330,5 +372,6 @@ class Floor:
         return False
 
 
+MAY_CALL = frozenset({AgentState.NOT_READY, AgentState.READY, AgentState.AVAILABLE})
 TALKING = frozenset({AgentState.IN_CALL, AgentState.WRAP_UP})
 LEAVABLE = frozenset({AgentState.RESERVED, AgentState.RINGING, AgentState.OFFERED, AgentState.PREVIEW})

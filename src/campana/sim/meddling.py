@@ -204,9 +204,8 @@ class Managers:
     def _suppress(self, now: Instant) -> None:
         """A few numbers at random, and some of those that are being dialled or about to be."""
         directory, of = self._shift.directory, self._of
-        near = [row.contact_id for row in directory.live_attempts()] + [
-            row.contact_id for row in directory.held_tasks()
-        ]
+        near = [row.contact_id for row in directory.live_attempts() if row.contact_id is not None]
+        near += [row.contact_id for row in directory.held_tasks()]
         chosen = of.sample(near, min(len(near), 3)) + of.choices(list(directory.contacts), k=5)
         for contact_id in chosen:
             for number, _ in directory.contacts[contact_id].numbers:

@@ -54,9 +54,10 @@ class TaskRow:
 @dataclass(slots=True)
 class AttemptRow:
     id: AttemptId
-    campaign_id: CampaignId
-    task_id: int
-    contact_id: int
+    campaign_id: CampaignId | None
+    """None, and no task either: an agent called by hand."""
+    task_id: int | None
+    contact_id: int | None
     number: PhoneNumber
     number_index: int
     hotline_id: HotlineId

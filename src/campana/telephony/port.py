@@ -5,7 +5,7 @@ Rules every driver keeps, and the contract suite in ``tests/contract/switch`` ch
 * Leg ids are chosen by the caller. A command that names a leg a second time changes nothing.
 * ``send`` never waits for the network. What comes of a command is told by an event. When the switch
   refuses an ``Originate`` or ``RingAgent`` its leg ends with ``Cause.SWITCH_ERROR``; a refused ``Bridge``
-  ends the agent's leg so; refused music or recording is only logged. A customer is never cut off for it.
+  ends the agent's leg so; refused music, ringing tone or recording is only logged. A customer is never cut off for it.
 * Events of one leg arrive in order: ringing (perhaps), answered (perhaps), recording finished (where one
   was begun), ended (always, once).
 * A leg that ended is never heard of again.

@@ -67,6 +67,7 @@ TASK: Final[dict[str, Said]] = {
     w.TaskState.SERVED_INBOUND: ("answered", _("Served by an inbound call")),
 }
 ATTEMPT: Final[dict[str, Said]] = {
+    w.AttemptState.RINGING_AGENT: ("ringing", _("Rings the agent")),
     w.AttemptState.DIALLING: ("processing", _("Dialling")),
     w.AttemptState.RINGING: ("ringing", _("Ringing")),
     w.AttemptState.WAITING_AGENT: ("busy", _("Waits for an agent")),
@@ -150,6 +151,8 @@ REFUSAL: Final[dict[str, Said]] = {
     w.RefusalCode.CAMPAIGN_FULL: ("busy", _("The campaign has as many calls as it may")),
     w.RefusalCode.EMERGENCY_STOP: ("fault", _("Everything is stopped")),
     w.RefusalCode.SWITCH_AWAY: ("fault", _("The telephone exchange is not reachable")),
+    w.RefusalCode.AGENT_BUSY: ("busy", _("The agent is busy or away")),
+    w.RefusalCode.REQUEST_OLD: ("late", _("Asked for too long ago")),
 }
 IMPORT: Final[dict[str, Said]] = {
     "uploaded": ("draft", _("Uploaded")),

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, LiveLeg, RecordingFinished
-from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, StartRecording
+from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, PlayRinging, StartRecording
 from campana.engine.words import Cause
 from campana.kernel.clock import seconds
-from campana.kernel.ids import LegId, customer_leg
+from campana.kernel.ids import LegId, agent_leg, customer_leg
 from contract.switch.conftest import Desk
 from contract.switch.worlds import Callee, Heard, Telephone, World
 
@@ -260,6 +260,45 @@ def test_a_recording_is_told_before_the_end_of_its_leg(world: World, heard: Hear
     assert recorded.name == name
     assert recorded.seconds > 0
     assert isinstance(ended, LegEnded)
+
+
+# --- calls by hand -------------------------------------------------------------------------------------
+
+
+def test_an_agent_may_be_on_the_line_before_the_callee_is_dialled(world: World, heard: Heard, desk: Desk) -> None:
+    attempt = desk.attempt()
+    agent = desk.call_agent(Telephone.ANSWERS, customer_leg(attempt))
+    world.until(lambda: heard.answered(agent))
+    world.switch.send(PlayRinging(agent))
+    callee = desk.dial(Callee.HANGS_UP, attempt=attempt)
+    world.until(lambda: heard.answered(callee))
+    world.switch.send(Bridge(callee, agent))
+    world.until(lambda: heard.ended(callee))
+    assert not heard.ended(agent), "the engine decides what becomes of the agent's leg"
+    world.switch.send(HangUp(agent))
+    world.until(lambda: heard.ended(agent))
+    ends = heard.end(callee), heard.end(agent)
+    assert [end.cause for end in ends if end] == [Cause.HUNG_UP, Cause.WE_HUNG_UP]
+
+
+def test_a_callee_who_is_busy_leaves_the_agent_up(world: World, heard: Heard, desk: Desk) -> None:
+    attempt = desk.attempt()
+    agent = desk.call_agent(Telephone.ANSWERS, customer_leg(attempt))
+    world.until(lambda: heard.answered(agent))
+    world.switch.send(PlayRinging(agent))
+    callee = desk.dial(Callee.BUSY, attempt=attempt)
+    world.until(lambda: heard.ended(callee))
+    world.settle()
+    assert not heard.ended(agent)
+
+
+def test_a_ringing_tone_for_nobody_is_not_an_error(world: World, heard: Heard, desk: Desk) -> None:
+    leg = desk.dial(Callee.ANSWERS)
+    world.until(lambda: heard.answered(leg))
+    world.switch.send(PlayRinging(agent_leg(desk.attempt(), 1)))
+    world.settle()
+    assert not heard.ended(leg)
+    assert heard.losses() == 0
 
 
 # --- the connection ----------------------------------------------------------------------------------

@@ -82,9 +82,12 @@ def hang_up(*, actor: Actor, attempt_id: int, now: Instant) -> None:
 
 @transaction.atomic
 def ready(*, actor: Actor, now: Instant) -> None:
-    """End wrap-up before its time, with the result where one is required (CAM-343)."""
+    """End wrap-up before its time, with the result where one is required (CAM-343). A call by hand is closed so."""
     agent = agent_of(actor, locked=True)
     if agent.state != AgentState.WRAP_UP:
+        return
+    if agent.campaign_id is None:
+        wish(agent, "ready", now)
         return
     campaign = _campaign(agent)
     if not campaign.ready_early:
@@ -98,7 +101,7 @@ def ready(*, actor: Actor, now: Instant) -> None:
 def extend(*, actor: Actor, now: Instant) -> None:
     """One more wrap-up time, once a conversation."""
     agent = agent_of(actor, locked=True)
-    if agent.state != AgentState.WRAP_UP:
+    if agent.state != AgentState.WRAP_UP or agent.campaign_id is None:
         raise NotNow
     if not _campaign(agent).extend_once:
         raise NotInThisCampaign

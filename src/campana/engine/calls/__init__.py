@@ -3,13 +3,14 @@
 Whatever the switch forgets to say is asked for by a hang-up, never by dialling again.
 """
 
-from campana.engine.calls.attempts import RECHECK, SILENCE, open_attempt, overdue, withdraw
+from campana.engine.calls.attempts import RECHECK, open_attempt, withdraw
 from campana.engine.calls.customer import (
     HANG_UP_ANSWER,
     cancel,
     customer_ended,
     give_up_waiting,
     hang_up_customer,
+    hotline_health,
     ringing,
 )
 from campana.engine.calls.offers import (
@@ -29,7 +30,6 @@ __all__ = [
     "HANG_UP_ANSWER",
     "RECHECK",
     "RETURN",
-    "SILENCE",
     "agent_answered",
     "agent_ended",
     "answered",
@@ -37,11 +37,11 @@ __all__ = [
     "customer_ended",
     "give_up_waiting",
     "hang_up_customer",
+    "hotline_health",
     "leave_offer",
     "leave_reservation",
     "offer_next",
     "open_attempt",
-    "overdue",
     "rang_in_vain",
     "return_due",
     "ring_again",

@@ -11,20 +11,13 @@ from campana.engine.attempt import ATTEMPT_TABLE, Attempt, AttemptEvent
 from campana.engine.campaign import Campaign
 from campana.engine.config import TaskCard
 from campana.engine.outputs import AttemptMoved, AttemptOpened, Originate, Permit, TaskMoved
+from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import TaskState
-from campana.kernel.clock import Instant
 from campana.kernel.ids import HotlineId
 
-SILENCE: Final = timedelta(seconds=8)
-"""How long after its due time news of a leg may stay away before the leg is hung up to be sure."""
 RECHECK: Final = timedelta(minutes=2)
 """When to look again at a task whose number was busy with another attempt."""
-
-
-def overdue(since: Instant, ring: timedelta) -> Instant:
-    """When a leg that began to ring at ``since`` owes us news: early media makes the switch's time-out run late."""
-    return since + ring + ring / 10 + SILENCE
 
 
 def open_attempt(

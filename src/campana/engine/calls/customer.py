@@ -13,6 +13,7 @@ from campana.engine.rules.retry import after_outcome
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause, Outcome, RetryEvent, TaskState
 from campana.kernel.clock import Instant
+from campana.kernel.ids import HotlineId
 
 HANG_UP_ANSWER: Final = timedelta(seconds=5)
 """How long the switch may take to confirm a hang-up."""
@@ -26,7 +27,7 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
     """The customer's leg is gone, whatever the reason: account for it and let everybody go."""
     outcome = _blame(s, attempt, attempt.outcome(cause))
     was_connected = attempt.state is AttemptState.CONNECTED
-    _hotline_health(s, attempt, outcome, cause)
+    hotline_health(s, attempt.hotline_id, outcome, cause)
     attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
     if attempt.agent_leg is not None:
         s.emit(HangUp(attempt.agent_leg))
@@ -78,20 +79,21 @@ def _blame(s: State, attempt: Attempt, outcome: Outcome) -> Outcome:
     return Outcome.UNAVAILABLE if hotline is not None and not hotline.failures else outcome
 
 
-def _hotline_health(s: State, attempt: Attempt, outcome: Outcome, cause: Cause) -> None:
-    hotline = s.hotlines.get(attempt.hotline_id)
+def hotline_health(s: State, hotline_id: HotlineId, outcome: Outcome, cause: Cause) -> None:
+    """What the end of an unanswered or answered call says about the number it showed (CAM-413)."""
+    hotline = s.hotlines.get(hotline_id)
     if hotline is None:
         return
     if outcome is Outcome.HOTLINE_FAILURE:
-        _rest(s, attempt, hotline.fail(s.now))
+        _rest(s, hotline_id, hotline.fail(s.now))
     elif outcome is Outcome.CONGESTION:
-        _rest(s, attempt, hotline.congest(s.now))
+        _rest(s, hotline_id, hotline.congest(s.now))
     elif outcome not in UNCOUNTED and cause is not Cause.TRUNK_DEAD:
         hotline.succeed()
 
 
-def _rest(s: State, attempt: Attempt, until: Instant | None) -> None:
+def _rest(s: State, hotline_id: HotlineId, until: Instant | None) -> None:
     if until is not None:
-        s.emit(HotlineRested(attempt.hotline_id, until, s.now))
-        s.timers.set("rest", attempt.hotline_id, until)
+        s.emit(HotlineRested(hotline_id, until, s.now))
+        s.timers.set("rest", hotline_id, until)
         s.touch_all()

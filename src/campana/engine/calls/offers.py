@@ -8,10 +8,11 @@ from typing import Final
 from campana.engine import floor
 from campana.engine.agent import Agent, AgentEvent
 from campana.engine.attempt import Attempt, AttemptEvent, Ending
-from campana.engine.calls.attempts import overdue, step
+from campana.engine.calls.attempts import step
 from campana.engine.calls.customer import cancel, hang_up_customer
 from campana.engine.outputs import AttemptMoved, Bridge, HangUp, PlayHoldMusic, RingAgent, StartRecording
 from campana.engine.routing import longest_idle
+from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause, DialMode
 

@@ -102,6 +102,15 @@ def stop_music(leg: LegId, names: Names) -> Call:
     return Call("DELETE", f"channels/{names.channel(leg)}/moh", lane=leg)
 
 
+def start_ringing(leg: LegId, names: Names) -> Call:
+    """The ringing tone, on a channel that was answered."""
+    return Call("POST", f"channels/{names.channel(leg)}/ring", lane=leg)
+
+
+def stop_ringing(leg: LegId, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.channel(leg)}/ring", lane=leg)
+
+
 def make_bridge(customer: LegId, names: Names) -> Call:
     return Call("POST", f"bridges/{names.bridge(customer)}", {"type": "mixing"}, lane=customer)
 

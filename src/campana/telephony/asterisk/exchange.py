@@ -14,7 +14,16 @@ from campana.engine.inputs import (
     SwitchLost,
     SwitchReturned,
 )
-from campana.engine.outputs import Bridge, Command, HangUp, Originate, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.outputs import (
+    Bridge,
+    Command,
+    HangUp,
+    Originate,
+    PlayHoldMusic,
+    PlayRinging,
+    RingAgent,
+    StartRecording,
+)
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.telephony.asterisk import commands
@@ -94,6 +103,8 @@ class Exchange(Dialling):
                 self._bridge(command)
             case PlayHoldMusic(leg_id):
                 self._music(leg_id)
+            case PlayRinging(leg_id):
+                self._ring_tone(leg_id)
             case StartRecording(leg_id, name):
                 self._record(leg_id, name)
             case HangUp(leg_id):
@@ -109,6 +120,9 @@ class Exchange(Dialling):
         if customer.music:
             customer.music = False
             self._request(commands.stop_music(customer.id, self._names))
+        if agent.tone:
+            agent.tone = False
+            self._request(commands.stop_ringing(agent.id, self._names))
         call = commands.join(customer.id, self._names, customer.id, agent.id)
         self._call(call, partial(self._joined, customer, agent))
 
@@ -131,6 +145,12 @@ class Exchange(Dialling):
             self._request(commands.leave_bridge(leg.id, self._names))
         leg.music = True
         self._request(commands.start_music(leg.id, self._names))
+
+    def _ring_tone(self, leg_id: LegId) -> None:
+        leg = self.legs.get(leg_id)
+        if leg is not None and not leg.tone:
+            leg.tone = True
+            self._request(commands.start_ringing(leg.id, self._names))
 
     def _record(self, leg_id: LegId, name: str) -> None:
         leg = self.legs.get(leg_id)

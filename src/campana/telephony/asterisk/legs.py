@@ -34,6 +34,8 @@ class Leg:
     verdict: Cause | None = None
     """The cause to tell whatever Asterisk says: the switch refused something."""
     music: bool = False
+    tone: bool = False
+    """It hears our ringing tone."""
     bridge: bool = False
     recording: bool = False
     recording_name: str = ""
@@ -95,4 +97,5 @@ def _adopted(found: Found, known: Leg | None, stock: Stock) -> Leg:
     leg.recording = found.leg in stock.recorded
     leg.bridge = found.leg in stock.bridged
     leg.music = leg.music or (found.answered and known is None)  # stopping what does not play is harmless
+    leg.tone = leg.tone or (found.answered and known is None)
     return leg

@@ -20,7 +20,16 @@ from campana.engine.inputs import (
     SwitchLost,
     SwitchReturned,
 )
-from campana.engine.outputs import Bridge, Command, HangUp, Originate, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.outputs import (
+    Bridge,
+    Command,
+    HangUp,
+    Originate,
+    PlayHoldMusic,
+    PlayRinging,
+    RingAgent,
+    StartRecording,
+)
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.telephony.port import Listener, SwitchEvent
@@ -35,6 +44,7 @@ class FakeLeg:
     ringing: bool = False
     answered: bool = False
     music: bool = False
+    tone: bool = False
     recording: str | None = None
     bridged_with: LegId | None = None
 
@@ -75,6 +85,9 @@ class FakeSwitch:
                 case PlayHoldMusic(leg):
                     if leg in self.legs:
                         self.legs[leg].music = True
+                case PlayRinging(leg):
+                    if leg in self.legs:
+                        self.legs[leg].tone = True
                 case StartRecording(leg, name):
                     if leg in self.legs and self.legs[leg].recording is None:
                         self.legs[leg].recording = name
@@ -162,7 +175,7 @@ class FakeSwitch:
         one, other = self.legs.get(customer), self.legs.get(agent)
         if one is None or other is None:
             return
-        one.music = False
+        one.music = other.tone = False
         one.bridged_with, other.bridged_with = agent, customer
 
     def _returned(self) -> SwitchReturned:

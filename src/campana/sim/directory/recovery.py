@@ -1,0 +1,84 @@
+"""What a new engine finds: the lease, and what the last one left open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from campana.engine.inputs import AttemptRestored, CallRestored, WrapUpRestored
+from campana.engine.words import TaskState
+from campana.kernel.clock import Instant
+from campana.kernel.ids import ContactId
+from campana.sim.directory.selection import Selection
+from campana.sim.rows import AttemptRow
+
+LOST_TASK_WAIT = timedelta(minutes=2)
+
+
+class Recovery(Selection):
+    def take_lease(self, fencing: int, now: Instant) -> None:
+        """A new engine writes from now on; what the dead one had reserved and not dialled is free again."""
+        self._write("_take_lease", fencing, now)
+
+    def open_attempts(self, now: Instant) -> list[AttemptRestored]:
+        return [
+            AttemptRestored(
+                row.id,
+                self.card(self.tasks[task_id], now),
+                row.state,
+                row.number_index,
+                row.hotline_id,
+                row.trunk_id,
+                row.agent_id,
+                row.offers,
+                row.began_at,
+                row.answered_at,
+                row.connected_at,
+                row.said,
+            )
+            for task_id, row in self._live_of_tasks()
+        ]
+
+    def _live_of_tasks(self) -> list[tuple[int, AttemptRow]]:
+        found = [(task_id, self.attempts[attempt]) for task_id, attempt in self._live_task.items()]
+        return sorted(found, key=lambda pair: pair[1].id)
+
+    def open_wrap_ups(self, now: Instant) -> list[WrapUpRestored]:
+        return [
+            WrapUpRestored(
+                row.id, self.card(self.tasks[row.task_id], now), row.agent_id, row.number_index, row.ended_at, row.said
+            )
+            for row in (self.attempts[attempt] for attempt in sorted(self._in_wrap_up))
+            if row.agent_id is not None and row.ended_at is not None and row.task_id is not None
+        ]
+
+    def open_calls(self) -> list[CallRestored]:
+        """Calls by hand that are not over, or whose talk is not closed."""
+        return [
+            CallRestored(
+                row.id,
+                row.agent_id,
+                row.number,
+                ContactId(row.contact_id) if row.contact_id is not None else None,
+                row.hotline_id,
+                row.trunk_id,
+                row.state,
+                row.began_at,
+                row.connected_at,
+                row.said,
+            )
+            for row in (self.attempts[attempt] for attempt in sorted({*self._live_number.values(), *self._in_wrap_up}))
+            if row.task_id is None and row.agent_id is not None
+        ]
+
+    def unclosed(self) -> list[AttemptRow]:
+        """Talks whose agents have not done with them."""
+        return [self.attempts[attempt] for attempt in sorted(self._in_wrap_up)]
+
+    def _take_lease(self, fencing: int, now: Instant) -> None:
+        self.fencing = fencing
+        for row in self.held_tasks():
+            if row.id not in self._live_task and row.state is TaskState.RESERVED:
+                self._give_back(row)
+            elif row.id not in self._live_task:
+                row.next_at = now + LOST_TASK_WAIT
+                self._place(row, TaskState.PLANNED)

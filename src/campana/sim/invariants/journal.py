@@ -1,0 +1,250 @@
+"""What the committed facts say: every attempt judged by rules of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from campana.engine.config import CampaignConfig, OrganisationConfig
+from campana.engine.inputs import AttemptRefused
+from campana.engine.outputs import (
+    AgentMoved,
+    AttemptEnded,
+    AttemptMoved,
+    AttemptOpened,
+    CallRefused,
+    CampaignHeld,
+    CampaignMoved,
+    Fact,
+    InputRefused,
+    TaskMoved,
+    TaskRefused,
+    WrapUpEnded,
+)
+from campana.engine.words import (
+    AttemptState,
+    CampaignState,
+    DialMode,
+    TaskState,
+    Wanted,
+)
+from campana.kernel.clock import Instant
+from campana.kernel.ids import CampaignId
+from campana.kernel.phone import PhoneNumber
+from campana.sim.invariants.books import CALM, DAY, EVENT_OF, MAY_CALL, Books, Live, Settings, may_call
+from campana.sim.rows import TaskRow
+
+
+class JournalWatch(Books):
+    def committed(self, facts: Sequence[Fact], refused: Sequence[AttemptRefused], now: Instant) -> None:
+        refusals = {refusal.attempt_id for refusal in refused}
+        for refusal in refused:
+            self._shift.coverage[f"refusal:{refusal.code}:at commit"] += 1
+        for fact in facts:
+            match fact:
+                case AttemptOpened():
+                    if fact.attempt_id not in refusals:
+                        self._opened(fact, now)
+                case CallRefused():
+                    self._answered(fact.request_id)
+                    self._shift.coverage[f"refusal by hand:{fact.code}"] += 1
+                case AttemptMoved():
+                    self._moved(fact)
+                case AttemptEnded():
+                    self._ended(fact, now)
+                case _:
+                    self._noted(fact)
+
+    def _noted(self, fact: Fact) -> None:
+        coverage = self._shift.coverage
+        match fact:
+            case AgentMoved():
+                self._agents[fact.agent_id] = fact
+                coverage[f"agent:{fact.state}"] += 1
+            case TaskMoved():
+                coverage[f"task:{fact.state}"] += 1
+                if fact.refusal is not None:
+                    coverage[f"refusal:{fact.refusal}"] += 1
+                if fact.agreed and fact.state is TaskState.PLANNED:
+                    self._agreed[fact.task_id] += 1
+            case TaskRefused():
+                coverage[f"refusal:{fact.refusal.code}"] += 1
+            case WrapUpEnded():
+                row = self._shift.directory.attempts.get(fact.attempt_id)
+                if row is not None and row.said is not None and fact.result_id is None:
+                    self._shift.coverage["world:wrap-up ended without the result said"] += 1
+                    if row.said_at is not None and fact.at - row.said_at > timedelta(seconds=1):
+                        self.violate("no result is lost", f"{row.id:x}: {row.said.result_class} was said")
+            case CampaignHeld():
+                coverage[f"held:{fact.code}"] += 1
+            case CampaignMoved():
+                self._running[fact.campaign_id] = fact.state
+                coverage[f"campaign:{fact.state}:{fact.reason}"] += 1
+            case InputRefused():
+                coverage[f"input refused:{fact.input}:{fact.code}"] += 1
+            case _:
+                coverage[f"fact:{type(fact).__name__}"] += 1
+
+    def _opened(self, fact: AttemptOpened, now: Instant) -> None:
+        shift = self._shift
+        self._committed_at[fact.attempt_id] = now
+        for other in self._live.values():
+            same_task = fact.task_id is not None and other.opened.task_id == fact.task_id
+            if other.opened.number == fact.number or same_task:
+                self.violate("one live attempt to a number", f"{fact.attempt_id:x} and {other.opened.attempt_id:x}")
+        self._live[fact.attempt_id] = Live(fact, agent_id=fact.agent_id)
+        if fact.request_id is not None:
+            self._answered(fact.request_id)
+        judge = self._judge if fact.campaign_id is not None else self._judge_by_hand
+        for rule, broken in judge(fact, shift.organisation, shift.campaigns, shift.other_calls).items():
+            before = [judge(fact, *settings[1:]) for settings in self._lately(now)]
+            if broken and all(rule in judged and judged[rule] for judged in before):
+                self.violate(rule, f"{fact.attempt_id:x}: {broken}")
+        if fact.campaign_id is not None and fact.task_id is not None:
+            self._opened_at[fact.campaign_id] = now
+            self._judge_attempts(fact, shift.campaigns[fact.campaign_id], shift.directory.tasks[fact.task_id])
+
+    def _lately(self, now: Instant) -> list[Settings]:
+        """The settings that were in force at some moment of the last while: a change ends the ones before it."""
+        young = [settings for settings in self._settings if now - settings[0] <= CALM]
+        old = [settings for settings in self._settings if now - settings[0] > CALM]
+        return [*old[-1:], *young]
+
+    def _judge(
+        self,
+        fact: AttemptOpened,
+        organisation: OrganisationConfig,
+        campaigns: dict[CampaignId, CampaignConfig],
+        other_calls: int,
+    ) -> dict[str, str]:
+        """Rules that depend on settings: the rule and what is wrong."""
+        assert fact.campaign_id is not None
+        assert fact.task_id is not None
+        campaign = campaigns[fact.campaign_id]
+        row = self._shift.directory.tasks[fact.task_id]
+        live = self._live.values()
+        on_trunk = sum(each.opened.trunk_id == fact.trunk_id for each in live)
+        in_campaign = sum(each.opened.campaign_id == campaign.id for each in live)
+        trunk = next(trunk for trunk in self._shift.plan.trunks if trunk.id == fact.trunk_id)
+        room = organisation.licence_calls - organisation.reserved_calls - other_calls
+        wrong = {
+            "no call over the licence": len(live) > room and f"{len(live)} of {room}",
+            "no call over the campaign's calls": campaign.max_calls is not None
+            and in_campaign > campaign.max_calls
+            and f"{in_campaign} of {campaign.max_calls}",
+            "no attempt over the trunk's channels": on_trunk > trunk.channels and f"{on_trunk} of {trunk.channels}",
+            "no call in an emergency stop": organisation.emergency_stop and "stopped",
+            "no call of a campaign that does not run": not self._may_begin(campaign)
+            and f"{campaign.wanted}, {self._running.get(campaign.id)}",
+            "no call outside a window": not may_call(campaign, organisation, row.time_zone, fact.at)
+            and f"{fact.at} in {row.time_zone}",
+            "no call over the frequency cap": organisation.frequency_cap
+            and self._calls_of_day(fact) > organisation.frequency_cap
+            and f"{fact.number}",
+            "no call to a blocked number": fact.number.startswith(organisation.blocked_prefixes) and fact.number,
+            "an agent is reserved first": fact.agent_id is None
+            and (campaign.coefficient == 1.0 or row.guaranteed)
+            and f"task {fact.task_id}",
+        }
+        return {rule: str(what) for rule, what in wrong.items() if what}
+
+    def _judge_by_hand(
+        self,
+        fact: AttemptOpened,
+        organisation: OrganisationConfig,
+        campaigns: dict[CampaignId, CampaignConfig],
+        other_calls: int,
+    ) -> dict[str, str]:
+        """The same for a call that an agent asked for."""
+        live = self._live.values()
+        on_trunk = sum(each.opened.trunk_id == fact.trunk_id for each in live)
+        trunk = next(trunk for trunk in self._shift.plan.trunks if trunk.id == fact.trunk_id)
+        before = self._agents.get(fact.agent_id) if fact.agent_id is not None else None
+        room = organisation.licence_calls - other_calls
+        zone = self._shift.asked_zone(fact.request_id) or organisation.time_zone
+        wrong = {
+            "no call over the licence": len(live) > room and f"{len(live)} of {room}",
+            "no attempt over the trunk's channels": on_trunk > trunk.channels and f"{on_trunk} of {trunk.channels}",
+            "no call in an emergency stop": organisation.emergency_stop and "stopped",
+            "no call over the frequency cap": organisation.frequency_cap
+            and self._calls_of_day(fact) > organisation.frequency_cap
+            and f"{fact.number}",
+            "no call to a blocked number": fact.number.startswith(organisation.blocked_prefixes) and fact.number,
+            "no call by hand outside the hours": not organisation.calling_hours.is_open(fact.at, zone) and zone,
+            "only who is free calls by hand": before is not None and before.state not in MAY_CALL and before.state,
+        }
+        return {rule: str(what) for rule, what in wrong.items() if what}
+
+    def _answered(self, request_id: int) -> None:
+        self._answers[request_id] += 1
+        if self._answers[request_id] > 1:
+            self.violate("a request is answered once", f"request {request_id}")
+
+    def _may_begin(self, campaign: CampaignConfig) -> bool:
+        """A contact whose preview was accepted is dialled even when the campaign was paused since (CAM-060)."""
+        state = self._running.get(campaign.id)
+        if campaign.mode is DialMode.PREVIEW and state is CampaignState.PAUSED:
+            return True
+        return campaign.wanted is Wanted.RUN and state is CampaignState.RUNNING
+
+    def _calls_of_day(self, fact: AttemptOpened) -> int:
+        dialled = self._dialled[fact.number]
+        if not dialled or dialled[-1] != fact.at:
+            dialled.append(fact.at)
+        return sum(fact.at - at < DAY for at in dialled)
+
+    def _judge_attempts(self, fact: AttemptOpened, campaign: CampaignConfig, row: TaskRow) -> None:
+        contact = self._shift.directory.contacts[row.contact_id]
+        limit = campaign.retry.max_attempts + self._agreed[row.id]
+        tries = limit * max(1, _times(contact.numbers, fact.number))
+        if not row.agreed and self._counted[row.id, fact.number] >= tries:
+            self.violate("no call over max attempts", f"{fact.attempt_id:x}: task {row.id}, {limit} attempts")
+        if row.not_before and fact.at < row.not_before:
+            self.violate("no call before its time", f"{fact.attempt_id:x}: task {row.id}")
+        mark = contact.marked_at
+        if mark and campaign.do_not_call_again and fact.at - mark < campaign.do_not_call_again:
+            self._shift.coverage["world:dialled a marked contact"] += 1
+            if fact.at - mark > timedelta(minutes=10):
+                self.violate("no call to a marked contact", f"{fact.attempt_id:x}: contact {contact.id} marked {mark}")
+
+    def _moved(self, fact: AttemptMoved) -> None:
+        live = self._live.get(fact.attempt_id)
+        if live is None:
+            return
+        live.state, live.agent_id, live.offers = fact.state, fact.agent_id, max(live.offers, fact.offers)
+        self._shift.coverage[f"attempt:{fact.state}"] += 1
+        if fact.state in (AttemptState.WAITING_AGENT, AttemptState.CONNECTED):
+            live.answered_at = live.answered_at or fact.at
+        if fact.state is AttemptState.CONNECTED:
+            for other in self._live.values():
+                if other is not live and other.state is AttemptState.CONNECTED and other.agent_id == fact.agent_id:
+                    self.violate("an agent is in one place", f"{fact.agent_id} talks in two attempts")
+
+    def _ended(self, fact: AttemptEnded, now: Instant) -> None:
+        live = self._live.pop(fact.attempt_id, None)
+        self._shift.coverage[f"outcome:{fact.outcome}"] += 1
+        self._shift.coverage[f"cause:{fact.cause}"] += 1
+        if live is None:
+            return
+        if fact.task_id is None or fact.campaign_id is None:
+            return
+        if fact.counted:
+            self._counted[fact.task_id, live.opened.number] += 1
+            event = EVENT_OF.get(fact.outcome)
+            if event is not None:
+                self._met[fact.task_id, event] += 1
+        if fact.outcome in self.ABANDONED:
+            self._abandoned(fact, self._shift.campaigns[fact.campaign_id], live, now)
+
+    def _abandoned(self, fact: AttemptEnded, campaign: CampaignConfig, live: Live, now: Instant) -> None:
+        reserved = live.opened.agent_id
+        if campaign.coefficient != 1.0 or reserved is None or live.offers or live.answered_at is None:
+            return
+        left = self._left.get(reserved)
+        waited = fact.at - live.answered_at
+        if waited > timedelta(seconds=3) and now >= self._calm_from and not (left and left >= live.opened.at):
+            self.violate("no abandonment while an agent is reserved", f"{fact.attempt_id:x} waited {waited}")
+
+
+def _times(numbers: tuple[tuple[PhoneNumber, str], ...], number: PhoneNumber) -> int:
+    return sum(each == number for each, _ in numbers)
