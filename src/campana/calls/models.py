@@ -97,7 +97,10 @@ class Attempt(models.Model):
     @property
     def callee_zone(self) -> str:
         """The clock on the callee's wall, as far as it is known."""
-        return (self.task.time_zone if self.task else "") or "UTC"
+        if self.task is not None:
+            return self.task.time_zone or "UTC"
+        asked = CallRequest.objects.filter(attempt=self).first()
+        return (asked.time_zone if asked else "") or "UTC"
 
 
 class Skip(models.Model):

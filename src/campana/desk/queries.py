@@ -61,6 +61,8 @@ class Place:
     @property
     def zone(self) -> str:
         """The callee's time zone."""
+        if self.task is None and self.attempt is not None:
+            return self.attempt.callee_zone
         return (self.task.time_zone if self.task else "") or "UTC"
 
     @property
@@ -80,7 +82,11 @@ def place_of(agent: Agent) -> Place:
     own = {"organisation": agent.organisation_id}
     attempt = None
     if agent.attempt_id and agent.state in CALL_STATES:
-        attempt = Attempt.objects.filter(**own, pk=agent.attempt_id).select_related("hotline", "result").first()
+        attempt = (
+            Attempt.objects.filter(**own, pk=agent.attempt_id).select_related("hotline", "result", "contact").first()
+        )
+    if attempt is not None and attempt.task_id is None:  # called by hand: no campaign, no task, maybe no contact
+        return Place(agent, contact=attempt.contact, attempt=attempt)
     task_id = attempt.task_id if attempt else agent.task_id
     task = Task.objects.filter(**own, pk=task_id or 0).select_related("campaign", "contact").first()
     if task is None:
@@ -99,7 +105,7 @@ class Card:
 
 
 def card_of(place: Place) -> Card | None:
-    if place.contact is None or place.campaign is None:
+    if place.contact is None or (place.campaign is None and place.attempt is None):
         return None
     contact = place.contact
     fields = CustomField.objects.filter(organisation=contact.organisation_id, on_card=True).order_by("position", "id")
@@ -110,7 +116,7 @@ def card_of(place: Place) -> Card | None:
         numbers=list(contact.numbers.order_by("position")),
         fields=[(row.label, _readable(row, contact.fields[row.key])) for row in fields if row.key in contact.fields],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
-        results=results_of(place.campaign),
+        results=results_of(place.campaign or place.attempt),
     )
 
 

@@ -7,7 +7,7 @@ for its memory is ahead of the disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Final
 
 import structlog
@@ -202,7 +202,9 @@ class Shell:
             if fact.state is CampaignState.FINISHED:
                 self._closing.add(fact.campaign_id)
 
-    def _command(self, commands: Iterable[o.Command], never: set[AttemptId], refused: set[AttemptId]) -> None:
+    def _command(
+        self, commands: Iterable[o.Command], never: set[AttemptId], refused: Container[AttemptId] = ()
+    ) -> None:
         """Commands leave only while the lease surely holds; what is not sent is settled by the next engine.
 
         ``never``: attempts that were refused or ended in this very batch; they must not be dialled any more.

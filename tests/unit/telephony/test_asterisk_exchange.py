@@ -16,7 +16,7 @@ from campana.engine.inputs import (
     SwitchLost,
     SwitchReturned,
 )
-from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, PlayRinging, RingAgent, StartRecording
 from campana.engine.words import Cause
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId
@@ -270,12 +270,28 @@ def test_bridging_stops_the_music_and_joins_in_this_order(bench: Bench) -> None:
     ]
 
 
+def test_the_ringing_tone_of_a_call_by_hand_ends_with_the_bridge(bench: Bench) -> None:
+    bench.ring_agent()
+    bench.exchange.heard(Created(AGENT))
+    bench.exchange.heard(Answered(AGENT))
+    bench.exchange.carry_out(PlayRinging(AGENT))
+    bench.exchange.carry_out(PlayRinging(AGENT))
+    assert bench.asked.count("POST channels/campana-7.2a-a1/ring") == 1
+    bench.answered()
+    bench.exchange.carry_out(Bridge(CUSTOMER, AGENT))
+    assert bench.asked[-2:] == [
+        "DELETE channels/campana-7.2a-a1/ring",
+        "POST bridges/campana-7.2a-c.mix/addChannel",
+    ]
+
+
 def test_a_customer_found_without_a_bridge_gets_one(bench: Bench) -> None:
     bench.exchange.returned(up(Found(CUSTOMER, True, False), Found(AGENT, True, False)))
     bench.exchange.carry_out(Bridge(CUSTOMER, AGENT))
     assert bench.asked == [
         "POST bridges/campana-7.2a-c.mix",
         "DELETE channels/campana-7.2a-c/moh",
+        "DELETE channels/campana-7.2a-a1/ring",
         "POST bridges/campana-7.2a-c.mix/addChannel",
     ]
 
