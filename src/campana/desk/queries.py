@@ -105,7 +105,8 @@ class Card:
 
 
 def card_of(place: Place) -> Card | None:
-    if place.contact is None or (place.campaign is None and place.attempt is None):
+    subject = place.campaign or place.attempt
+    if place.contact is None or subject is None:
         return None
     contact = place.contact
     fields = CustomField.objects.filter(organisation=contact.organisation_id, on_card=True).order_by("position", "id")
@@ -116,7 +117,7 @@ def card_of(place: Place) -> Card | None:
         numbers=list(contact.numbers.order_by("position")),
         fields=[(row.label, _readable(row, contact.fields[row.key])) for row in fields if row.key in contact.fields],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
-        results=results_of(place.campaign or place.attempt),
+        results=results_of(subject),
     )
 
 
