@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from campana.crm.imports import run as running
+from campana.crm.imports import work
 from campana.crm.imports.columns import BadMapping, PhoneNotMapped
 from campana.crm.imports.run import error_path, run_import
 from campana.crm.models import Contact, ContactGroup, ContactImport, ContactNumber, CustomField, ImportEntry
@@ -243,7 +244,7 @@ def test_a_cancelled_import_stops_and_stays_cancelled(lumen: Cast) -> None:
 def test_a_cancel_in_the_middle_of_a_batch_leaves_whole_batches_only(lumen: Cast, monkeypatch: Any) -> None:
     rows = [HEAD, *([f"n{n}", f"6010000{n:02}", ""] for n in range(10))]
     row = start_import(actor=actor(lumen.carol), imported=uploaded(lumen, rows), now=NOW)
-    merge = running.merge_batch
+    merge = work.merge_batch
     calls = []
 
     def cancel_at_second(*arguments: Any) -> Any:
@@ -252,7 +253,7 @@ def test_a_cancel_in_the_middle_of_a_batch_leaves_whole_batches_only(lumen: Cast
             ContactImport.objects.filter(pk=row.pk).update(state="cancelled")
         return merge(*arguments)
 
-    monkeypatch.setattr(running, "merge_batch", cancel_at_second)
+    monkeypatch.setattr(work, "merge_batch", cancel_at_second)
     ended = run_import(import_id=row.pk, now=NOW, batch_size=4)
     # The test cancels inside the batch's own transaction, so the cancel is rolled back with it.
     assert (ended.rows, Contact.objects.count()) == (4, 4)

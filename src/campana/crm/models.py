@@ -241,8 +241,14 @@ class ContactImport(models.Model):
         CANCELLED = "cancelled"
         FAILED = "failed"
 
+    class Kind(models.TextChoices):
+        CONTACTS = "contacts"
+        DO_NOT_CALL = "do_not_call"
+
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     author = models.ForeignKey(User, models.SET_NULL, null=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CONTACTS)
+    """What its rows become: contacts, or entries of the do-not-call list."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
     file_name = models.CharField(max_length=255)
     path = models.CharField(max_length=255)
@@ -272,6 +278,10 @@ class ContactImport(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    """How often a worker took it up since it last got on: one that breaks every time fails in the end."""
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    """When its file and its error file were cleared away."""
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "-id"], name="import_newest")]

@@ -1,20 +1,22 @@
-"""Jobs: running imports, and taking up those whose worker died."""
+"""Jobs: running imports, failing those that broke for good, clearing away files."""
 
 from __future__ import annotations
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from campana.crm.imports.run import Busy, run_import
+from campana.crm.imports.run import MAX_TRIES, Busy, run_import
 from campana.crm.models import ContactImport
+from campana.crm.operations.clear_imports import clear_imports, fail_abandoned
 from campana.crm.operations.imports import QUEUE, RUN_IMPORT, enqueue
 from campana.kernel.clock import utc_now
-from campana.tenancy import organisation_scope
+from campana.tenancy import organisation_scope, system_scope
 
 AFTER_OTHERS = 3
 """Seconds until an import looks again whether the one before it has ended."""
 
 
-@app.task(name=RUN_IMPORT, queue=QUEUE, retry=3)
+@app.task(name=RUN_IMPORT, queue=QUEUE, retry=RetryStrategy(max_attempts=MAX_TRIES - 1, wait=2))
 def run(organisation_id: int, import_id: int) -> None:
     """Begin or resume. Begun twice, the second run waits for the first and then finds nothing to do."""
     with organisation_scope(organisation_id):
@@ -24,3 +26,17 @@ def run(organisation_id: int, import_id: int) -> None:
             enqueue(ContactImport.objects.get(pk=import_id), seconds=AFTER_OTHERS)
         except ContactImport.DoesNotExist:
             return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="campana.crm.fail_abandoned", queue=QUEUE, queueing_lock="fail-abandoned-imports")
+def look_after(timestamp: int) -> None:
+    with system_scope():
+        fail_abandoned(now=utc_now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="campana.crm.clear_imports", queue="housekeeping", queueing_lock="clear-imports")
+def clear(timestamp: int) -> None:
+    with system_scope():
+        clear_imports(now=utc_now())

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import QuerySet
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
 from campana.campaigns.judging import OF_NEW_CONTACTS, OF_READY, numbers_of
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
 from campana.campaigns.operations.lock import move_of
+from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.sources import room_in
-from campana.campaigns.transitions import Verb
+from campana.campaigns.transitions import TABLE, Verb
 from campana.crm.models import ContactImport
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
 from campana.workforce.models import Agent
 
+CHOICES: Final = 200
+
 
 class ImportSink:
     """See ``crm.imports.sinks.CampaignSink``."""
+
+    def check(self, actor: Actor, campaign_id: int) -> None:
+        """As ``add_tasks`` does: NotAllowed, NotFound, WrongState."""
+        actor.require(permissions.CAMPAIGNS_CONTACTS)
+        campaign = self._of(actor).filter(pk=campaign_id).first()
+        if campaign is None:
+            raise NotFound(field="campaign_id", kind="campaign")
+        move_of(campaign, Verb.ADD_TASKS)
+
+    def choices(self, actor: Actor) -> list[tuple[int, str]]:
+        if not actor.can(permissions.CAMPAIGNS_CONTACTS):
+            return []
+        states = [state.value for state, verb in TABLE if verb is Verb.ADD_TASKS]
+        return list(self._of(actor).filter(state__in=states).order_by("-pk").values_list("pk", "name")[:CHOICES])
+
+    @staticmethod
+    def _of(actor: Actor) -> QuerySet[Campaign]:
+        return Campaign.objects.filter(campaign_scope(actor), organisation=actor.organisation)
 
     def begin(self, imported: ContactImport) -> ImportRun:
         return ImportRun(imported)

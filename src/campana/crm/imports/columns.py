@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any, Final
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext_noop
 
+from campana.crm.imports.vocabulary import Vocabulary, key_of
 from campana.crm.models import CustomField
-from campana.crm.words import plain
 from campana.kernel.refusals import Invalid
 
 PHONES: Final = ("phone", "phone_2", "phone_3", "phone_4", "phone_5")
@@ -72,53 +69,33 @@ _NAMES: Final[dict[str, str]] = {
     "|предпочтительный оператор|предпочитаемый оператор",
     "external_id": "external id|external_id|id|customer id|client id|mã khách hàng|externí id|id zákazníka|внешний id",
 }
-_NOT_A_LETTER = re.compile(r"[\W_]+")
+CONTACTS: Final = Vocabulary(LABELS, _NAMES)
 _MORE_PHONES = re.compile(r"(.*?) ?([2-5])")
 
 
-def _key(text: str) -> str:
-    return _NOT_A_LETTER.sub(" ", plain(text)).strip()
-
-
-_TARGETS: Final = {_key(name): target for target, names in _NAMES.items() for name in names.split("|")} | {
-    _key(target): target for target in LABELS
-}
-
-
-@cache
-def _translated() -> dict[str, str]:
-    """The headings of our own template in every language of the product."""
-    found: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            found |= {_key(translation.gettext(label)): target for target, label in LABELS.items()}
-    return found
-
-
-def recognise(header: str) -> str:
+def recognise(header: str, vocabulary: Vocabulary = CONTACTS) -> str:
     """The standard target a heading names in any of the four languages, or an empty text."""
-    key = _key(header)
-    target = _TARGETS.get(key) or _translated().get(key)
-    if target:
+    if target := vocabulary.recognise(header):
         return target
-    more = _MORE_PHONES.fullmatch(key)
-    if more and _TARGETS.get(more[1]) == "phone":
+    more = _MORE_PHONES.fullmatch(key_of(header))
+    if more and f"phone_{more[2]}" in vocabulary.labels and vocabulary.recognise(more[1]) == "phone":
         return f"phone_{more[2]}"
     return ""
 
 
-def match(headers: Sequence[str], fields: Iterable[CustomField]) -> list[str]:
+def match(headers: Sequence[str], fields: Iterable[CustomField], vocabulary: Vocabulary = CONTACTS) -> list[str]:
     """The automatic mapping: custom fields by label or key, then standard targets, each target once.
 
     A second column with the heading of a telephone number becomes the next number.
     """
-    custom = {_key(word): f"fields.{field.key}" for field in fields for word in (field.label, field.key)}
+    custom = {key_of(word): f"fields.{field.key}" for field in fields for word in (field.label, field.key)}
     taken: set[str] = set()
     mapping = []
     for header in headers:
-        target = custom.get(_key(header)) or recognise(header)
+        target = custom.get(key_of(header)) or recognise(header, vocabulary)
         if target in PHONES:
-            target = next((phone for phone in PHONES[PHONES.index(target) :] if phone not in taken), "")
+            phones = [phone for phone in PHONES[PHONES.index(target) :] if phone in vocabulary.labels]
+            target = next((phone for phone in phones if phone not in taken), "")
         if target in taken:
             target = ""
         taken.add(target)
@@ -139,7 +116,9 @@ class PhoneNotMapped(Invalid):
         super().__init__(field="mapping")
 
 
-def read_mapping(given: Any, headers: Sequence[str], fields: Iterable[CustomField]) -> list[str]:
+def read_mapping(
+    given: Any, headers: Sequence[str], fields: Iterable[CustomField], vocabulary: Vocabulary = CONTACTS
+) -> list[str]:
     """A mapping as the page or the API gives it, as a list of targets.
 
     ``given`` is None or empty (automatic), a list of targets by position, an object from heading (or column
@@ -148,11 +127,11 @@ def read_mapping(given: Any, headers: Sequence[str], fields: Iterable[CustomFiel
     """
     fields = list(fields)
     if not given:
-        return check_mapping(match(headers, fields))
+        return check_mapping(match(headers, fields, vocabulary))
     if isinstance(given, list):
         if len(given) > len(headers):
             raise BadMapping(field="mapping", problem="too_many_columns", column=len(given))
-        targets = [_target(item, fields, str(index + 1)) for index, item in enumerate(given)]
+        targets = [_target(item, fields, str(index + 1), vocabulary) for index, item in enumerate(given)]
         return check_mapping(targets + [""] * (len(headers) - len(targets)))
     if not isinstance(given, dict):
         raise BadMapping(field="mapping", problem="not_an_object", column="")
@@ -163,7 +142,7 @@ def read_mapping(given: Any, headers: Sequence[str], fields: Iterable[CustomFiel
         index = _column(str(name), headers)
         if index is None:
             raise BadMapping(field="mapping", problem="no_such_column", column=str(name)[:120])
-        mapping[index] = _target(item, fields, str(name))
+        mapping[index] = _target(item, fields, str(name), vocabulary)
     return check_mapping(mapping)
 
 
@@ -195,15 +174,16 @@ def _column(name: str, headers: Sequence[str]) -> int | None:
     return None
 
 
-def _target(item: Any, fields: Sequence[CustomField], column: str) -> str:
+def _target(item: Any, fields: Sequence[CustomField], column: str, vocabulary: Vocabulary) -> str:
     if item in ("", None, False):
         return ""
     if isinstance(item, str) and len(item) <= 80:
-        if item in LABELS or (item.startswith("new.") and item[4:] in NEW_TYPES):
+        new_field = vocabulary is CONTACTS and item.startswith("new.") and item[4:] in NEW_TYPES
+        if item in vocabulary.labels or new_field:
             return item
         key = item.removeprefix("fields.").removeprefix("custom.")
         named = next((field.key for field in fields if key in (field.key, field.label)), None)
-        target = f"fields.{named}" if named else recognise(item)
+        target = f"fields.{named}" if named else recognise(item, vocabulary)
         if target:
             return target
     raise BadMapping(field="mapping", problem="unknown_target", column=str(column)[:120])

@@ -38,6 +38,12 @@ class FileProblem(StrEnum):
     GONE = "file_gone"
 
 
+class RunProblem(StrEnum):
+    """What made an import fail though its file can be read."""
+
+    BROKE = "import_broke"
+
+
 class RowProblem(StrEnum):
     DUPLICATE_IN_FILE = "duplicate_in_file"
     DUPLICATE = "duplicate"
@@ -55,6 +61,9 @@ class RowProblem(StrEnum):
     BAD_PRIORITY = "bad_priority"
     UNKNOWN_OWNER = "unknown_owner"
     UNKNOWN_AGENT = "unknown_agent"
+    UNKNOWN_REASON = "unknown_reason"
+    ENDED = "ended"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,9 @@ WORDS: dict[str, str] = {
     FileProblem.ENCODING: gettext_noop("The file is not in the encoding chosen. Choose another one."),
     FileProblem.CELL_TOO_LONG: gettext_noop("A cell is longer than a megabyte; a quote is probably missing."),
     FileProblem.GONE: gettext_noop("The uploaded file is no longer there. Upload it again."),
+    RunProblem.BROKE: gettext_noop(
+        "It broke off again and again, for a reason in the log of the background jobs. What was imported stays."
+    ),
     RowProblem.DUPLICATE_IN_FILE: gettext_noop("The same number stands in an earlier row; the first row was kept."),
     RowProblem.DUPLICATE: gettext_noop("Already in the directory; left as it is."),
     RowProblem.SUPPRESSED: gettext_noop("The number is on the do-not-call list; it will not be called."),
@@ -97,6 +109,11 @@ WORDS: dict[str, str] = {
     RowProblem.BAD_PRIORITY: gettext_noop("A priority is a whole number from 1 to 99."),
     RowProblem.UNKNOWN_OWNER: gettext_noop("No person of this organisation has that name or e-mail address."),
     RowProblem.UNKNOWN_AGENT: gettext_noop("No agent of this organisation has that name or e-mail address."),
+    RowProblem.UNKNOWN_REASON: gettext_noop(
+        "This is no reason. Write one of: asked not to be called, complaint, on a public register, other reason."
+    ),
+    RowProblem.ENDED: gettext_noop("The end is past, so the row has no effect."),
+    RowProblem.LISTED: gettext_noop("On the do-not-call list already, at least as long."),
     NumberProblem.EMPTY: gettext_noop("There is no telephone number."),
     NumberProblem.SPREADSHEET_DAMAGE: gettext_noop(
         "A spreadsheet program damaged the number. Format the column as text and type it again."

@@ -18,20 +18,22 @@ from django.db.models import F
 from django.utils import translation
 
 from campana.accounts.models import User
-from campana.crm.imports.batches import Batch, BatchReader
+from campana.crm.imports.batches import Batch
 from campana.crm.imports.errors import ErrorFile, ordered
 from campana.crm.imports.prefetch import prefetched
-from campana.crm.imports.problems import BadFile, ErrorLine, FileProblem, RowProblem
-from campana.crm.imports.reading import Source, data_rows, examine, open_source
-from campana.crm.imports.rows import Plan
-from campana.crm.imports.sinks import CampaignRun, CampaignSink, campaign_sink
-from campana.crm.imports.staging import Merge, Merged, merge_batch
-from campana.crm.models import ContactImport, CustomField
+from campana.crm.imports.problems import BadFile, ErrorLine, FileProblem, RowProblem, RunProblem
+from campana.crm.imports.reading import Source, data_rows, open_source
+from campana.crm.imports.staging import Merged
+from campana.crm.imports.work import Work, work_of
+from campana.crm.models import ContactImport
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 from campana.relay import facts
 
 BATCH: Final = 20_000
+MAX_TRIES: Final = 4
+"""Times a worker takes up an import that does not get on between them."""
+QUEUED, RUNNING = ContactImport.State.QUEUED, ContactImport.State.RUNNING
 _LOCK: Final = 0x1A9057
 """First half of the advisory lock's key; the second is the organisation."""
 
@@ -55,18 +57,34 @@ def run_import(*, import_id: int, now: Instant, batch_size: int = BATCH) -> Cont
         raise Busy
     try:
         imported = ContactImport.objects.select_related("organisation", "author").get(pk=import_id)
-        if imported.state not in {ContactImport.State.QUEUED, ContactImport.State.RUNNING}:
+        if imported.state not in {QUEUED, RUNNING}:
             return imported
-        if imported.state == ContactImport.State.QUEUED:
-            started = ContactImport.objects.filter(pk=import_id, state=ContactImport.State.QUEUED)
-            started.update(state=ContactImport.State.RUNNING, started_at=now)
-            imported.refresh_from_db()
+        if not _begin(imported, now):
+            return imported
+        imported.refresh_from_db()
         with translation.override(_language(imported.author, imported)):
             _run(imported, now, batch_size)
     finally:
         _unlock(imported.organisation_id)
     imported.refresh_from_db()
     return imported
+
+
+def _begin(imported: ContactImport, now: Instant) -> bool:
+    """Mark it as running and count the try. One that never gets on is failed instead: its worker died of it."""
+    rows = ContactImport.objects.filter(pk=imported.pk, state__in=[QUEUED, RUNNING])
+    if imported.tries >= MAX_TRIES:
+        fail_import(import_id=imported.pk, now=now)
+        return False
+    # The instant of the first start stays: by it rows of this import are told from older contacts.
+    begun = rows.update(state=RUNNING, started_at=imported.started_at or now, tries=F("tries") + 1)
+    return bool(begun)
+
+
+def fail_import(*, import_id: int, now: Instant) -> None:
+    """It broke for good: said in words, and people may try it again."""
+    imported = ContactImport.objects.get(pk=import_id)
+    _end(imported, ContactImport.State.FAILED, now, RunProblem.BROKE)
 
 
 def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
@@ -77,11 +95,9 @@ def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
         )
         if imported.rows_total is None:
             ContactImport.objects.filter(pk=imported.pk).update(rows_total=about_rows(source))
-        plan = plan_of(imported, source)
-        sink = campaign_sink() if imported.campaign_id is not None else None
-        campaign = sink.begin(imported) if sink else None
-        for batch in prefetched(_batches(imported, source, plan, batch_size)):
-            _merge(imported, batch, errors, campaign)
+        work = work_of(imported, source)
+        for batch in prefetched(_batches(imported, source, work, batch_size)):
+            _merge(imported, batch, errors, work)
     except _Cancelled:
         return
     except BadFile as bad:
@@ -94,14 +110,13 @@ def _run(imported: ContactImport, now: Instant, batch_size: int) -> None:
         errors.close()
 
 
-def _batches(imported: ContactImport, source: Source, plan: Plan, size: int) -> Iterator[Batch]:
+def _batches(imported: ContactImport, source: Source, work: Work, size: int) -> Iterator[Batch]:
     """Checked batches from the watermark on. Touches no database: it runs in a thread of its own."""
     limit, done = imported.options.get("row_limit"), imported.rows
-    read = BatchReader(plan)
     rows = data_rows(source, header=imported.options.get("header", True), skip=imported.rows)
     while found := list(islice(rows, size)):
         room = len(found) if limit is None else max(0, limit - done)
-        batch = read(found[:room])
+        batch = work.read(found[:room])
         over = [ErrorLine(number, "", "", RowProblem.OVER_LIMIT) for number, _ in found[room:]]
         batch.read, batch.over = len(found), len(over)
         batch.errors += over
@@ -109,29 +124,10 @@ def _batches(imported: ContactImport, source: Source, plan: Plan, size: int) -> 
         yield batch
 
 
-def _merge(imported: ContactImport, batch: Batch, errors: ErrorFile, campaign: CampaignRun | None) -> None:
-    started = imported.started_at
-    assert started is not None
+def _merge(imported: ContactImport, batch: Batch, errors: ErrorFile, work: Work) -> None:
     with transaction.atomic():
-        merged = Merged(0, 0, 0, 0, 0, [])
-        if batch.lines:
-            capacity = campaign.capacity() if campaign else None
-            merged = merge_batch(batch, _merge_of(imported, started), capacity)
-            if campaign is not None:
-                campaign.take(started)
+        merged = work.merge(batch) if batch.lines else Merged(0, 0, 0, 0, 0, [])
         _move_watermark(imported, batch, merged, errors)
-
-
-def _merge_of(imported: ContactImport, started: Instant) -> Merge:
-    return Merge(
-        organisation_id=imported.organisation_id,
-        import_id=imported.pk,
-        now=started,
-        campaign_id=imported.campaign_id,
-        existing=imported.options.get("existing", "update"),
-        group_id=imported.options.get("group_id"),
-        remember=imported.campaign_id is None or campaign_sink() is None,
-    )
 
 
 def _move_watermark(imported: ContactImport, batch: Batch, merged: Merged, errors: ErrorFile) -> None:
@@ -151,6 +147,7 @@ def _move_watermark(imported: ContactImport, batch: Batch, merged: Merged, error
         error_bytes=size,
         error_rows=F("error_rows") + len(lines),
         error_path=error_name(imported) if size else "",
+        tries=0,
     )
     if not changed:
         raise _Cancelled
@@ -158,8 +155,8 @@ def _move_watermark(imported: ContactImport, batch: Batch, merged: Merged, error
 
 def _end(imported: ContactImport, state: ContactImport.State, now: Instant, problem: str) -> None:
     with transaction.atomic():
-        running = ContactImport.objects.filter(pk=imported.pk, state=ContactImport.State.RUNNING)
-        ended = running.update(state=state, problem=problem, finished_at=now)
+        live = ContactImport.objects.filter(pk=imported.pk, state__in=[QUEUED, RUNNING])
+        ended = live.update(state=state, problem=problem, finished_at=now)
         if state == ContactImport.State.FINISHED:
             ContactImport.objects.filter(pk=imported.pk).update(rows_total=F("rows"))
         if ended:
@@ -173,32 +170,6 @@ def _tell(import_id: int, now: Instant) -> None:
     row = ContactImport.objects.get(pk=import_id)
     event = {"import_id": import_id, "campaign_id": row.campaign_id, **{name: getattr(row, name) for name in _TOLD}}
     facts.publish(row.organisation_id, [(facts.IMPORT_FINISHED, {**event, "at": now.isoformat()})], now)
-
-
-def plan_of(imported: ContactImport, source: Source) -> Plan:
-    """What the row reader needs, from the import's mapping and the organisation."""
-    organisation = imported.organisation
-    examination = examine(source, header=imported.options.get("header", True))
-    mapping = [str(target) for target in imported.mapping]
-    if len(mapping) < len(examination.headers):
-        mapping += [""] * (len(examination.headers) - len(mapping))
-    sink: CampaignSink | None = campaign_sink()
-    return Plan(
-        headers=examination.headers,
-        mapping=mapping,
-        country=organisation.default_country,
-        zone=organisation.time_zone,
-        fields={custom.key: custom for custom in CustomField.objects.filter(organisation=organisation)},
-        owners=owners_of(organisation.pk) if "owner" in mapping else {},
-        agents=sink.agents(organisation.pk) if sink and "preferred_agent" in mapping else {},
-        keep_unreadable=bool(imported.options.get("keep_unreadable", True)),
-    )
-
-
-def owners_of(organisation_id: int) -> dict[str, int]:
-    """People by lower-case name and e-mail address."""
-    people = User.objects.filter(organisation_id=organisation_id).values_list("pk", "name", "email")
-    return {word.lower(): pk for pk, name, email in people for word in (name, email)}
 
 
 def about_rows(source: Source) -> int | None:
@@ -235,4 +206,4 @@ def _unlock(organisation_id: int) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, organisation_id % 2**31])
 
 
-__all__ = ["BATCH", "Busy", "FileProblem", "error_path", "plan_of", "run_import"]
+__all__ = ["BATCH", "Busy", "FileProblem", "error_path", "fail_import", "run_import"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from campana.accounts.actors import Actor
 from campana.crm.models import ContactImport
 from campana.kernel.clock import Instant
 
@@ -34,6 +35,13 @@ class CampaignRun(Protocol):
 
 class CampaignSink(Protocol):
     """What campaigns offer to the import."""
+
+    def check(self, actor: Actor, campaign_id: int) -> None:
+        """Whether the actor may give contacts to the campaign now. Raises NotAllowed, NotFound, or the state's
+        refusal."""
+
+    def choices(self, actor: Actor) -> list[tuple[int, str]]:
+        """Campaigns, with their names, that the actor may give contacts to now; newest first."""
 
     def begin(self, imported: ContactImport) -> CampaignRun:
         """A run for ``imported.campaign_id``."""

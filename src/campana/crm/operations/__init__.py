@@ -4,7 +4,14 @@ from campana.crm.operations.contacts import create_contact, delete_contact, upda
 from campana.crm.operations.fields import delete_field, save_field
 from campana.crm.operations.filters import delete_filter, save_filter
 from campana.crm.operations.groups import add_to_group, create_group, delete_group, remove_from_group, rename_group
-from campana.crm.operations.imports import cancel_import, delete_profile, save_profile, start_import, upload_import
+from campana.crm.operations.imports import (
+    cancel_import,
+    delete_profile,
+    retry_import,
+    save_profile,
+    start_import,
+    upload_import,
+)
 from campana.crm.operations.suppressions import lift_suppression, suppress
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "lift_suppression",
     "remove_from_group",
     "rename_group",
+    "retry_import",
     "save_field",
     "save_filter",
     "save_profile",

@@ -14,9 +14,11 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.crm.imports.columns import check_mapping, read_mapping
+from campana.crm.imports.do_not_call import DO_NOT_CALL, REASONS, default_reason
 from campana.crm.imports.encodings import DELIMITERS, ENCODINGS
 from campana.crm.imports.problems import BadFile, FileProblem
 from campana.crm.imports.reading import Examination, examine, open_source
+from campana.crm.imports.sinks import campaign_sink
 from campana.crm.models import ContactGroup, ContactImport, CustomField, ImportProfile
 from campana.crm.operations.fields import save_field
 from campana.crm.operations.values import BadValue, clean_text
@@ -28,6 +30,15 @@ QUEUE: Final = "imports"
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_ROWS: Final = 100_000
 EXISTING: Final = ("update", "link", "skip")
+PERMISSIONS: Final[dict[str, str]] = {
+    ContactImport.Kind.CONTACTS: permissions.CONTACTS_IMPORT,
+    ContactImport.Kind.DO_NOT_CALL: permissions.SUPPRESSIONS_MANAGE,
+}
+
+
+class NothingToTryAgain(Refused):
+    code = "import_file_gone"
+    detail = "The uploaded file was cleared away. Upload it again."
 
 
 class ImportState(Refused):
@@ -41,15 +52,19 @@ def upload_import(
     file_name: str,
     chunks: Iterable[bytes],
     now: Instant,
+    kind: str = ContactImport.Kind.CONTACTS,
     campaign_id: int | None = None,
     max_bytes: int | None = MAX_BYTES,
 ) -> ContactImport:
-    """Keep a file and detect what it is. Raises BadFile (too big, empty, damaged, dangerous, no rows)."""
-    actor.require(permissions.CONTACTS_IMPORT)
+    """Keep a file and detect what it is. Raises BadFile (too big, empty, damaged, dangerous, no rows), and the
+    refusals of ``sinks.CampaignSink.check``."""
+    actor.require(PERMISSIONS[kind])
+    check_campaign(actor, campaign_id)
     with transaction.atomic():
         imported = ContactImport.objects.create(
             organisation=actor.organisation,
             author=actor.user,
+            kind=kind,
             file_name=file_name.replace("\x00", "")[-255:],
             path="",
             campaign_id=campaign_id,
@@ -93,9 +108,11 @@ def start_import(
     """Check mapping and options, create the new custom fields, and queue the job in this transaction.
 
     Options: ``existing`` update, link or skip; ``keep_unreadable``; ``header``; ``encoding``; ``delimiter``;
-    ``group_id``. Raises BadMapping, PhoneNotMapped, BadValue, BadFile, ImportState.
+    ``group_id``; ``campaign_id`` (another than the one of the upload; None for none). Of a do-not-call list:
+    ``header``, ``encoding``, ``delimiter``, ``reason`` of rows that give none. Raises BadMapping, PhoneNotMapped,
+    BadValue, BadFile, ImportState, and the refusals of ``sinks.CampaignSink.check``.
     """
-    actor.require(permissions.CONTACTS_IMPORT)
+    actor.require(PERMISSIONS[imported.kind])
     given = dict(options or {})
     with transaction.atomic():
         row = _locked(actor, imported)
@@ -105,16 +122,25 @@ def start_import(
         seen = look_at(
             row, encoding=str(given.get("encoding") or ""), delimiter=str(given.get("delimiter") or ""), header=header
         )
-        fields = CustomField.objects.filter(organisation=actor.organisation)
-        targets = _with_new_fields(actor, read_mapping(mapping, seen.headers, fields), seen.headers, now)
+        if row.kind == ContactImport.Kind.DO_NOT_CALL:
+            targets = read_mapping(mapping, seen.headers, (), DO_NOT_CALL)
+            choices: dict[str, Any] = {"reason": _reason(given)}
+        else:
+            fields = CustomField.objects.filter(organisation=actor.organisation)
+            targets = _with_new_fields(actor, read_mapping(mapping, seen.headers, fields), seen.headers, now)
+            choices = {
+                "existing": _existing(given),
+                "keep_unreadable": _flag(given, "keep_unreadable", True),
+                "group_id": _group(actor, given.get("group_id")),
+            }
+            row.campaign_id = given.get("campaign_id", row.campaign_id)
+            check_campaign(actor, row.campaign_id)
         row.encoding, row.delimiter = seen.source.encoding, seen.source.delimiter
         row.mapping = targets
         row.options = {
-            "existing": _existing(given),
-            "keep_unreadable": _flag(given, "keep_unreadable", True),
+            **choices,
             "header": header,
             "row_limit": max_rows,
-            "group_id": _group(actor, given.get("group_id")),
             "headers": {"phone": seen.headers[targets.index("phone")]},
         }
         row.state = ContactImport.State.QUEUED
@@ -126,7 +152,7 @@ def start_import(
             object_type="import",
             object_id=row.pk,
             now=now,
-            after={"file": row.file_name, "existing": row.options["existing"]},
+            after={"file": row.file_name, "kind": row.kind, "campaign": row.campaign_id, **choices},
         )
     return row
 
@@ -139,7 +165,7 @@ def enqueue(imported: ContactImport, *, seconds: int = 0) -> None:
 
 def cancel_import(*, actor: Actor, imported: ContactImport, now: Instant) -> ContactImport:
     """Stop it; what was merged stays and is counted. Cancelling twice is fine. Raises ImportState when it ended."""
-    actor.require(permissions.CONTACTS_IMPORT)
+    actor.require(PERMISSIONS[imported.kind])
     states = ContactImport.State
     with transaction.atomic():
         row = _locked(actor, imported)
@@ -150,6 +176,23 @@ def cancel_import(*, actor: Actor, imported: ContactImport, now: Instant) -> Con
         row.state, row.finished_at = states.CANCELLED, now
         row.save(update_fields=["state", "finished_at"])
         record_audit(actor=actor, action="import.cancel", object_type="import", object_id=row.pk, now=now)
+    return row
+
+
+def retry_import(*, actor: Actor, imported: ContactImport, now: Instant) -> ContactImport:
+    """Go on with an import that failed, behind its last whole batch. Raises ImportState, NothingToTryAgain."""
+    actor.require(PERMISSIONS[imported.kind])
+    with transaction.atomic():
+        row = _locked(actor, imported)
+        if row.state != ContactImport.State.FAILED:
+            raise ImportState(state=row.state)
+        if row.cleared_at is not None or not file_of(row).exists():
+            raise NothingToTryAgain
+        check_campaign(actor, row.campaign_id)
+        row.state, row.problem, row.finished_at, row.tries = ContactImport.State.QUEUED, "", None, 0
+        row.save(update_fields=["state", "problem", "finished_at", "tries"])
+        enqueue(row)
+        record_audit(actor=actor, action="import.retry", object_type="import", object_id=row.pk, now=now)
     return row
 
 
@@ -172,6 +215,16 @@ def save_profile(*, actor: Actor, name: str, headers: list[str], mapping: list[s
 def delete_profile(*, actor: Actor, profile: ImportProfile) -> None:
     actor.require(permissions.CONTACTS_IMPORT)
     ImportProfile.objects.filter(pk=profile.pk, organisation=actor.organisation).delete()
+
+
+def check_campaign(actor: Actor, campaign_id: int | None) -> None:
+    """Whether the actor may give contacts to the campaign now. Raises the refusals of ``sinks.CampaignSink.check``."""
+    if campaign_id is None:
+        return
+    sink = campaign_sink()
+    if sink is None:
+        raise NotFound(field="campaign_id", kind="campaign")
+    sink.check(actor, campaign_id)
 
 
 def file_of(imported: ContactImport) -> Path:
@@ -204,6 +257,13 @@ def _with_new_fields(actor: Actor, targets: list[str], headers: list[str], now: 
             target = f"fields.{save_field(actor=actor, label=header[:64], type=target[4:], now=now).key}"
         made.append(target)
     return made
+
+
+def _reason(given: Mapping[str, Any]) -> str:
+    reason = given.get("reason") or default_reason(None)
+    if reason not in REASONS:
+        raise BadValue(field="options.reason", problem="bad_choice")
+    return str(reason)
 
 
 def _existing(given: Mapping[str, Any]) -> str:

@@ -12,8 +12,8 @@ from campana.crm.imports.columns import LABELS, match
 from campana.crm.imports.encodings import DELIMITERS, ENCODINGS
 from campana.crm.imports.problems import words
 from campana.crm.imports.rows import Plan, RowReader
-from campana.crm.imports.run import owners_of
 from campana.crm.imports.sinks import campaign_sink
+from campana.crm.imports.work import owners_of
 from campana.crm.models import ContactGroup, ContactImport, CustomField, ImportProfile
 from campana.crm.operations.imports import look_at
 from campana.crm.web.forms import TYPES
