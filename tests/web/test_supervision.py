@@ -94,7 +94,7 @@ def test_the_live_page_says_what_keeps_it_from_dialling(cast_open: Cast, client:
 def test_contacts_are_found_by_state_name_and_number_and_paged_without_counting(
     cast_open: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("campana.supervision.queries.PAGE", 2)
+    monkeypatch.setattr("campana.supervision.queries.tasks.PAGE", 2)
     campaign = built(cast_open, contacts(cast_open.lumen, 5))
     sign_in(client, cast_open.carol)
     base = f"/campaigns/{campaign.pk}/contacts"

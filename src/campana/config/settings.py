@@ -141,6 +141,9 @@ MEDIA_ROOT = DATA_DIR / "files"
 RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "files" / "recordings")
 """Where the switch leaves recordings, as NAME.wav."""
 
+LIVE_SECONDS = 0.0 if env.boolean("CAMPANA_TESTING", False) else 1.0
+"""How long figures that many people look at are kept in a process."""
+
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600

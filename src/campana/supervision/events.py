@@ -1,7 +1,7 @@
 """``GET /events``: one stream of server-sent events a page. A small ASGI application of its own, without views.
 
 Events carry ids and no data: ``changed`` with ``{"campaigns": [3], "agents": [7]}`` (or ``{"all": true}``), at most
-once a second a stream, and ``beat`` every ten seconds. The page fetches the fragments again with its own rights.
+once a second a stream, and ``beat`` every three seconds. The page fetches the fragments again with its own rights.
 The cookie of the session says who listens; he hears of his organisation and of what his role may see, and the
 session is looked at again every minute. One connection LISTENs for all streams of the process; when the database
 restarts, it comes back by itself and every page is told to look again.
@@ -28,7 +28,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-SPACING, BEAT, LOOK_AGAIN = 1.0, 10.0, 60.0
+SPACING, BEAT, LOOK_AGAIN = 1.0, 3.0, 60.0
 """Seconds: between two events of a stream, between beats, between looks at the session."""
 PATIENCE = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds before each next try to reach the database; the last one repeats."""

@@ -62,6 +62,7 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         "",
         (
             Entry(("supervision:campaigns", "campaigns:list"), "speakerphone", _("Campaigns"), "campaigns.view"),
+            Entry(("supervision:wallboard",), "device-tv", _("Wallboard"), "agents.view"),
             Entry(("supervision:floor",), "headset", _("Floor"), "agents.view"),
             Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.view"),
             Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.make"),

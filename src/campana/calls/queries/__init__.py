@@ -1,6 +1,6 @@
 """Reading attempts."""
 
-from campana.calls.queries.counts import Day, day_of, last_of, results, without_result
+from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, results, without_result
 from campana.calls.queries.lists import AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
 from campana.calls.queries.requests import latest
@@ -10,6 +10,8 @@ __all__ = [
     "Day",
     "NoRecording",
     "Page",
+    "Work",
+    "agents_since",
     "attempt",
     "attempt_of",
     "attempts",

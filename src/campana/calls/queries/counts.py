@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Count, F, Q, Sum
 
+from campana.accounts.models import Organisation
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome
@@ -33,6 +34,35 @@ class Day:
     @property
     def average(self) -> timedelta | None:
         return self.talk / self.reached if self.reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one of many agents did since an instant."""
+
+    calls: int
+    talks: int
+    talk_seconds: float
+
+
+def agents_since(organisation: Organisation, since: Instant) -> dict[int, Work]:
+    """Agent to his work."""
+    talked = Q(connected_at__isnull=False)
+    rows = (
+        Attempt.objects.filter(organisation=organisation, agent__organisation=organisation, began_at__gte=since)
+        .order_by()
+        .values_list("agent")
+        .annotate(
+            calls=Count("pk"),
+            talks=Count("pk", filter=talked),
+            talk=Sum(F("ended_at") - F("connected_at"), filter=talked),
+        )
+    )
+    return {
+        agent: Work(calls, talks, talk.total_seconds() if talk else 0.0)
+        for agent, calls, talks, talk in rows
+        if agent is not None
+    }
 
 
 def day_of(agent: Agent, since: Instant) -> Day:

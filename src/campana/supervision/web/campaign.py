@@ -4,44 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from campana.accounts.access import actor_of, requires
+from campana.accounts.actors import Actor
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.calls import queries as calls
-from campana.campaigns.queries.statistics import per_agent, statistics
-from campana.campaigns.queries.why import why_not_dialling
+from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome, TaskState
 from campana.kernel.clock import utc_now
 from campana.supervision import queries, words
+from campana.supervision.web import narrowing
 from campana.supervision.web.choices import asked, choices
+from campana.supervision.web.figures import live_figures
+from campana.supervision.web.shared import reader_key, shared
 from campana.ui.asking import address, number_in, refreshes
+from campana.ui.parts import Tab
 
 
 @requires(CAMPAIGNS_VIEW)
 @require_GET
 def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """The figures; they alone for a refresh."""
+    """The figures; they alone for a refresh, worked out and drawn once a second for all who see the same."""
     given = _context(request, campaign_id, "live")
     campaign = given["campaign"]
-    why = why_not_dialling(campaign, now=given["now"])
-    actor = actor_of(request)
-    everybody = actor.can(CALLS_VIEW)
-    figures = statistics(campaign)
-    given |= {
-        "figures": figures,
-        "stops": [(*words.why(reason.code), reason) for reason in why.stops],
-        "reasons": [(*words.why(reason.code), reason) for reason in why.contacts],
-        "outcomes": sorted(figures.by_outcome.items(), key=lambda row: (-row[1], row[0])),
-        "results": calls.results(campaign),
-        "seats": queries.floor(actor, campaign) if everybody else [],
-        "people": per_agent(campaign, actor) if everybody else [],
-        "everybody": everybody,
-    }
-    template = "_live" if refreshes(request, "live") else "live"
-    return render(request, f"supervision/{template}.html", given)
+
+    def draw() -> str:
+        figures = live_figures(campaign, actor_of(request), given["now"])
+        return render_to_string("supervision/_live.html", given | figures, request)
+
+    region = shared.get(("live", campaign.pk, given["seen"], *reader_key(request)), draw)
+    if refreshes(request, "live"):
+        return HttpResponse(region)
+    return render(request, "supervision/live.html", given | {"region": mark_safe(region)})
 
 
 @requires(CAMPAIGNS_VIEW)
@@ -58,14 +60,17 @@ def head(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_GET
 def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     given = _context(request, campaign_id, "contacts")
-    state, search = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = queries.tasks_of(given["campaign"], state=state if state in set(TaskState) else "", search=search)
-    page = queries.task_page(rows, after=number_in(request, "after"), before=number_in(request, "before"))
+    campaign, now, group = given["campaign"], given["now"], request.GET.get("state", "")
+    wanted = narrowing.asked_for(request, campaign, now)
+    page = queries.task_page(campaign, wanted, after=number_in(request, "after"), before=number_in(request, "before"))
+    kept = {name: request.GET.get(name, "") for name in ("state", "why", "zone") if request.GET.get(name, "")}
     given |= {
         "page": page,
-        "state": state,
-        "search": search,
-        "states": list(TaskState),
+        "kept": kept.items(),
+        "search": wanted.search,
+        "narrowed": bool(wanted.search or kept),
+        "reason": narrowing.reason_words(request),
+        "chips": narrowing.state_chips(campaign, group, wanted.search, now),
         "previous": address(request, before=page.first) if page.first else "",
         "next": address(request, after=page.last) if page.last else "",
     }
@@ -124,8 +129,27 @@ def _context(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]
     return {
         "campaign": campaign,
         "tab": tab,
+        "tabs": _tabs(campaign, actor, tab),
         "now": now,
         "choices": choices(campaign, actor, now),
         "asked": asked(campaign),
         "seen": f"{campaign.version}/{campaign.state}/{campaign.state_reason}/{campaign.held_code}/{campaign.wanted}",
     }
+
+
+def _tabs(campaign: Campaign, actor: Actor, tab: str) -> list[Tab]:
+    """The pages of a campaign that the reader may open."""
+    counts = campaign.task_tallies.aggregate(n=Sum("n")), campaign.tallies.aggregate(n=Sum("n"))
+    contacts, attempts = (found["n"] or 0 for found in counts)
+    known = (
+        ("live", "supervision:campaign", _("Live"), None, CAMPAIGNS_VIEW),
+        ("contacts", "supervision:contacts", _("Contacts"), contacts, CALLS_VIEW),
+        ("attempts", "supervision:attempts", _("Attempts"), attempts, CALLS_VIEW),
+        ("settings", "campaigns:settings", _("Settings"), None, CAMPAIGNS_MANAGE),
+        ("log", "supervision:log", _("Log"), None, CAMPAIGNS_MANAGE),
+    )
+    return [
+        Tab(word, reverse(route, args=[campaign.pk]), name == tab, count)
+        for name, route, word, count, permission in known
+        if actor.can(permission)
+    ]

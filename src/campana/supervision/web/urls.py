@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.supervision.web import campaign, campaigns, floor, verbs
+from campana.supervision.web import campaign, campaigns, floor, verbs, wallboard
 
 app_name = "supervision"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/approval", verbs.approval, name="approval"),
     path("campaigns/<int:campaign_id>/rejection", verbs.rejection, name="rejection"),
     path("campaigns/<int:campaign_id>/run", verbs.run, name="run"),
+    path("wallboard", wallboard.wallboard, name="wallboard"),
     path("floor", floor.floor, name="floor"),
+    path("floor/<int:agent_id>/presence", floor.presence, name="presence"),
 ]

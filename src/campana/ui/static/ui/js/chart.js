@@ -50,5 +50,5 @@
   const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
   const all = () => document.querySelectorAll("figure[data-chart]").forEach((figure) => { draw(figure); watch.observe(figure); });
   all();
-  addEventListener("htmx:afterSettle", all);
+  addEventListener("htmx:afterSwap", all);
 }

@@ -23,14 +23,15 @@
       if (!names || region.dataset.live.split(" ").some((name) => names.has(name))) due.set(region.id, region);
     fetchAgain();
   };
+  // Fresh under 5 s; late, with the time it was last heard; lost from 30 s: figures go pale and keep their last value.
   const fresh = () => {
-    const silent = (performance.now() - heard) / 1000;
-    const state = silent < 20 ? "live" : silent < 45 ? "late" : "lost";
+    const silent = Math.round((performance.now() - heard) / 1000), state = silent < 6 ? "live" : silent < 30 ? "late" : "lost";
     for (const word of document.querySelectorAll("[data-fresh]")) {
       if (word.dataset.fresh !== state) word.dataset.fresh = state;
-      const text = (word.dataset[{ live: "sayLive", late: "sayLate", lost: "sayLost" }[state]] || "").replace("%", Math.round(silent)).replace("@", at);
+      const text = (word.dataset[{ live: "sayLive", late: "sayLate", lost: "sayLost" }[state]] || "").replace("%", silent).replace("@", at);
       if (text && word.textContent !== text) word.textContent = text;
     }
+    for (const region of document.querySelectorAll("[data-live]")) region.toggleAttribute("data-stale", state === "lost");
   };
   const hear = () => { heard = performance.now(); at = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false, timeZone: zone }) + " " + zoneName; fresh(); };
   if (address) {

@@ -1,11 +1,9 @@
-"""What the supervisor's pages read beyond the queries of the apps: the floor, tasks by keyset, the log."""
+"""Who sits where, with whom he is busy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import Q, QuerySet
 
 from campana.accounts.actors import Actor
 from campana.accounts.models import AuditEntry
@@ -72,49 +70,6 @@ def floor(actor: Actor, campaign: Campaign | None = None) -> list[Seat]:
         )
         for row in agents
     ]
-
-
-@dataclass(slots=True)
-class TaskPage:
-    rows: list[Task] = field(default_factory=list)
-    first: int | None = None
-    """``before`` of the page in front of this one; None on the first."""
-    last: int | None = None
-    """``after`` of the next page; None on the last."""
-
-
-def tasks_of(campaign: Campaign, *, state: str = "", search: str = "") -> QuerySet[Task]:
-    rows = Task.objects.filter(campaign=campaign)
-    if state:
-        rows = rows.filter(state=state)
-    digits = "".join(filter(str.isdigit, search))
-    if search:
-        words = Q(contact__name__icontains=search) | Q(external_id=search)
-        rows = rows.filter(words | Q(number__startswith=digits) if digits else words)
-    return rows
-
-
-def task_page(rows: QuerySet[Task], *, after: int | None = None, before: int | None = None) -> TaskPage:
-    """In the order they were added."""
-    found = rows.select_related("contact", "last_agent__user")
-    if before is not None:
-        shown = list(found.filter(pk__lt=before).order_by("-pk")[: PAGE + 1])
-        more = len(shown) > PAGE
-        shown = list(reversed(shown[:PAGE]))
-        return TaskPage(shown, shown[0].pk if shown and more else None, shown[-1].pk if shown else None)
-    if after is not None:
-        found = found.filter(pk__gt=after)
-    shown = list(found.order_by("pk")[: PAGE + 1])
-    more, shown = len(shown) > PAGE, shown[:PAGE]
-    return TaskPage(shown, shown[0].pk if shown and after is not None else None, shown[-1].pk if more else None)
-
-
-def task_of(campaign: Campaign, task_id: int) -> Task:
-    found = campaign.tasks.select_related("contact", "last_agent__user", "preferred_agent__user").filter(pk=task_id)
-    task = found.first()
-    if task is None:
-        raise NotFound(kind="contact in this campaign")
-    return task
 
 
 def log_of(campaign: Campaign, *, before: int | None = None) -> list[AuditEntry]:

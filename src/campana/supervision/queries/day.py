@@ -1,0 +1,117 @@
+"""What a campaign, or all of them, did on one day: by hour, by outcome, who was lost. One query over the tallies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, QuerySet, Sum
+
+from campana.calls.models import Attempt, AttemptTally
+from campana.calls.operations.fold_tallies import FINE
+from campana.campaigns.models import Campaign
+from campana.campaigns.queries.statistics import SHORT_HANG_UP
+from campana.engine.words import Outcome
+from campana.kernel.clock import Instant
+
+ABANDONMENT_LIMIT: Final = 0.03
+"""CAM-486, D27: the share of answers that may be lost, where a campaign sets none of its own."""
+LAST_ANSWERS: Final = 200
+"""CAM-486: the rolling rate is that of the last so many live answers."""
+
+
+@dataclass(slots=True)
+class Hour:
+    start: datetime
+    """Local."""
+    attempts: int = 0
+    answers: int = 0
+
+
+@dataclass(slots=True)
+class Day:
+    day: date
+    hours: list[Hour] = field(default_factory=list)
+    """Without gaps, from the first to the last hour with an attempt."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    attempts: int = 0
+    answers: int = 0
+    connected: int = 0
+    lost: int = 0
+    busy_slots: list[Instant] = field(default_factory=list)
+    """Quarters of an hour in which something was dialled."""
+
+    @property
+    def budget(self) -> int:
+        """How many may find nobody before the limit is reached."""
+        return int(self.answers * ABANDONMENT_LIMIT)
+
+    @property
+    def lost_share(self) -> float:
+        return self.lost / self.answers if self.answers else 0.0
+
+
+def midnight(day: date, zone: str) -> Instant:
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def day_of(rows: QuerySet[AttemptTally], day: date, zone: str) -> Day:
+    """``rows``: tallies of whoever is meant."""
+    start = midnight(day, zone)
+    slots = rows.filter(slot__gte=start, slot__lt=midnight(day + timedelta(days=1), zone))
+    sums = slots.values_list("slot", "outcome").annotate(
+        a=Sum("n"), b=Sum("picked_up"), c=Sum("connected"), d=Sum("abandoned")
+    )
+    found = Day(day)
+    hours: dict[datetime, Hour] = {}
+    for slot, outcome, n, picked_up, connected, lost in sums:
+        if not n:
+            continue
+        local = slot.astimezone(ZoneInfo(zone)).replace(minute=0)
+        hour = hours.setdefault(local, Hour(local))
+        answers = 0 if outcome == Outcome.MACHINE else picked_up
+        hour.attempts += n
+        hour.answers += answers
+        found.attempts += n
+        found.answers += answers
+        found.connected += connected
+        found.lost += lost
+        found.busy_slots.append(slot)
+        if outcome:
+            found.outcomes[outcome] += n
+    if hours:
+        moment, last = min(hours), max(hours)
+        while moment <= last:
+            found.hours.append(hours.get(moment) or Hour(moment))
+            moment += timedelta(hours=1)
+    found.busy_slots = sorted(set(found.busy_slots))
+    return found
+
+
+def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
+    """Today, or the last day with calls while its hours are still told apart."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    found = day_of(campaign.tallies.all(), today, zone)
+    if found.attempts:
+        return found
+    newest: Instant | None = campaign.tallies.aggregate(newest=Max("slot"))["newest"]
+    if newest is None or newest < now - FINE:
+        return found
+    return day_of(campaign.tallies.all(), newest.astimezone(ZoneInfo(zone)).date(), zone)
+
+
+def lately_lost(campaign: Campaign) -> tuple[int, int]:
+    """Lost, and of how many, among the last live answers."""
+    rows = Attempt.objects.filter(campaign=campaign, answered_at__isnull=False).exclude(outcome=Outcome.MACHINE)
+    lost = answers = 0
+    recent = rows.order_by("-answered_at").values_list("outcome", "answered_at", "ended_at")[:LAST_ANSWERS]
+    for outcome, answered, ended in recent:
+        answers += 1
+        if outcome == Outcome.HUNG_UP_WAITING and ended is not None and answered is not None:
+            lost += ended - answered >= SHORT_HANG_UP
+        else:
+            lost += outcome == Outcome.ABANDONED
+    return lost, answers

@@ -1,0 +1,173 @@
+"""The list of campaigns, most urgent first: which ones, how many of each kind, and the figures of a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+
+from campana.accounts.actors import Actor
+from campana.calls.models import AttemptTally
+from campana.campaigns import snapshot
+from campana.campaigns.models import Campaign
+from campana.campaigns.queries.overview import Row, visible, with_figures
+from campana.engine.words import CampaignReason, CampaignState, Outcome
+from campana.kernel.clock import Instant
+from campana.supervision.queries.day import midnight
+from campana.supervision.queries.expected import LOOK_BACK, Expected, done_lately, expected_end
+
+FAULTS: Final = (CampaignReason.HOTLINES_FAILING, CampaignReason.NO_LICENCE, CampaignReason.CONFIGURATION)
+NEEDS: Final = "needs"
+_FAULT: Final = Q(state=CampaignState.PAUSED, state_reason__in=FAULTS)
+_NOBODY: Final = Q(state=CampaignState.PAUSED, state_reason=CampaignReason.NO_AGENT)
+_NEEDS: Final = _FAULT | _NOBODY | Q(state=CampaignState.NOT_APPROVED)
+_URGENCY: Final = (
+    _FAULT,
+    _NOBODY,
+    Q(state=CampaignState.NOT_APPROVED),
+    Q(state=CampaignState.RUNNING),
+    Q(state=CampaignState.PAUSED),
+    Q(state=CampaignState.SCHEDULED),
+    Q(state=CampaignState.PROCESSING),
+    Q(state=CampaignState.DRAFT),
+    Q(state=CampaignState.FINISHED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: behind the campaign of this urgency and id."""
+
+    urgency: int
+    campaign: int
+
+
+@dataclass(slots=True)
+class Listed:
+    """A row of the list with what it does today."""
+
+    row: Row
+    urgency: int
+    lines: int = 0
+    answers: int = 0
+    lost: int = 0
+    expected: Expected | None = None
+
+    @property
+    def lost_share(self) -> float | None:
+        return self.lost / self.answers if self.answers else None
+
+    @property
+    def needs_somebody(self) -> bool:
+        return self.urgency < 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Blank fields restrict nothing; archived campaigns only when asked for."""
+
+    state: str = ""
+    """A state, or ``needs``."""
+    mode: str = ""
+    author: int | None = None
+    search: str = ""
+
+
+def narrowed(actor: Actor, wanted: ListFilter) -> QuerySet[Campaign]:
+    rows = visible(actor)
+    if wanted.state == NEEDS:
+        rows = rows.filter(_NEEDS)
+    elif wanted.state:
+        rows = rows.filter(state=wanted.state)
+    else:
+        rows = rows.exclude(state=CampaignState.ARCHIVED)
+    if wanted.mode:
+        rows = rows.filter(mode=wanted.mode)
+    if wanted.author:
+        rows = rows.filter(author_id=wanted.author)
+    return rows.filter(name__icontains=wanted.search) if wanted.search else rows
+
+
+def urgent_first(rows: QuerySet[Campaign], *, after: Place | None, limit: int) -> list[tuple[int, Campaign]]:
+    """Urgency (0 is the most urgent) and campaign."""
+    place = Case(
+        *(When(condition, then=Value(n)) for n, condition in enumerate(_URGENCY)),
+        default=Value(len(_URGENCY)),
+        output_field=IntegerField(),
+    )
+    ranked = rows.annotate(urgency=place).select_related("author", "organisation")
+    if after is not None:
+        ranked = ranked.filter(Q(urgency__gt=after.urgency) | Q(urgency=after.urgency, pk__lt=after.campaign))
+    return [(campaign.urgency, campaign) for campaign in ranked.order_by("urgency", "-pk")[:limit]]
+
+
+def kinds(actor: Actor, wanted: ListFilter) -> Counter[str]:
+    """How many campaigns each chip of the filter would show."""
+    rows = narrowed(actor, ListFilter(mode=wanted.mode, author=wanted.author, search=wanted.search))
+    archived = narrowed(actor, ListFilter("archived", wanted.mode, wanted.author, wanted.search)).count()
+    counts: Counter[str] = Counter()
+    for state, reason in rows.values_list("state", "state_reason"):
+        counts[""] += 1
+        counts[state] += 1
+        stopped = state == CampaignState.PAUSED and reason in (*FAULTS, CampaignReason.NO_AGENT)
+        counts[NEEDS] += stopped or state == CampaignState.NOT_APPROVED
+    counts[CampaignState.ARCHIVED] = archived
+    return counts
+
+
+def with_today(found: list[tuple[int, Campaign]], now: Instant) -> list[Listed]:
+    """The figures of a page of campaigns in a handful of queries."""
+    if not found:
+        return []
+    urgency = {campaign.pk: rank for rank, campaign in found}
+    rows = {row.campaign.pk: Listed(row, urgency[row.campaign.pk]) for row in with_figures([c for _, c in found])}
+    organisation = found[0][1].organisation
+    zone = organisation.time_zone
+    today = midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
+    tallies = AttemptTally.objects.filter(campaign__in=rows, slot__gte=min(today, now - LOOK_BACK - timedelta(hours=1)))
+    busy: dict[int, set[Instant]] = {}
+    for pk, slot, outcome, n, picked_up, lost in (
+        tallies.values_list("campaign", "slot", "outcome")
+        .annotate(a=Sum("n"), b=Sum("picked_up"), c=Sum("abandoned"))
+        .order_by()
+    ):
+        if pk is None or not n:
+            continue
+        busy.setdefault(pk, set()).add(slot)
+        if slot >= today:
+            rows[pk].answers += 0 if outcome == Outcome.MACHINE else picked_up
+            rows[pk].lost += lost
+    lines = AttemptTally.objects.filter(campaign__in=rows, outcome="").values_list("campaign").annotate(live=Sum("n"))
+    for pk, live in lines.order_by():
+        if pk is not None:
+            rows[pk].lines = live
+    _expect(rows, busy, now)
+    return [rows[campaign.pk] for _, campaign in found]
+
+
+def _expect(rows: dict[int, Listed], busy: dict[int, set[Instant]], now: Instant) -> None:
+    running = [pk for pk, listed in rows.items() if listed.row.campaign.state == CampaignState.RUNNING and pk in busy]
+    if not running:
+        return
+    done = done_lately(running, now)
+    organisation = rows[running[0]].row.campaign.organisation_id
+    for config in snapshot.campaigns(organisation, running):
+        listed = rows[int(config.id)]
+        listed.expected = expected_end(
+            listed.row.campaign,
+            config,
+            still_open=listed.row.waiting + listed.row.in_progress,
+            busy_slots=sorted(busy[int(config.id)]),
+            done=done.get(int(config.id), Counter()),
+            now=now,
+        )
+
+
+def lines_out(organisation_id: int) -> int:
+    """Calls of campaigns and by hand that are not over, against the licence (CAM-471)."""
+    found: int | None = AttemptTally.objects.filter(organisation=organisation_id, outcome="").aggregate(n=Sum("n"))["n"]
+    return found or 0
