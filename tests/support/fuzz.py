@@ -131,7 +131,7 @@ def _people_and_hours(organisation: Organisation, words: str) -> dict[str, Itera
 
 
 def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:
-    from campana.crm.models import ContactGroup, ContactImport, CustomField, SavedFilter, Suppression
+    from campana.crm.models import Contact, ContactGroup, ContactImport, CustomField, SavedFilter, Suppression
 
     imported = ContactImport.objects.create(
         organisation=organisation, file_name=f"{words}.csv", path="gone", created_at=NOW, state="finished"
@@ -139,7 +139,9 @@ def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any
     suppression = Suppression.objects.create(
         organisation=organisation, number="420777123456", note=words, source="page", starts_at=NOW
     )
+    moments = {"created_at": NOW, "updated_at": NOW, "deleted_at": NOW}
     return {
+        "deleted-contacts": [Contact.objects.create(organisation=organisation, name=words, **moments)],
         "fields": [CustomField.objects.create(organisation=organisation, key="colour", label=words)],
         "filters": [SavedFilter.objects.create(organisation=organisation, name=words, created_at=NOW)],
         "groups": [ContactGroup.objects.create(organisation=organisation, name=words, created_at=NOW)],

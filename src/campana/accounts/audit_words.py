@@ -86,6 +86,8 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "contact.create": gettext_lazy("Added a contact"),
     "contact.export": gettext_lazy("Exported contacts"),
     "contact.update": gettext_lazy("Changed a contact"),
+    "contact.restore": gettext_lazy("Restored a contact"),
+    "contact.erase": gettext_lazy("Erased a contact for good"),
     "contact.delete": gettext_lazy("Deleted a contact"),
     "group.save": gettext_lazy("Saved a group of contacts"),
     "group.delete": gettext_lazy("Deleted a group of contacts"),

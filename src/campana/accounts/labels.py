@@ -39,6 +39,8 @@ PERMISSION_GROUPS: Final[tuple[tuple[Promise | str, tuple[tuple[str, Promise | s
             (p.CONTACTS_MANAGE, _("Create and edit contacts")),
             (p.CONTACTS_IMPORT, _("Import contacts")),
             (p.CONTACTS_EXPORT, _("Export contacts")),
+            (p.CONTACTS_RESTORE, _("Restore deleted contacts")),
+            (p.CONTACTS_ERASE, _("Erase contacts for good")),
             (p.FIELDS_MANAGE, _("Edit custom fields")),
             (p.SUPPRESSIONS_MANAGE, _("Mark as do not call")),
             (p.SUPPRESSIONS_REMOVE, _("Remove do-not-call marks")),

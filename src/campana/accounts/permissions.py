@@ -8,6 +8,8 @@ CONTACTS_VIEW: Final = "contacts.view"
 CONTACTS_MANAGE: Final = "contacts.manage"
 CONTACTS_IMPORT: Final = "contacts.import"
 CONTACTS_EXPORT: Final = "contacts.export"
+CONTACTS_RESTORE: Final = "contacts.restore"
+CONTACTS_ERASE: Final = "contacts.erase"
 SUPPRESSIONS_MANAGE: Final = "suppressions.manage"
 SUPPRESSIONS_REMOVE: Final = "suppressions.remove"
 FIELDS_MANAGE: Final = "fields.manage"
@@ -42,7 +44,12 @@ WHOLE_ORGANISATION: Final = frozenset({USERS_MANAGE, SETTINGS_MANAGE, KEYS_MANAG
 
 ADMINISTRATOR, SUPERVISOR, EMPLOYEE, OPERATOR = "administrator", "supervisor", "employee", "operator"
 
+OWNERS: Final = frozenset({CONTACTS_ERASE})
+"""Held by the owner alone, and by roles he gives them to (CRM-708)."""
+
 _NOT_SUPERVISOR = {
+    CONTACTS_RESTORE,
+    CONTACTS_ERASE,
     CAMPAIGNS_APPROVE,  # the organisation may allow it: Organisation.supervisors_approve
     HOTLINES_MANAGE,
     USERS_MANAGE,
@@ -53,7 +60,7 @@ _NOT_SUPERVISOR = {
 }
 
 PRESETS: Final[dict[str, tuple[str, ...]]] = {
-    ADMINISTRATOR: ALL,
+    ADMINISTRATOR: tuple(permission for permission in ALL if permission not in OWNERS),
     SUPERVISOR: tuple(permission for permission in ALL if permission not in _NOT_SUPERVISOR),
     EMPLOYEE: (CALLS_MAKE, CAMPAIGNS_VIEW, CONTACTS_MANAGE, CONTACTS_VIEW, SUPPRESSIONS_MANAGE),
     OPERATOR: (CALLS_MAKE, CAMPAIGNS_VIEW),

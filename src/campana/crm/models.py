@@ -44,10 +44,18 @@ class Contact(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
+    """When it went into the recycle bin."""
+    erased_at = models.DateTimeField(null=True, blank=True)
+    """When nothing of it was left but its place, to which calls refer."""
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "-id"], name="contact_newest"),
+            models.Index(
+                fields=["organisation", "-deleted_at", "-id"],
+                name="contact_deleted",
+                condition=Q(deleted_at__isnull=False, erased_at__isnull=True),
+            ),
             models.Index(fields=["organisation", "search", "id"], name="contact_by_words"),
             models.Index(fields=["organisation", "email"], name="contact_by_email", condition=~Q(email="")),
             models.Index(fields=["organisation", "owner"], name="contact_by_owner", condition=Q(owner__isnull=False)),

@@ -5,15 +5,28 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from campana.accounts.actors import system_actor
+from campana.accounts.models import Organisation
 from campana.crm.imports.run import MAX_TRIES, Busy, run_import
 from campana.crm.models import ContactImport
 from campana.crm.operations.clear_imports import clear_imports, fail_abandoned
 from campana.crm.operations.imports import QUEUE, RUN_IMPORT, enqueue
+from campana.crm.operations.recycle import empty_bin
 from campana.kernel.clock import utc_now
 from campana.tenancy import organisation_scope, system_scope
 
 AFTER_OTHERS = 3
 """Seconds until an import looks again whether the one before it has ended."""
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="crm.empty_bins", queue="housekeeping", queueing_lock="crm-empty-bins")
+def empty_bins(timestamp: int) -> None:
+    """Erase what has lain in the recycle bin for thirty days."""
+    now = utc_now()
+    for organisation in Organisation.objects.order_by("pk"):
+        with organisation_scope(organisation.pk):
+            empty_bin(actor=system_actor(organisation), now=now)
 
 
 @app.task(name=RUN_IMPORT, queue=QUEUE, retry=RetryStrategy(max_attempts=MAX_TRIES - 1, wait=2))

@@ -78,7 +78,8 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
                 AND a.began_at > %(now)s - interval '24 hours') ELSE 0 END AS attempts,
             EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
                 AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call
-        FROM crm_contactnumber n WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
+        FROM crm_contactnumber n JOIN crm_contact p ON p.id = n.contact_id AND p.deleted_at IS NULL
+        WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
         ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
     ) AS found)
 FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id

@@ -20,11 +20,11 @@ _LAST_USED_STEP = timedelta(minutes=1)
 def permissions_of_role(role: Role, organisation: Organisation) -> frozenset[str]:
     """What holders of the role may do.
 
-    The Administrator always has every permission of this version of the product; supervisors approve where the
-    organisation says so (CAM-758). Permissions that no longer exist are ignored.
+    The Administrator always has every permission of this version of the product but the owner's own; supervisors
+    approve where the organisation says so (CAM-758). Permissions that no longer exist are ignored.
     """
     if role.key == permissions.ADMINISTRATOR:
-        return frozenset(permissions.ALL)
+        return frozenset(permissions.ALL) - permissions.OWNERS
     held = frozenset(role.permissions) & frozenset(permissions.ALL)
     if role.key == permissions.SUPERVISOR and organisation.supervisors_approve:
         held |= {permissions.CAMPAIGNS_APPROVE}
@@ -38,7 +38,8 @@ def actor_of_user(user: User, address: str | None) -> Actor | None:
     with organisation_scope(user.organisation_id):
         role = Role.objects.select_related("organisation").get(pk=user.role_id)
     user.role, user.organisation = role, role.organisation
-    held, groups = _limited(role, permissions_of_role(role, role.organisation), user.limited_to)
+    held = permissions_of_role(role, role.organisation) | (permissions.OWNERS if user.is_owner else frozenset())
+    held, groups = _limited(role, held, user.limited_to)
     return Actor(organisation=role.organisation, permissions=held, user=user, address=address, limited_to=groups)
 
 

@@ -27,9 +27,12 @@ from campana.accounts.api import (
 from campana.crm import operations
 from campana.crm.api.router import router
 from campana.crm.models import Contact, ContactNumber
+from campana.crm.operations import recycle
 from campana.crm.queries.contacts import contact_of, matching, of_import, search
 from campana.crm.queries.filters import filter_of
 from campana.crm.queries.groups import group_of
+from campana.crm.queries.recycle import deleted
+from campana.kernel.refusals import NotFound
 
 Phone = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=60)]
 FieldValue = str | int | float | bool | None
@@ -171,3 +174,23 @@ def delete_contact(request: ApiRequest, contact_id: Id) -> Status[None]:
     contact = contact_of(request.actor.organisation, contact_id)
     operations.delete_contact(actor=request.actor, contact=contact, now=request.now)
     return Status(204, None)
+
+
+class DeletedOut(ContactOut):
+    deleted_at: datetime
+
+
+@router.get("/deleted-contacts", response=Page[DeletedOut], summary="List the recycle bin")
+@requires(permissions.CONTACTS_RESTORE)
+def list_deleted_contacts(request: ApiRequest, paging: Query[Paging]) -> Listing[Contact]:
+    """Contacts that can still be restored: for thirty days."""
+    return page(request, deleted(request.actor.organisation).prefetch_related("numbers"), paging)
+
+
+@router.put("/deleted-contacts/{contact_id}/restoration", response=ContactOut, summary="Restore a deleted contact")
+@requires(permissions.CONTACTS_RESTORE)
+def restore_contact(request: ApiRequest, contact_id: Id) -> Contact:
+    """It comes back into the directory, not into groups and campaigns."""
+    if not recycle.restore_contacts(actor=request.actor, ids=[contact_id], now=request.now):
+        raise NotFound(kind="deleted contact")
+    return contact_of(request.actor.organisation, contact_id)

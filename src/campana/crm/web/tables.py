@@ -70,3 +70,28 @@ CONTACTS: Final = Table(
         Act("export", _("Export"), "download", permissions.CONTACTS_EXPORT),
     ),
 )
+
+DELETED: Final = Table(
+    key="deleted-contacts",
+    caption=_("Deleted contacts"),
+    columns=(
+        Column("name", _("Full name"), wide=False, fixed=True),
+        Column("phone", _("Phone"), wide=False),
+        Column("company", _("Organisation")),
+        Column("deleted", _("Deleted"), sort="deleted_at", falling=True, number=True, wide=False),
+    ),
+    order="-deleted",
+    row="crm/_deleted_cells.html",
+    label=_named,
+    acts=(
+        Act("restore", _("Restore"), "arrow-back-up", permissions.CONTACTS_RESTORE),
+        Act(
+            "erase",
+            _("Erase…"),
+            "trash",
+            permissions.CONTACTS_ERASE,
+            says=_("Names, numbers and fields of the ticked contacts are erased for good. Their calls stay, unnamed."),
+            danger=True,
+        ),
+    ),
+)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.crm.web import bulk, contacts, fields, filters, groups, imports, suppressions
+from campana.crm.web import bulk, contacts, fields, filters, groups, imports, recycle, suppressions
 
 app_name = "crm"
 urlpatterns = [
     path("contacts", contacts.contacts, name="contacts"),
     path("contacts/new", contacts.new_contact, name="new_contact"),
     path("contacts/ticked", bulk.ticked, name="ticked"),
+    path("contacts/recycle-bin", recycle.recycle_bin, name="recycle_bin"),
+    path("contacts/recycle-bin/ticked", recycle.ticked, name="recycled"),
     path("contacts/<int:pk>", contacts.contact, name="contact"),
     path("imports", imports.imports, name="imports"),
     path("imports/template", imports.template_file, name="import_template"),
