@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -130,23 +131,55 @@ def test_trunk_and_hotline_are_added_and_guarded(cast: Cast, ada: Client) -> Non
 
 def test_a_result_set_is_made_line_by_line(cast: Cast, ada: Client) -> None:
     lines = {
-        "result_id": ["", "", ""],
-        "result_name": ["Bought", "", "Later"],
-        "result_class": ["success", "success", "call_back"],
-        "result_active": ["0", "2"],
+        "line": ["a", "b", "c"],
+        "name-a": "Bought",
+        "class-a": "success",
+        "active-a": "on",
+        "note-a": "on",
+        "name-b": "",
+        "class-b": "success",
+        "active-b": "on",
+        "name-c": "Later",
+        "class-c": "call_back",
+        "active-c": "on",
     }
     assert ada.post("/result-sets/new", {"name": "", **lines}).status_code == 422
     assert ada.post("/result-sets/new", {"name": "Shop", **lines}).status_code == 303
     with system_scope():
         made = ResultSet.objects.get(name="Shop")
-        assert [(row.name, row.active) for row in made.results.all()] == [("Bought", True), ("Later", True)]
-        ids = [str(row.pk) for row in made.results.all()]
-    changed = {**lines, "result_id": [ids[0], "", ids[1]], "result_active": ["0"], "is_default": "on"}
+        rows = list(made.results.all())
+    assert [(row.name, row.active) for row in rows] == [("Bought", True), ("Later", True)]
+    assert [row.note_required for row in rows] == [True, False]
+    changed = {key: value for key, value in lines.items() if key != "active-c"}
+    changed |= {"line": ["c", "a"], "id-a": rows[0].pk, "id-c": rows[1].pk, "is_default": "on"}
     assert ada.post(f"/result-sets/{made.pk}", {"name": "Shop", **changed}).status_code == 303
     with system_scope():
         made.refresh_from_db()
         assert made.is_default
-        assert [row.active for row in made.results.all()] == [True, False]
+        assert [(row.name, row.active) for row in made.results.all()] == [("Later", False), ("Bought", True)]
+
+
+def test_a_wrong_result_is_told_at_its_line_and_lines_move_without_a_script(cast: Cast, ada: Client) -> None:
+    lines = {
+        "name": "Shop",
+        "line": ["a", "b", "c"],
+        "name-a": "Bought",
+        "class-a": "success",
+        "active-a": "on",
+        "name-b": "",
+        "class-b": "success",
+        "name-c": "bought",
+        "class-c": "call_back",
+    }
+    wrong = ada.post("/result-sets/new", lines).content.decode()
+    assert 'id="wrong-c"' in wrong
+    assert 'id="wrong-a"' not in wrong
+    moved = ada.post("/result-sets/new", {**lines, "up": "c"})
+    assert moved.status_code == 200
+    order = re.findall(r'name="line" value="(\w)"', moved.content.decode())
+    assert order == ["a", "c", "b"]
+    with system_scope():
+        assert not ResultSet.objects.filter(name="Shop").exists(), "moving saves nothing"
 
 
 def test_a_supervisor_sees_hotlines_without_buttons(cast: Cast, client: Client) -> None:

@@ -38,6 +38,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "hotline": gettext_lazy("Hotlines"),
     "trunk": gettext_lazy("Trunks"),
     "result_set": gettext_lazy("Results"),
+    "script": gettext_lazy("Scripts"),
     "webhook": gettext_lazy("Webhooks"),
 }
 """What an action is about: the part before the dot."""
@@ -126,6 +127,9 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "result_set.create": gettext_lazy("Made a set of results"),
     "result_set.change": gettext_lazy("Changed a set of results"),
     "result_set.delete": gettext_lazy("Deleted a set of results"),
+    "script.create": gettext_lazy("Wrote a script"),
+    "script.change": gettext_lazy("Changed a script"),
+    "script.archive": gettext_lazy("Archived a script"),
     "webhook.add": gettext_lazy("Added a webhook"),
     "webhook.change": gettext_lazy("Changed a webhook"),
     "webhook.switched_off": gettext_lazy("A webhook switched itself off"),
@@ -192,6 +196,7 @@ _OBJECTS: Final[dict[str, str | Promise]] = {
     "hotline": gettext_lazy("hotline"),
     "trunk": gettext_lazy("trunk"),
     "result_set": gettext_lazy("set of results"),
+    "script": gettext_lazy("script"),
     "webhook": gettext_lazy("webhook"),
 }
 _VALUES: Final[dict[tuple[str, str], str | Promise]] = {

@@ -50,4 +50,4 @@ def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str) 
 
 
 def _column(campaign: Campaign, name: str) -> Any:
-    return getattr(campaign, f"{name}_id" if name in {"working_hours", "result_set"} else name)
+    return getattr(campaign, f"{name}_id" if name in {"working_hours", "result_set", "script"} else name)

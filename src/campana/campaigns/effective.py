@@ -59,6 +59,7 @@ def effective(campaign: Campaign) -> list[Effective]:
         of("general", _("Priority"), str(campaign.priority or _("none, after all that have one")), "priority"),
         _most_calls(campaign),
         of("general", _("Recording"), yes_no[campaign.recording], "recording"),
+        _script(campaign),
         _results(campaign),
         of("results", _("Result needed"), yes_no[campaign.result_required], "result_required"),
         of("results", _("Wrap-up"), _wrap_up(campaign), "wrap_up", "ready_early", "extend_once"),
@@ -102,6 +103,12 @@ def _results(campaign: Campaign) -> Effective:
     if chosen is None or chosen.is_default:
         return Effective("results", _("Results"), chosen.name if chosen else _("the default set"), ORGANISATION)
     return Effective("results", _("Results"), chosen.name, HERE)
+
+
+def _script(campaign: Campaign) -> Effective:
+    if campaign.script is None:
+        return Effective("results", _("Script"), _("the default one"), ORGANISATION)
+    return Effective("results", _("Script"), campaign.script.name, HERE)
 
 
 def _wrap_up(campaign: Campaign) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from campana.accounts.models import Organisation, User
 from campana.crm.models import Contact
 from campana.hotlines.models import Hotline
-from campana.scripts.models import ResultSet
+from campana.scripts.models import ResultSet, Script
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
 
 
@@ -78,6 +78,8 @@ class Campaign(models.Model):
     max_wait = models.PositiveSmallIntegerField(default=60)
     wrap_up = models.PositiveSmallIntegerField(default=15)
     result_set = models.ForeignKey(ResultSet, models.PROTECT, null=True, blank=True)
+    script = models.ForeignKey(Script, models.PROTECT, null=True, blank=True)
+    """None: the organisation's default script, where there is one (CAM-320)."""
     result_required = models.BooleanField(default=True)
     ready_early = models.BooleanField(default=True)
     extend_once = models.BooleanField(default=True)

@@ -18,7 +18,10 @@ from campana.crm.models import Contact, CustomField
 from campana.desk.operations.results import results_of
 from campana.engine.words import AgentState, CampaignState, TaskState
 from campana.kernel.clock import Instant
+from campana.scripts import queries as scripts
 from campana.scripts.models import Result
+from campana.scripts.words import Block, blocks
+from campana.ui.moments import phone
 from campana.workforce.models import Agent
 
 CALL_STATES = {AgentState.RESERVED, AgentState.RINGING, AgentState.IN_CALL, AgentState.WRAP_UP}
@@ -102,6 +105,7 @@ class Card:
     fields: list[tuple[str, Any]]
     history: list[Attempt]
     results: list[Result] = field(default_factory=list)
+    script: list[Block] = field(default_factory=list)
 
 
 def card_of(place: Place) -> Card | None:
@@ -118,7 +122,25 @@ def card_of(place: Place) -> Card | None:
         fields=[(row.label, _readable(row, contact.fields[row.key])) for row in fields if row.key in contact.fields],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
         results=results_of(subject),
+        script=_script_of(place),
     )
+
+
+def _script_of(place: Place) -> list[Block]:
+    """What the agent says aloud, with this contact's words in it; nothing where there is no script."""
+    if place.campaign is None:
+        return []
+    version = scripts.shown_version(place.campaign.organisation, place.campaign.script_id)
+    if version is None:
+        return []
+    values = scripts.values_of(
+        place.contact,
+        organisation=place.campaign.organisation,
+        number=phone(place.number),
+        agent=place.agent.user.name,
+        campaign=place.campaign.name,
+    )
+    return blocks(version.text, values)
 
 
 def _readable(row: CustomField, value: Any) -> Any:

@@ -48,6 +48,11 @@ class CallbackNotAsked(Invalid):
     detail = "Only a result of the class call back takes a time to call back."
 
 
+class NoteNeeded(Invalid):
+    code = "note_needed"
+    detail = "This result needs a note: write what was said."
+
+
 class CallbackByHand(Invalid):
     code = "callback_by_hand"
     detail = "This call belongs to no campaign, so nobody would call back. Note it, and call again by hand."
@@ -85,6 +90,8 @@ def enter_result(
             raise NoConversation
         result = _offered(attempt, result_id)
         _check_callback(attempt, result, callback_at, now)
+        if result.note_required and not note.strip():
+            raise NoteNeeded(field="note")
         said = (result.pk, note, callback_at, callback_to_me)
         if said == (attempt.result_id, attempt.note, attempt.callback_at, attempt.callback_to_me):
             return attempt

@@ -70,6 +70,7 @@ class Settings(In):
     max_wait: Annotated[int, Field(ge=1, le=300)] = 60
     wrap_up: Annotated[int, Field(ge=0, le=HOUR)] = 15
     result_set: Id | None = None
+    script: Id | None = None
     result_required: bool = True
     ready_early: bool = True
     extend_once: bool = True
@@ -165,6 +166,7 @@ class CampaignOut(Out):
     max_wait: int
     wrap_up: int
     result_set: int | None
+    script: int | None
     result_required: bool
     ready_early: bool
     extend_once: bool
@@ -181,7 +183,7 @@ class CampaignOut(Out):
 
     @staticmethod
     def of(campaign: Campaign, actor: Actor) -> CampaignOut:
-        own = {"hotlines", "agents", "groups", "working_hours", "result_set"}
+        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script"}
         values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
         values |= chosen_of(campaign)
         if actor.limited_to is not None:
@@ -189,6 +191,7 @@ class CampaignOut(Out):
                 seen = getattr(campaign, name).filter(scope(actor))
                 values[name] = list(seen.order_by("pk").values_list("pk", flat=True))
         values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
+        values["script"] = campaign.script_id
         return CampaignOut.model_validate(values)
 
 

@@ -25,7 +25,7 @@ from campana.engine.words import (
 from campana.hotlines.models import Hotline
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids
-from campana.scripts.models import ResultSet
+from campana.scripts.models import ResultSet, Script
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
 from campana.workforce.permissions import agent_scope, group_scope
 
@@ -82,16 +82,22 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "several_numbers": Setting(read.yes_or_no, live=False),
     "working_hours": Setting(read.whole(1, 2**63 - 1, optional=True)),
     "result_set": Setting(read.whole(1, 2**63 - 1, optional=True), approved=True),
+    "script": Setting(read.whole(1, 2**63 - 1, optional=True), approved=True),
     "hotlines": Setting(read.ids, approved=True),
     "agents": Setting(read.ids),
     "groups": Setting(read.ids),
 }
-_ONE: Final[Mapping[str, type[models.Model]]] = {"working_hours": WorkingHours, "result_set": ResultSet}
+_ONE: Final[Mapping[str, type[models.Model]]] = {
+    "working_hours": WorkingHours,
+    "result_set": ResultSet,
+    "script": Script,
+}
 _MANY: Final[Mapping[str, type[models.Model]]] = {"hotlines": Hotline, "agents": Agent, "groups": AgentGroup}
 _SCOPES: Final[Mapping[str, Callable[[Actor], models.Q]]] = {"agents": agent_scope, "groups": group_scope}
 _KINDS: Final = {
     "working_hours": "working-hours profile",
     "result_set": "result set",
+    "script": "script",
     "hotlines": "hotline",
     "agents": "agent",
     "groups": "group",

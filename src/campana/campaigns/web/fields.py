@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.hotlines.models import Hotline
-from campana.scripts.models import ResultSet
+from campana.scripts.models import ResultSet, Script
 from campana.ui.moments import phone
 from campana.ui.parts import Choice
 from campana.workforce import queries as workforce
@@ -84,6 +84,9 @@ def options_of(name: str, actor: Actor) -> list[tuple[str, str]]:
     organisation_id = actor.organisation.pk
     if name == "working_hours":
         return _named(WorkingHours.objects.filter(organisation_id=organisation_id).order_by("name"), str)
+    if name == "script":
+        offered = Script.objects.filter(organisation_id=organisation_id, archived_at=None)
+        return _named(offered.order_by("name"), str)
     return _named(ResultSet.objects.filter(organisation_id=organisation_id).order_by("name"), str)
 
 

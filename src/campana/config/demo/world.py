@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from campana.kernel.clock import Instant
 
 HOTLINES = ("+1 617 555 0199", "+1 702 555 0199", "+1 718 555 0199")
+SCRIPT = """# Who calls
+Good morning, this is {agent} of {organisation}. Do I speak with {name}?
+
+- Wait for the answer. Is it somebody else, ask for a better time.
+
+# The offer
+We have a spring offer for customers of our line: the same tariff, a third cheaper until the autumn.
+
+# The end
+Thank you for your time. Have a good day.
+"""
 TRUNK_CHANNELS, TRUNK_RATE = 60, 5.0
 
 
@@ -170,8 +181,9 @@ def _contacts(supervisor: Actor, count: int, seed: int, now: Instant) -> int:
 def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], group: int, now: Instant) -> Campaign:
     """Made by the supervisor; no hours of its own, so that it dials whenever the demo is started."""
     from campana.campaigns.operations import add_sources, build_tasks, create_campaign, finish_draft
-    from campana.scripts.operations import default_result_set
+    from campana.scripts.operations import create_script, default_result_set
 
+    script = create_script(actor=supervisor, name="Spring offer", text=SCRIPT, now=now)
     values: dict[str, Any] = {
         "name": "Spring offer",
         "description": "Simulated: the people called, the carrier and twelve of the agents are part of the demo.",
@@ -184,6 +196,7 @@ def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], grou
         "gap": 600,
         "wrap_up": 20,
         "result_set": default_result_set(supervisor.organisation).pk,
+        "script": script.pk,
     }
     campaign = create_campaign(actor=supervisor, values=values, now=now)
     add_sources(campaign=campaign, actor=supervisor, sources=[{"kind": "group", "id": group}], now=now)

@@ -27,6 +27,7 @@ class Stock:
     hours: int
     holidays_ahead: int
     result_sets: int
+    scripts: int
     fields: int
     api_keys: int
     webhooks: int
@@ -46,6 +47,7 @@ _COUNTS: Final[dict[str, str]] = {
     "hours": "workforce_workinghours WHERE {mine}",
     "holidays_ahead": "workforce_holiday WHERE {mine} AND day >= %(today)s AND NOT taken_out",
     "result_sets": "scripts_resultset WHERE {mine}",
+    "scripts": "scripts_script WHERE {mine} AND archived_at IS NULL",
     "fields": "crm_customfield WHERE {mine}",
     "api_keys": "accounts_apikey WHERE {mine} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())",
     "webhooks": "automation_webhook WHERE {mine} AND active",

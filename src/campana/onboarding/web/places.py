@@ -91,6 +91,13 @@ def _results(stock: Stock) -> Standing:
     return FINE, ngettext("%(n)d result set", "%(n)d result sets", n) % {"n": n} if n else ""
 
 
+def _scripts(stock: Stock) -> Standing:
+    n = stock.scripts
+    if not n:
+        return MISSING, _("No script: agents read only what the campaign says of itself.")
+    return FINE, ngettext("%(n)d script", "%(n)d scripts", n) % {"n": n}
+
+
 def _fields(stock: Stock) -> Standing:
     return FINE, ngettext("%(n)d field of your own", "%(n)d fields of your own", stock.fields) % {"n": stock.fields}
 
@@ -213,6 +220,13 @@ SECTIONS: Final[tuple[tuple[Promise | str, tuple[Place, ...]], ...]] = (
                 gettext_lazy("What agents may say about a conversation, and what follows from it."),
                 may.RESULTS_MANAGE,
                 _results,
+            ),
+            Place(
+                "scripts:scripts",
+                gettext_lazy("Scripts"),
+                gettext_lazy("What agents say aloud, with the contact’s words in it, in versions."),
+                may.RESULTS_MANAGE,
+                _scripts,
             ),
             Place(
                 "crm:fields",

@@ -35,6 +35,7 @@ class ResultIn(In):
     name: Annotated[str, Field(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=80)]
     result_class: Class
     active: bool = True
+    note_required: bool = False
 
 
 class ResultSetIn(In):
@@ -47,6 +48,7 @@ class ResultOut(Out):
     name: str
     result_class: Class
     active: bool
+    note_required: bool
 
 
 class ResultSetOut(Out):

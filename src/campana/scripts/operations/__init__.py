@@ -1,4 +1,4 @@
-"""Result sets: what agents may say about a conversation."""
+"""Result sets and scripts: what agents say, and what they may say about it afterwards."""
 
 from campana.scripts.operations.default_set import default_result_set
 from campana.scripts.operations.result_sets import (
@@ -8,12 +8,16 @@ from campana.scripts.operations.result_sets import (
     delete_result_set,
     save_result_set,
 )
+from campana.scripts.operations.scripts import archive_script, create_script, save_script
 
 __all__ = [
     "NameTaken",
     "ResultSetInUse",
+    "archive_script",
     "create_result_set",
+    "create_script",
     "default_result_set",
     "delete_result_set",
     "save_result_set",
+    "save_script",
 ]

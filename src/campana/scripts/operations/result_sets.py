@@ -46,10 +46,10 @@ class DefaultStays(Refused):
 
 
 def create_result_set(*, actor: Actor, name: str, results: Iterable[Mapping[str, Any]], now: Instant) -> ResultSet:
-    """A new set with its results, each ``{"name", "result_class", "active"}`` in their order."""
+    """A new set with its results, each ``{"name", "result_class", "active", "note_required"}`` in their order."""
     actor.require(permissions.RESULTS_MANAGE)
     with transaction.atomic():
-        made = ResultSet(organisation=actor.organisation, name=_name(name, 120))
+        made = ResultSet(organisation=actor.organisation, name=named(name, 120))
         _saved(made)
         _write(made, list(results))
         _told(actor, "result_set.create", made, now)
@@ -69,7 +69,7 @@ def save_result_set(
     actor.require(permissions.RESULTS_MANAGE)
     with transaction.atomic():
         found = _locked(result_set_id, actor)
-        found.name = _name(name, 120)
+        found.name = named(name, 120)
         if is_default:
             ResultSet.objects.filter(organisation=actor.organisation, is_default=True).update(is_default=False)
             found.is_default = True
@@ -108,7 +108,7 @@ def _saved(row: ResultSet) -> None:
         raise NameTaken(field="name") from None
 
 
-def _name(typed: str, limit: int, field: str = "name") -> str:
+def named(typed: str, limit: int, field: str = "name") -> str:
     name = " ".join(str(typed).replace("\0", "").split())
     if not 1 <= len(name) <= limit:
         raise NameNeeded(field=field, limit=limit)
@@ -123,7 +123,7 @@ def _write(result_set: ResultSet, results: list[Mapping[str, Any]]) -> None:
         row = known.pop(int(given["id"]), None) if given.get("id") else None
         row = row or Result(organisation_id=result_set.organisation_id, result_set=result_set)
         try:
-            row.name = _name(given.get("name", ""), 80, f"results.{place}.name")
+            row.name = named(given.get("name", ""), 80, f"results.{place}.name")
             if row.name.casefold() in names:
                 raise NameTaken(field=f"results.{place}.name")
             names.add(row.name.casefold())
@@ -131,6 +131,7 @@ def _write(result_set: ResultSet, results: list[Mapping[str, Any]]) -> None:
             wrong.append(problem)
         row.result_class, row.position = str(given.get("result_class", "")), place
         row.active = bool(given.get("active", True))
+        row.note_required = bool(given.get("note_required", row.note_required))
         if row.result_class not in Result.Class.values:
             wrong.append(NoSuchClass(field=f"results.{place}.result_class"))
         rows.append(row)

@@ -17,6 +17,7 @@ from campana.accounts.web.answers import go
 from campana.kernel.refusals import Invalids, Refused
 from campana.scripts import operations, queries, web
 from campana.scripts.models import Result, ResultSet
+from campana.ui.sheets import sheet
 from campana.ui.words import refusal_words, said
 
 SPARE = 3
@@ -28,8 +29,8 @@ MOST = 100
 @require_GET
 def result_sets(request: ActorRequest) -> HttpResponse:
     operations.default_result_set(request.actor.organisation)
-    rows = queries.result_sets(request.actor).order_by("name")
-    return render(request, "scripts/result_sets.html", {"rows": rows})
+    page = sheet(request, queries.result_sets(request.actor), "name")
+    return render(request, "scripts/result_sets.html", {"page": page})
 
 
 @requires(permissions.RESULTS_MANAGE)
@@ -37,6 +38,9 @@ def result_sets(request: ActorRequest) -> HttpResponse:
 def new_result_set(request: ActorRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, None)
+    moved = _moved(request)
+    if moved is not None:
+        return _page(request, None, moved=moved)
     try:
         operations.create_result_set(
             actor=request.actor, name=request.POST.get("name", ""), results=_read(request.POST), now=web.now()
@@ -56,6 +60,9 @@ def result_set(request: ActorRequest, pk: int) -> HttpResponse:
         return go(request, reverse("scripts:result_sets"))
     if request.method != "POST":
         return _page(request, found)
+    moved = _moved(request)
+    if moved is not None:
+        return _page(request, found, moved=moved)
     try:
         operations.save_result_set(
             result_set_id=pk,
@@ -76,38 +83,74 @@ def _read(posted: QueryDict) -> list[dict[str, Any]]:
 
 
 def _lines(posted: QueryDict) -> list[dict[str, Any]]:
-    ids, names, classes = (posted.getlist(key)[:MOST] for key in ("result_id", "result_name", "result_class"))
-    active = set(posted.getlist("result_active"))
-    return [
-        {
-            "id": pk if pk.isdigit() else None,
-            "name": name,
-            "result_class": kind,
-            "active": str(place) in active,
-        }
-        for place, (pk, name, kind) in enumerate(zip(ids, names, classes, strict=False))
-    ]
+    """The lines in the order of their keys in ``line``; every field of a line is called after its key."""
+    lines = []
+    for key in dict.fromkeys(posted.getlist("line")[:MOST]):
+        pk = posted.get(f"id-{key}", "")
+        lines.append(
+            {
+                "key": key,
+                "id": pk if pk.isascii() and pk.isdigit() and len(pk) < 19 else None,
+                "name": posted.get(f"name-{key}", ""),
+                "result_class": posted.get(f"class-{key}", ""),
+                "active": f"active-{key}" in posted,
+                "note_required": f"note-{key}" in posted,
+            }
+        )
+    return lines
 
 
-def _page(request: ActorRequest, found: ResultSet | None, refused: Refused | None = None) -> HttpResponse:
-    lines: list[dict[str, Any]] = []
-    if refused:
-        lines = _lines(request.POST)
-    elif found:
-        lines = [
-            {"id": row.pk, "name": row.name, "result_class": row.result_class, "active": row.active}
-            for row in found.results.all()
-        ]
-    if not refused:
-        spare = {"id": "", "name": "", "result_class": Result.Class.SUCCESS, "active": True}
-        lines += [dict(spare) for _unused in range(SPARE if found else 2 * SPARE)]
+def _moved(request: ActorRequest) -> list[dict[str, Any]] | None:
+    """The lines after a press of a button "up" or "down" without the script; None when none was pressed."""
+    lines = _lines(request.POST)
+    for name, by in (("up", -1), ("down", 1)):
+        place = next((i for i, line in enumerate(lines) if line["key"] == request.POST.get(name)), None)
+        if place is not None:
+            other = min(max(place + by, 0), len(lines) - 1)
+            lines[place], lines[other] = lines[other], lines[place]
+            return lines
+    return None
+
+
+def _page(
+    request: ActorRequest,
+    found: ResultSet | None,
+    refused: Refused | None = None,
+    moved: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """What was typed stays, also while lines are only put in another order."""
+    typed = refused is not None or moved is not None
     problems = refused.problems if isinstance(refused, Invalids) else [refused] if refused else []
+    lines = moved or (_lines(request.POST) if refused else _stored(found))
+    wrong = {problem.field: refusal_words(problem) for problem in problems}
+    kept = [place for place, line in enumerate(lines) if str(line["name"]).strip()]
+    for number, place in enumerate(kept):
+        lines[place]["wrong"] = wrong.get(f"results.{number}.name") or wrong.get(f"results.{number}.result_class")
     context = {
         "result_set": found,
-        "name": request.POST.get("name", "") if refused else (found.name if found else ""),
-        "name_error": " ".join(refusal_words(problem) for problem in problems if problem.field == "name"),
-        "problem": " ".join(refusal_words(problem) for problem in problems if problem.field != "name"),
+        "name": request.POST.get("name", "") if typed else (found.name if found else ""),
+        "make_default": "is_default" in request.POST,
+        "name_error": wrong.get("name", ""),
+        "problem": " ".join(words for field, words in wrong.items() if not field or field == "results"),
         "lines": lines,
         "classes": [(kind, said("result", kind)[1]) for kind in Result.Class.values],
     }
     return render(request, "scripts/result_set.html", context, status=refused.status if refused else 200)
+
+
+def _stored(found: ResultSet | None) -> list[dict[str, Any]]:
+    """The lines of the set, and empty ones for more."""
+    rows = list(found.results.all()) if found else []
+    lines = [
+        {
+            "key": f"r{row.pk}",
+            "id": row.pk,
+            "name": row.name,
+            "result_class": row.result_class,
+            "active": row.active,
+            "note_required": row.note_required,
+        }
+        for row in rows
+    ]
+    spare = {"id": None, "name": "", "result_class": Result.Class.SUCCESS, "active": True, "note_required": False}
+    return lines + [{"key": f"n{n}", **spare} for n in range(SPARE if found else 2 * SPARE)]
