@@ -170,7 +170,7 @@ def _error_lines(step: f.Step, campaign: Campaign, errors: dict[str, str]) -> li
 
 def _clash(request: ActorRequest, campaign: Campaign, step: f.Step) -> HttpResponse:
     """Another tab or a colleague saved this step since it was shown. Nobody's entries are thrown away."""
-    context = frame(campaign, step.key) | {"seen": _seen(campaign, step)}
+    context = frame(campaign, step.key) | {"seen": _seen(campaign, step), "clash": True}
     return render(request, "campaigns/_clash.html", context, status=409)
 
 

@@ -14,7 +14,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       const old = document.getElementById(part.id);
       if (!old || old.innerHTML === part.innerHTML && old.value === part.value) continue;
       if (old === saved) saved.textContent = part.textContent;
-      else if (!old.contains(document.activeElement)) old.replaceWith(part);
+      else if (part.id === "clash" || !old.contains(document.activeElement)) old.replaceWith(part);
       if (part.matches("span.wrong")) for (const control of form.querySelectorAll(`:is(input, textarea)[aria-describedby~="${part.id}"]`)) control.ariaInvalid = part.childElementCount ? "true" : null;
     }
   };
@@ -64,6 +64,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     if (mine) { field("seen").value = mine; dirty = true; save(); }
     if (theirs !== undefined) { dirty = false; localStorage.removeItem(place()); location.reload(); }
   });
+  addEventListener("online", save);
   addEventListener("pagehide", () => dirty && post({ keepalive: true }));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   if (form.dataset.restored) { before = ""; changed(); says("restored"); }
