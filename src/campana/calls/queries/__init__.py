@@ -1,11 +1,12 @@
 """Reading attempts."""
 
 from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, results, without_result
-from campana.calls.queries.lists import AttemptFilter, Page, attempt_of, narrowed, of_task, page
+from campana.calls.queries.lists import WITH_NAMES, AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
 from campana.calls.queries.requests import latest
 
 __all__ = [
+    "WITH_NAMES",
     "AttemptFilter",
     "Day",
     "NoRecording",

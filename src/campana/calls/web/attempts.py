@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,16 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from campana.accounts import permissions
-from campana.accounts.access import actor_of, requires, signed_in
+from campana.accounts.access import ActorRequest, actor_of, requires, signed_in
 from campana.accounts.actors import Actor
+from campana.accounts.web.lists import listing
 from campana.calls import operations, queries
 from campana.calls.models import Attempt
+from campana.calls.web.tables import CALLS
 from campana.calls.words import checks
 from campana.engine.words import Outcome
 from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import Invalid, NotAllowed, Refused
 from campana.scripts.models import Result
-from campana.ui.asking import address, number_in
+from campana.ui.asking import number_in
 from campana.workforce.models import Agent
 
 
@@ -51,13 +54,10 @@ def attempts(request: HttpRequest) -> HttpResponse:
         own=_own(actor),
     )
     rows = queries.narrowed(actor, wanted)
-    page = queries.page(rows, before=number_in(request, "before"), after=number_in(request, "after"))
     given = {
-        "page": page,
+        "listing": listing(cast(ActorRequest, request), CALLS, rows.select_related(*queries.WITH_NAMES)),
         "wanted": wanted,
         "outcomes": list(Outcome),
-        "previous": address(request, after=page.newer) if page.newer else "",
-        "next": address(request, before=page.older) if page.older else "",
     }
     return render(request, "calls/attempts.html", given)
 

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
+from campana.accounts.web.lists import listing
 from campana.crm import operations, web
 from campana.crm.queries.contacts import contacts
 from campana.crm.queries.filters import filter_of
 from campana.crm.queries.filters import filters as saved_filters
 from campana.crm.queries.groups import group_of, with_sizes
 from campana.crm.web.paging import sheet
+from campana.crm.web.tables import GROUPS
 from campana.kernel.refusals import Refused
 from campana.ui.words import refusal_words
 
@@ -33,8 +35,14 @@ def groups(request: ActorRequest) -> HttpResponse:
             return go(request, reverse("crm:group", args=[made.pk]))
         except Refused as refused:
             problem, status = refusal_words(refused), refused.status
-    rows = with_sizes(request.actor.organisation)
-    context = {"pool": rows, "problem": problem, "name": request.POST.get("name", "")}
+    words = request.GET.get("q", "").replace("\0", "").strip()[:150]
+    rows = with_sizes(request.actor.organisation).filter(name__icontains=words)
+    context = {
+        "listing": listing(request, GROUPS, rows),
+        "words": words,
+        "problem": problem,
+        "name": request.POST.get("name", ""),
+    }
     return render(request, "crm/groups.html", context, status=status)
 
 

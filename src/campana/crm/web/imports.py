@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
+from campana.accounts.web.lists import listing
 from campana.crm import operations, web
 from campana.crm.imports.errors import no_errors
 from campana.crm.imports.problems import BadFile, words
@@ -28,7 +29,7 @@ from campana.crm.queries.custom import fields
 from campana.crm.queries.imports import import_of
 from campana.crm.queries.imports import imports as all_imports
 from campana.crm.web.mapping import Mapping
-from campana.crm.web.paging import sheet
+from campana.crm.web.tables import IMPORTS
 from campana.kernel.refusals import Refused
 from campana.ui.words import refusal_words
 
@@ -52,7 +53,11 @@ def imports(request: ActorRequest) -> HttpResponse:
                 problem = words(bad.problem)
             else:
                 return go(request, reverse("crm:import", args=[made.pk]))
-    context = {"sheet": sheet(request, all_imports(request.actor.organisation)), "problem": problem, "most": MAX_ROWS}
+    context = {
+        "listing": listing(request, IMPORTS, all_imports(request.actor.organisation)),
+        "problem": problem,
+        "most": MAX_ROWS,
+    }
     return render(request, "crm/imports.html", context, status=422 if problem else 200)
 
 

@@ -8,12 +8,17 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campana.accounts import permissions
-from campana.crm.models import Contact
+from campana.crm.models import Contact, Suppression
 from campana.ui.tables import Act, Ask, Column, Table
 
 
 def _named(contact: Contact) -> str:
     return contact.name or gettext("No name")
+
+
+def _barred(row: Suppression) -> str:
+    """Without digits: the reader may be one who does not see them."""
+    return row.contact.name if row.contact and row.contact.name else gettext("the number")
 
 
 CONTACTS: Final = Table(
@@ -95,3 +100,60 @@ DELETED: Final = Table(
         ),
     ),
 )
+
+SUPPRESSIONS: Final = Table(
+    key="suppressions",
+    caption=_("Entries in force"),
+    columns=(
+        Column("who", _("Number or contact"), wide=False, fixed=True),
+        Column("reason", _("Reason"), wide=False),
+        Column("note", _("In their words")),
+        Column("since", _("Since"), sort="pk", falling=True),
+        Column("until", _("Until")),
+        Column("by", _("By")),
+    ),
+    order="-since",
+    row="crm/_suppression_cells.html",
+    label=_barred,
+    acts=(
+        Act(
+            "lift",
+            _("Take off the list…"),
+            "arrow-back-up",
+            permissions.SUPPRESSIONS_REMOVE,
+            says=_("Campaigns may dial the ticked numbers and contacts again. Your reason is kept in the audit log."),
+            asks=(Ask("reason", _("Why they are taken off")),),
+        ),
+    ),
+)
+
+IMPORTS: Final = Table(
+    key="imports",
+    caption=_("Imports"),
+    columns=(
+        Column("state", _("State"), wide=False),
+        Column("file", _("File"), wide=False, fixed=True),
+        Column("rows", _("Rows"), number=True, wide=False),
+        Column("added", pgettext_lazy("rows of an import", "Added"), number=True, wide=False),
+        Column("updated", _("Updated"), number=True, shown=False),
+        Column("duplicates", _("Duplicates"), number=True, shown=False),
+        Column("invalid", _("Invalid"), number=True, wide=False),
+        Column("by", _("By")),
+        Column("uploaded", _("Uploaded"), sort="pk", falling=True, number=True),
+    ),
+    order="-uploaded",
+    row="crm/_import_cells.html",
+)
+
+GROUPS: Final = Table(
+    key="groups",
+    caption=_("Contact groups"),
+    columns=(
+        Column("name", pgettext_lazy("of a group", "Name"), sort="name", wide=False, fixed=True),
+        Column("size", _("Contacts"), number=True, wide=False),
+        Column("made", _("Made"), sort="pk", falling=True, number=True),
+    ),
+    order="name",
+    row="crm/_group_cells.html",
+)
+"""An organisation has tens of groups, hence the order by name needs no index of its own."""

@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/<int:pk>/run", imports.run, name="import_run"),
     path("imports/<int:pk>/errors", imports.errors, name="import_errors"),
     path("suppressions", suppressions.suppressions, name="suppressions"),
+    path("suppressions/ticked", suppressions.lifted, name="lifted"),
     path("suppressions/<int:pk>/end", suppressions.lift, name="suppression_end"),
     path("groups", groups.groups, name="groups"),
     path("groups/<int:pk>", groups.group, name="group"),

@@ -203,6 +203,12 @@ def hours(seconds: float) -> str:
     return moments.hours(seconds, language())
 
 
+@register.simple_tag
+def span(begin: datetime, end: datetime) -> str:
+    """How long it was from one moment to another."""
+    return moments.duration((end - begin).total_seconds())
+
+
 @register.simple_tag(takes_context=True)
 def phone(context: Context, digits: str) -> str:
     """International digits in readable groups; only the last two for whom the organisation hides numbers."""

@@ -1,4 +1,4 @@
-// Native dialogs. data-dialog="ID" opens one, data-close closes it. A form with data-confirm="what will happen", and
+// Native dialogs. data-dialog="ID" opens one, data-close closes it, data-open has it open from the start. A form with data-confirm="what will happen", and
 // every hx-confirm, asks in #confirm first; the verb is data-verb or the words of the button. Focus goes back by itself
 // (the browser does that), and ? lists the keys of the page as its buttons carry them.
 {
@@ -47,6 +47,7 @@
     const rows = document.querySelector("[data-rows]");
     box("keys").querySelectorAll("[data-for-rows]").forEach((row) => { row.hidden = !rows; });
   };
+  document.querySelector("dialog[data-open]")?.showModal();
   addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]"), closer = event.target.closest("[data-close]");
     if (opener && !opener.matches("[aria-disabled=true]")) { if (opener.dataset.dialog === "keys") keys(); const dialog = box(opener.dataset.dialog); if (dialog && !dialog.open) dialog.showModal(); }
