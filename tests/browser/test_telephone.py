@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,6 +29,7 @@ from campana.tenancy import system_scope
 from campana.workforce.models import Agent
 from support import campaigns
 from support.asterisk import Asterisk, asterisk
+from support.cable import Cable, cable
 from support.callee import Callee, Heard, listening
 from support.cast import PASSWORD, Cast, make_cast
 from support.floor import people
@@ -59,13 +66,32 @@ def microphone(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     launched.close()
 
 
+@dataclass(frozen=True)
+class Wired:
+    """The site and its exchange, each behind a cable."""
+
+    pages: Cable
+    exchange: Cable
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.pages.address}"
+
+
 @pytest.fixture(scope="module")
-def telephone_site(asterisk: Asterisk, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    host = asterisk.url.removeprefix("http://").removesuffix("/ari")
+def site(asterisk: Asterisk, django_db_setup: None, django_db_blocker: Any) -> Iterator[Wired]:
+    exchange = urlsplit(asterisk.url)
+    assert exchange.hostname
+    assert exchange.port
     access = {"CAMPANA_ARI_URL": asterisk.url, "CAMPANA_ARI_USER": asterisk.user}
-    access |= {"CAMPANA_ARI_PASSWORD": asterisk.password, "CAMPANA_TELEPHONE_URL": f"ws://{host}/ws"}
-    with django_db_blocker.unblock(), served(**access) as address:
-        yield address
+    access |= {"CAMPANA_ARI_PASSWORD": asterisk.password}
+    with ExitStack() as stack:
+        to_exchange = stack.enter_context(cable((exchange.hostname, exchange.port)))
+        stack.enter_context(django_db_blocker.unblock())
+        access |= {"CAMPANA_TELEPHONE_URL": f"ws://{to_exchange.address}/ws"}
+        port = urlsplit(stack.enter_context(served(**access))).port
+        assert port
+        yield Wired(stack.enter_context(cable(("127.0.0.1", port))), to_exchange)
 
 
 @dataclass
@@ -85,6 +111,12 @@ class Desk:
     @property
     def call(self) -> Heard:
         return self.callee.calls[-1]
+
+    def quiet(self) -> bool:
+        """Whether the browser's telephone has no call."""
+        read = """async () => (await import(document.querySelector('script[type=module]').src
+          .replace('main.js', 'phone/call.js'))).current() === null"""
+        return bool(self.page.evaluate(read))
 
     def press(self, key: str) -> None:
         self.page.wait_for_timeout(700)  # a verb that has just appeared rests for 600 ms
@@ -146,7 +178,7 @@ def campaign(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campaign]:
 
 
 @pytest.fixture
-def engine(asterisk: Asterisk, cast: Cast, campaign: Campaign) -> Iterator[Loop]:
+def engine(asterisk: Asterisk, callee: Callee, cast: Cast, campaign: Campaign) -> Iterator[Loop]:
     app = f"campana-desk-{os.getpid()}"
     loop = Loop(
         cast.lumen.pk,
@@ -158,6 +190,28 @@ def engine(asterisk: Asterisk, cast: Cast, campaign: Campaign) -> Iterator[Loop]
     loop.stop()
     loop.thread.join(timeout=20)
     asterisk.clear(app)
+    eventually(lambda: not asterisk.channels(app))
+
+
+def kill_pages() -> None:
+    """kill -9 of every page of this test's browser."""
+    told = {int(path.parent.name): read(path) for path in Path("/proc").glob("[0-9]*/cmdline")}
+    for pid, words in told.items():
+        if "--type=renderer" in words and os.getpid() in ancestors(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def ancestors(pid: int) -> Iterator[int]:
+    while pid > 1:
+        words = read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+        pid = int(words[1]) if words else 0
+        yield pid
+
+
+def read(path: Path) -> str:
+    with suppress(OSError):
+        return path.read_text(errors="replace")
+    return ""
 
 
 def sign_in(context: BrowserContext, email: str) -> Page:
@@ -172,10 +226,10 @@ def sign_in(context: BrowserContext, email: str) -> Page:
 
 @pytest.fixture
 def desk(
-    microphone: Browser, telephone_site: str, cast: Cast, campaign: Campaign, engine: Loop, callee: Callee
+    microphone: Browser, site: Wired, cast: Cast, campaign: Campaign, engine: Loop, callee: Callee
 ) -> Iterator[Desk]:
     said: list[str] = []
-    context = microphone.new_context(base_url=telephone_site, viewport={"width": 1280, "height": 800})
+    context = microphone.new_context(base_url=site.address, viewport={"width": 1280, "height": 800})
     context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
     page = sign_in(context, cast.alice.email)
@@ -198,3 +252,108 @@ def test_an_agent_takes_three_calls_with_sound_in_both_directions(desk: Desk, ca
     assert desk.said == []
     ended = Attempt.objects.filter(campaign=campaign, outcome="answered", result__isnull=False)
     eventually(lambda: ended.count() == 3)
+
+
+def test_mute_hold_and_keys_reach_the_customer(desk: Desk) -> None:
+    desk.ready()
+    call = desk.talking(1)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    desk.press("m")
+    eventually(lambda: call.loudness(1) < SILENT)
+    assert desk.page.get_attribute("#line-mute", "aria-pressed") == "true"
+    desk.press("h")
+    eventually(lambda: call.loudness(1) > 2 * SILENT)  # music, for the microphone is off
+    desk.press("h")
+    eventually(lambda: call.loudness(1) < SILENT)
+    desk.press("m")
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    desk.press("k")
+    for key in "42#":
+        desk.page.keyboard.press(key)
+    eventually(lambda: call.keys == "42#")
+    desk.page.keyboard.press("Escape")
+    desk.press("F4")
+    eventually(lambda: call.ended)
+    assert desk.said == []
+
+
+def test_a_call_back_is_planned_on_the_callees_clock(desk: Desk, campaign: Campaign) -> None:
+    desk.ready()
+    desk.talking(1)
+    zone = ZoneInfo(campaign.tasks.get(state="in_call").time_zone or "UTC")
+    there = (utc_now() + timedelta(days=2)).astimezone(zone).replace(hour=11, minute=30, second=0, microsecond=0)
+    desk.callee.hang_up()
+    desk.page.wait_for_selector("#act:has-text('Save and next')")
+    desk.page.click("#result label:has-text('Call back')")
+    desk.page.fill("#callback-at", f"{there:%Y-%m-%dT%H:%M}")
+    desk.press("F8")
+    planned = Attempt.objects.filter(campaign=campaign, callback_at__isnull=False)
+    eventually(lambda: planned.exists())
+    assert planned.get().callback_at == there
+    assert desk.said == []
+
+
+def test_a_refresh_in_the_middle_of_a_call_brings_it_back(desk: Desk) -> None:
+    desk.ready()
+    call = desk.talking(1)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    attempt = desk.row.attempt_id
+    desk.page.reload()
+    desk.page.wait_for_selector("#line-mute:enabled", timeout=30_000)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    assert desk.hears() > 0.001
+    assert (desk.row.attempt_id, call.ended, len(desk.callee.calls)) == (attempt, None, 1)
+
+
+def test_a_second_tab_takes_the_call_over_with_a_word(desk: Desk) -> None:
+    desk.ready()
+    call = desk.talking(1)
+    old, desk.page = desk.page, desk.context.new_page()
+    desk.page.goto("/desk")
+    desk.page.wait_for_selector("#taken[open]")
+    assert call.loudness(1) > SPOKEN, "asking changes nothing"
+    desk.page.click("[data-take-over]")
+    old.wait_for_selector("#taken[open]")
+    desk.page.wait_for_selector("#line-mute:enabled", timeout=30_000)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    assert desk.hears() > 0.001
+    assert (call.ended, len(desk.callee.calls)) == (None, 1)
+
+
+def test_a_talk_goes_on_while_every_socket_is_cut(desk: Desk, site: Wired) -> None:
+    desk.ready()
+    call = desk.talking(1)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    began = time.monotonic()
+    site.exchange.cut()
+    site.pages.cut()
+    try:
+        desk.line("You can go on talking")
+        while time.monotonic() < began + 10:
+            assert desk.hears(0.5) > 0.001
+            assert call.loudness(0.5) > SPOKEN
+    finally:
+        site.exchange.mend()
+        site.pages.mend()
+    desk.line("Line good")
+    assert call.share(began, time.monotonic()) > 0.97
+    assert call.longest_gap(began, time.monotonic()) < 1.5
+    assert call.ended is None
+    desk.callee.hang_up()
+    desk.page.wait_for_selector("#act:has-text('Save and next')", timeout=20_000)
+    eventually(desk.quiet, within=2)
+
+
+def test_a_browser_that_dies_leaves_the_customer_with_music_and_gets_the_call_back(desk: Desk) -> None:
+    """Nobody says goodbye: the exchange notices the silence after ten seconds."""
+    desk.ready()
+    call = desk.talking(1)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    kill_pages()
+    eventually(lambda: call.loudness(1) < SILENT)
+    desk.page = desk.context.new_page()
+    desk.page.goto("/desk")
+    desk.page.click("[data-take-over]")
+    desk.page.wait_for_selector("#line-mute:enabled", timeout=40_000)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    assert (call.ended, len(desk.callee.calls)) == (None, 1)

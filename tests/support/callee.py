@@ -50,6 +50,10 @@ class Heard:
         squares = [square for at, square in self.sound if at > since]
         return math.sqrt(sum(squares) / max(len(squares), int(seconds * 50)))
 
+    def share(self, since: float, until: float) -> float:
+        """How much of the sound between two moments came."""
+        return sum(since < at < until for at, _ in self.sound) / ((until - since) * 50)
+
     def longest_gap(self, since: float, until: float) -> float:
         """Seconds without a packet."""
         times = [since, *(at for at, _ in self.sound if since < at < until), until]

@@ -281,7 +281,7 @@ def test_the_console_answers_nothing_while_nothing_has_changed(scene: Scene, cli
     sign_in(client, scene.cast.alice)
     page = client.get("/desk/console", {"work": "idle"})
     assert 'id="work" hx-swap-oob="true"' in page.content.decode()
-    seen = page.context["place"].seen
+    seen = page.context["seen"]
     assert client.get("/desk/console", {"work": f"task-{scene.task.pk}", "seen": seen}).status_code == 204
     scene.at(AgentState.RESERVED)
     changed = client.get("/desk/console", {"work": f"task-{scene.task.pk}", "seen": seen})

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 
 from campana.calls import queries as calls
-from campana.calls.models import Attempt
+from campana.calls.models import Attempt, CallRequest
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign, Task
 from campana.crm.models import Contact, CustomField
@@ -39,6 +39,15 @@ class Place:
     attempt: Attempt | None = None
 
     @property
+    def busy(self) -> bool:
+        """Something lies on the desk: a contact, or a call, with or without a campaign."""
+        return self.task is not None or self.attempt is not None
+
+    @property
+    def name(self) -> str:
+        return self.contact.name if self.contact is not None else ""
+
+    @property
     def work(self) -> str:
         """Names the working area: while it stays the same, what is typed there must survive."""
         if self.attempt is not None:
@@ -63,10 +72,11 @@ class Place:
 
     @property
     def zone(self) -> str:
-        """The callee's time zone."""
-        if self.task is None and self.attempt is not None:
-            return self.attempt.callee_zone
-        return (self.task.time_zone if self.task else "") or "UTC"
+        """The callee's time zone; blank where nobody knows it."""
+        if self.task is not None:
+            return self.task.time_zone or "UTC"
+        request = CallRequest.objects.filter(attempt=self.attempt).first() if self.attempt else None
+        return request.time_zone if request else ""
 
     @property
     def length(self) -> float:
@@ -85,16 +95,13 @@ def place_of(agent: Agent) -> Place:
     own = {"organisation": agent.organisation_id}
     attempt = None
     if agent.attempt_id and agent.state in CALL_STATES:
-        attempt = (
-            Attempt.objects.filter(**own, pk=agent.attempt_id).select_related("hotline", "result", "contact").first()
-        )
-    if attempt is not None and attempt.task_id is None:  # called by hand: no campaign, no task, maybe no contact
-        return Place(agent, contact=attempt.contact, attempt=attempt)
+        around = ("hotline", "result", "contact", "campaign")
+        attempt = Attempt.objects.filter(**own, pk=agent.attempt_id).select_related(*around).first()
     task_id = attempt.task_id if attempt else agent.task_id
     task = Task.objects.filter(**own, pk=task_id or 0).select_related("campaign", "contact").first()
-    if task is None:
-        return Place(agent)
-    return Place(agent, task.campaign, task, task.contact, attempt)
+    if task is not None:
+        return Place(agent, task.campaign, task, task.contact, attempt)
+    return Place(agent, contact=attempt.contact if attempt else None, attempt=attempt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +116,21 @@ class Card:
 
 
 def card_of(place: Place) -> Card | None:
-    subject = place.campaign or place.attempt
-    if place.contact is None or subject is None:
+    contact, of = place.contact, place.attempt or place.campaign
+    if of is None:
         return None
-    contact = place.contact
-    fields = CustomField.objects.filter(organisation=contact.organisation_id, on_card=True).order_by("position", "id")
-    history = Attempt.objects.filter(organisation=contact.organisation_id, contact=contact, ended_at__isnull=False)
+    own = {"organisation": place.agent.organisation_id}
+    fields = CustomField.objects.filter(**own, on_card=True).order_by("position", "id") if contact else ()
+    whose = {"contact": contact} if contact else {"number": place.number}
+    history = Attempt.objects.filter(**own, **whose, ended_at__isnull=False)
     if place.attempt is not None:
         history = history.exclude(pk=place.attempt.pk)
+    values = contact.fields if contact else {}
     return Card(
-        numbers=list(contact.numbers.order_by("position")),
-        fields=[(row.label, _readable(row, contact.fields[row.key])) for row in fields if row.key in contact.fields],
+        numbers=list(contact.numbers.order_by("position")) if contact else [],
+        fields=[(row.label, _readable(row, values[row.key])) for row in fields if row.key in values],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
-        results=results_of(subject),
+        results=results_of(of),
         script=_script_of(place),
     )
 
@@ -149,6 +158,18 @@ def _readable(row: CustomField, value: Any) -> Any:
         with suppress(ValueError):
             return date.fromisoformat(value)
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The agent's day in one line, and what was promised next."""
+
+    day: calls.Day
+    callback: Task | None
+
+
+def foot_of(agent: Agent, zone: str, now: Instant) -> Foot:
+    return Foot(calls.day_of(agent, midnight(zone, now)), next(iter(callbacks_of(agent)), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from campana.calls.models import Attempt, CallRequest
 from campana.crm.models import Contact, ContactNumber, Suppression
 from campana.crm.numbers import read_number
 from campana.desk.operations.places import agent_of
+from campana.desk.telephones import Telephone, telephone_of
 from campana.engine.words import AgentState, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
@@ -110,7 +111,7 @@ def call(
 def _check_place(agent: Agent, *, busy: bool) -> None:
     if agent.wanted == Presence.OFF or not agent.online:
         raise YouAreOff
-    if not agent.endpoint:
+    if telephone_of(agent) is Telephone.MISSING:
         raise NoTelephone
     if busy or agent.state not in FREE:
         raise OnAnotherCall

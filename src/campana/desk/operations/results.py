@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -57,8 +58,8 @@ def enter_result(
         raise ResultNotChosen(field="result")
     if chosen.result_class != Result.Class.CALL_BACK:
         callback = None
-    if callback is not None and callback.at != attempt.callback_at:
-        _check_hours(attempt, callback.at)
+    if callback is not None and callback.at != attempt.callback_at and not hours_of(attempt)(callback.at):
+        raise CallbackOutsideHours(field="callback_at")
     return calls.enter_result(
         attempt_id=attempt_id,
         result_id=chosen.pk,
@@ -89,12 +90,13 @@ def results_of(of: Campaign | Attempt) -> list[Result]:
     return list(rows if campaign else rows.exclude(result_class=Result.Class.CALL_BACK))
 
 
-def _check_hours(attempt: Attempt, at: Instant) -> None:
+def hours_of(attempt: Attempt) -> Callable[[Instant], bool]:
+    """Whether the attempt's campaign may call at a time; a call by hand has no hours."""
     campaign, there = attempt.campaign, attempt.callee_zone
     if campaign is None:
-        return
+        return lambda at: True
     schedule = snapshot.campaign_config(campaign).schedule
     home = campaign.organisation.time_zone
     zones = {LocalTime.OFF: (home,), LocalTime.BOTH: (home, there), LocalTime.CALLEE: (there,)}
-    if not all(schedule.is_open(at, zone) for zone in zones[LocalTime(campaign.local_time)]):
-        raise CallbackOutsideHours(field="callback_at")
+    wanted = zones[LocalTime(campaign.local_time)]
+    return lambda at: all(schedule.is_open(at, zone) for zone in wanted)

@@ -86,7 +86,7 @@ def ready(*, actor: Actor, now: Instant) -> None:
     agent = agent_of(actor, locked=True)
     if agent.state != AgentState.WRAP_UP:
         return
-    if agent.campaign_id is None:
+    if agent.campaign_id is None:  # a call by hand has no countdown and asks for no result
         wish(agent, "ready", now)
         return
     campaign = _campaign(agent)

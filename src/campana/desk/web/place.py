@@ -15,7 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
+from campana.calls.models import CallRequest
+from campana.calls.queries import requests as calls
 from campana.desk import operations, queries
+from campana.desk.operations.moments import moments
 from campana.desk.operations.places import NotAnAgent, agent_of
 from campana.desk.operations.telephone import holds
 from campana.desk.telephones import accounts, telephone_of
@@ -81,31 +84,43 @@ def beat(request: HttpRequest) -> HttpResponse:
 def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
     """``asked``: a wish was just left; its button is busy until the engine has answered."""
     agent = agent_of(actor_of(request))
-    given = context(request, agent)
     told = request.GET if request.method == "GET" else request.POST
     if not holds(agent, told.get("tab", "")):
         answer = HttpResponse(status=204)
         answer.headers["HX-Trigger"] = "desk-taken"
         return answer
-    if not asked and request.method == "GET" and told.get("seen") == given["place"].seen:
+    place, request_by_hand = queries.place_of(agent), calls.latest(agent, utc_now())
+    seen = f"{place.seen}/{_stamp(request_by_hand)}"
+    if not asked and request.method == "GET" and told.get("seen") == seen:
         return HttpResponse(status=204)
+    given = context(request, agent)
     given |= {"asked": asked, "new_work": told.get("work") != given["place"].work}
     return render(request, "desk/_console_answer.html", given)
 
 
 def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
-    place = queries.place_of(agent)
+    now = utc_now()
+    place, by_hand = queries.place_of(agent), calls.latest(agent, now)
     given = {
         "agent": agent,
         "place": place,
+        "seen": f"{place.seen}/{_stamp(by_hand)}",
         "card": queries.card_of(place),
+        "moments": moments(place.attempt, now) if place.attempt is not None else [],
+        "asked_for": None if place.busy else by_hand,
+        "foot": queries.foot_of(agent, timezone.get_current_timezone_name(), now) if place.busy else None,
         "telephone": telephone_of(agent),
         "browser_possible": accounts() is not None,
         "pause_reasons": PAUSE_REASONS.items(),
         "skip_reasons": SKIP_REASONS.items(),
         "asked": False,
     }
-    return given if place.task is not None else given | idle_context(agent)
+    return given if place.busy else given | idle_context(agent)
+
+
+def _stamp(request: CallRequest | None) -> str:
+    """Changes when a call asked for by hand is begun, refused, or news no more."""
+    return f"{request.pk}-{request.refusal}-{request.answered_at}" if request else ""
 
 
 def _config(telephone: str) -> dict[str, Any]:
@@ -125,4 +140,5 @@ def _origin(address: str) -> str:
 
 
 def idle_context(agent: Agent) -> dict[str, Any]:
-    return {"idle": queries.idle_of(agent, timezone.get_current_timezone_name(), utc_now())}
+    idle = queries.idle_of(agent, timezone.get_current_timezone_name(), utc_now())
+    return {"idle": idle, "telephone": telephone_of(agent), "agent": agent}

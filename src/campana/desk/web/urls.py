@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/attempts/<int:attempt_id>/end", work.end, name="end"),
     path("desk/attempts/<int:attempt_id>/result", work.result, name="result"),
     path("desk/attempts/<int:attempt_id>/note", work.note, name="note"),
+    path("desk/calls", work.calls, name="calls"),
     path("desk/readiness", work.readiness, name="readiness"),
     path("desk/extension", work.extension, name="extension"),
 ]

@@ -14,6 +14,7 @@ from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
 from campana.calls.models import Attempt
 from campana.desk import operations
+from campana.desk.operations.moments import moments
 from campana.desk.operations.results import Callback, results_of
 from campana.desk.web.place import console_answer
 from campana.kernel.clock import Instant, utc_now
@@ -68,6 +69,22 @@ def end(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @requires(CALLS_MAKE)
 @require_POST
+def calls(request: HttpRequest) -> HttpResponse:
+    """Call by hand: a number that was typed, a contact, or whoever was called before."""
+    told = request.POST
+    contact, attempt = told.get("contact", ""), told.get("attempt", "")
+    operations.call(
+        actor=actor_of(request),
+        number=told.get("number", ""),
+        contact_id=int(contact) if contact.isdecimal() else None,
+        attempt_id=int(attempt) if attempt.isdecimal() else None,
+        now=utc_now(),
+    )
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
 def readiness(request: HttpRequest) -> HttpResponse:
     operations.ready(actor=actor_of(request), now=utc_now())
     return console_answer(request)
@@ -96,7 +113,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     )
     if request.POST.get("next"):
         operations.ready(actor=actor, now=utc_now())
-    given = {"attempt": attempt, "results": results_of(attempt), "saved": True}
+    given = {"attempt": attempt, "results": results_of(attempt), "saved": True, "moments": moments(attempt, utc_now())}
     return render(request, "desk/_result.html", given)
 
 

@@ -1,6 +1,6 @@
 // Another language without a reload: the words of the page are fetched and laid in place; calls, sockets and what is
 // typed stay as they are.
-const WORDED = ["#desk-bar", "#desk-config", "#console", "#work", "#desk-foot", "#taken", "#keypad"];
+const WORDED = ["#desk-bar", "#desk-config", "#console", "#work", "#desk-foot", "#taken", "#keypad", "#dialpad"];
 
 const typed = () => [...document.querySelectorAll("#work :is(input, textarea, select)[name]")].map((field) => ({
   name: field.name, choice: field.matches("[type=radio], [type=checkbox]"), value: field.value, checked: field.checked,

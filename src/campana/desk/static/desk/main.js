@@ -1,4 +1,5 @@
 // The desk begins: first it is ours, then it lives, then it has a telephone.
+import "./dialpad.js";
 import { begin } from "./heart.js";
 import "./language.js";
 import "./notify.js";
