@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "campana.campaigns",
     "campana.calls",
     "campana.automation",
+    "campana.reporting",
     "campana.onboarding",
     "campana.supervision",
     "campana.desk",

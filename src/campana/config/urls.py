@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.campaigns.web.urls")),
     path("", include("campana.desk.web.urls")),
     path("", include("campana.automation.web.urls")),
+    path("", include("campana.reporting.web.urls")),
 ]

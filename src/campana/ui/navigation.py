@@ -66,6 +66,7 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(("supervision:floor",), "headset", _("Floor"), "agents.view"),
             Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.view"),
             Entry(("calls:attempts",), "phone-call", _("Calls"), "calls.make"),
+            Entry(("reporting:exports",), "download", _("Exports"), "campaigns.export"),
             Entry(("desk:desk",), "phone", _("Desk"), "calls.make"),
         ),
     ),

@@ -26,22 +26,23 @@ class NotSignedIn(Refused):
 
 
 @transaction.atomic
-def force_presence(*, actor: Actor, agent_id: int, presence: Presence, now: Instant) -> Agent:
+def force_presence(*, actor: Actor, agent_id: int, presence: str, now: Instant) -> Agent:
     """Not ready or off; ready is each person's own word. Asking again for what is wanted already changes nothing.
 
-    Raises NotFound outside the actor's scope, NotSignedIn, Invalid for ready.
+    ``presence``: a code of engine.words.Presence. Raises NotFound outside the actor's scope, Invalid for ready,
+    NotSignedIn.
     """
     actor.require(permissions.AGENTS_MANAGE)
-    if presence is Presence.READY:
-        raise Invalid(field="presence")
     rows = Agent.objects.select_for_update(of=("self",)).select_related("user")
     agent = rows.filter(agent_scope(actor), organisation=actor.organisation, user__state="active", pk=agent_id).first()
     if agent is None:
         raise NotFound(kind="agent")
+    if presence not in {Presence.NOT_READY, Presence.OFF}:
+        raise Invalid(field="presence")
     if not agent.online:
         raise NotSignedIn
-    reason = REASON if presence is Presence.NOT_READY else ""
-    wanted = (presence.value, reason, presence is not Presence.OFF)
+    reason = REASON if presence == Presence.NOT_READY else ""
+    wanted = (str(presence), reason, presence != Presence.OFF)
     before = (agent.wanted, agent.pause_reason, agent.dialling)
     if before == wanted:
         return agent

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from campana.accounts import permissions
 from campana.accounts.access import actor_of, requires, signed_in
 from campana.calls.queries import agents_since
-from campana.engine.words import AgentState, Presence
+from campana.engine.words import AgentState
 from campana.kernel.clock import Instant, utc_now
-from campana.kernel.refusals import Invalid
 from campana.supervision import queries
 from campana.supervision.operations import force_presence
 from campana.supervision.operations.force_presence import IN_A_CALL
@@ -70,9 +69,7 @@ def _people(request: HttpRequest, now: Instant) -> dict[str, Any]:
 def presence(request: HttpRequest, agent_id: int) -> HttpResponse:
     """``presence``: not_ready or off."""
     wanted = request.POST.get("presence", "")
-    if wanted not in {Presence.NOT_READY, Presence.OFF}:
-        raise Invalid(field="presence")
-    agent = force_presence(actor=actor_of(request), agent_id=agent_id, presence=Presence(wanted), now=utc_now())
+    agent = force_presence(actor=actor_of(request), agent_id=agent_id, presence=wanted, now=utc_now())
     asked = said("presence", wanted)[1]
     if agent.state in IN_A_CALL:
         text = _("{name}: {state} was asked for. It counts when this call and its wrap-up are over.")
