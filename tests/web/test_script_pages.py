@@ -8,6 +8,7 @@ from django.test import Client
 from campana.accounts.actors import Actor
 from campana.accounts.queries import actor_of_user
 from campana.calls.operations import NoteNeeded, enter_result
+from campana.campaigns.operations.copy_campaign import copy_campaign
 from campana.crm.models import CustomField
 from campana.desk.queries import card_of, place_of
 from campana.kernel.refusals import Refused
@@ -140,3 +141,11 @@ def test_a_result_that_needs_a_note_is_not_taken_without_one(cast: Cast) -> None
             enter_result(attempt_id=row.pk, result_id=bought.pk, actor=actor(cast), note="Gold", now=NOW)
         except Refused as refused:
             pytest.fail(refused.code)
+
+
+def test_a_campaign_keeps_its_script_when_it_is_finished_and_copied(cast: Cast, ada: Client) -> None:
+    with system_scope():
+        own = operations.create_script(actor=actor(cast), name="Own", text="Words.", now=NOW)
+        campaign = make.built(cast, make.contacts(cast.lumen, 1), script=own.pk)
+        copy = copy_campaign(campaign=campaign, actor=actor(cast), name="Again", now=NOW)
+        assert copy.script_id == own.pk

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
+from campana.campaigns.validation.clean import REFERENCES
 
 Typed: TypeAlias = Mapping[str, list[str]]
 """Fields of a form as they were sent."""
@@ -50,4 +51,4 @@ def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str) 
 
 
 def _column(campaign: Campaign, name: str) -> Any:
-    return getattr(campaign, f"{name}_id" if name in {"working_hours", "result_set", "script"} else name)
+    return getattr(campaign, f"{name}_id" if name in REFERENCES else name)

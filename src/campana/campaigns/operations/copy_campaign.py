@@ -10,7 +10,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.operations.create_campaign import create_campaign
 from campana.campaigns.operations.write import write
 from campana.campaigns.queries.chosen import chosen_of
-from campana.campaigns.validation.clean import SETTINGS
+from campana.campaigns.validation.clean import REFERENCES, SETTINGS
 from campana.hotlines.models import Hotline
 from campana.kernel.clock import Instant
 from campana.workforce.models import Agent, AgentGroup
@@ -25,7 +25,7 @@ def copy_campaign(*, campaign: Campaign, actor: Actor, name: str, now: Instant) 
     actor.require(permissions.CAMPAIGNS_MANAGE)
     with transaction.atomic():
         made = create_campaign(actor=actor, values={"name": name[:150], "mode": campaign.mode}, now=now)
-        columns = [f"{key}_id" if key in {"working_hours", "result_set"} else key for key in SETTINGS]
+        columns = [f"{key}_id" if key in REFERENCES else key for key in SETTINGS]
         copied = [column for column in columns if column not in NOT_COPIED]
         if actor.can(permissions.CAMPAIGNS_PRIORITY):
             copied.append("priority")

@@ -17,7 +17,7 @@ from campana.campaigns.operations.lock import locked, move_of, save, to_state, t
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.transitions import Verb
 from campana.campaigns.validation import problems
-from campana.campaigns.validation.clean import SETTINGS
+from campana.campaigns.validation.clean import REFERENCES, SETTINGS
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalids, Refused
@@ -77,8 +77,8 @@ def finish_draft(
 
 def _all_of(row: Campaign) -> dict[str, Any]:
     """Every setting as it is now, for the log: the edits of a draft are not recorded one by one."""
-    names = [name for name in SETTINGS if name not in {"hotlines", "agents", "groups", "working_hours", "result_set"}]
-    values = {name: getattr(row, name) for name in [*names, "working_hours_id", "result_set_id"]} | chosen_of(row)
+    names = [name for name in SETTINGS if name not in {"hotlines", "agents", "groups", *REFERENCES}]
+    values = {name: getattr(row, name) for name in [*names, *(f"{name}_id" for name in REFERENCES)]} | chosen_of(row)
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
 
 

@@ -92,6 +92,8 @@ _ONE: Final[Mapping[str, type[models.Model]]] = {
     "result_set": ResultSet,
     "script": Script,
 }
+REFERENCES: Final = frozenset(_ONE)
+"""Settings that name one row of the organisation; their column ends in ``_id``."""
 _MANY: Final[Mapping[str, type[models.Model]]] = {"hotlines": Hotline, "agents": Agent, "groups": AgentGroup}
 _SCOPES: Final[Mapping[str, Callable[[Actor], models.Q]]] = {"agents": agent_scope, "groups": group_scope}
 _KINDS: Final = {
