@@ -127,7 +127,8 @@ def _control(
         return shown | {"choices": f.choices_of(ask.name, actor, ticked)}
     value = posted.get(ask.name, "") if posted is not None else _shown(ask, campaign)
     if ask.kind == f.CHOICE:
-        shown["options"] = [(option, str(value) == option.key) for option in ask.choices]
+        options = f.caller_ids(ask.choices, campaign) if ask.name == "caller_id" else ask.choices
+        shown["options"] = [(option, str(value) == option.key) for option in options]
     elif ask.kind == f.ONE:
         shuts = shut_by_profile(campaign.organisation_id) if ask.name == "working_hours" else None
         shown["shuts"] = shuts is not None

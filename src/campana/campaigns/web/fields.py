@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
+from campana.engine.words import CallerIdPolicy
 from campana.hotlines.models import Hotline
 from campana.scripts.models import ResultSet, Script
 from campana.ui.moments import phone
@@ -88,6 +89,13 @@ def options_of(name: str, actor: Actor) -> list[tuple[str, str]]:
         offered = Script.objects.filter(organisation_id=organisation_id, archived_at=None)
         return _named(offered.order_by("name"), str)
     return _named(ResultSet.objects.filter(organisation_id=organisation_id).order_by("name"), str)
+
+
+def caller_ids(options: Iterable[Option], campaign: Campaign) -> list[Option]:
+    """At random needs two numbers; with fewer the choice is shut and says why (CAM-396)."""
+    enabled = Hotline.objects.filter(organisation_id=campaign.organisation_id, enabled=True).count()
+    closed = "" if enabled > 1 else _("needs two hotlines that are switched on")
+    return [option if option.key == CallerIdPolicy.SINGLE else replace(option, closed=closed) for option in options]
 
 
 def choices_of(name: str, actor: Actor, chosen: Iterable[str]) -> list[Choice]:

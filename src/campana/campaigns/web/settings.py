@@ -33,7 +33,8 @@ from campana.campaigns.web.frame import address, errors_in, errors_of, frame, wr
 from campana.campaigns.web.steps import BY_KEY, STEPS
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.refusals import Refused
-from campana.scripts.models import Result
+from campana.scripts.models import ResultSet
+from campana.scripts.web.scripts import script_preview
 
 LIKE = 20
 """Earlier campaigns that are offered as a pattern."""
@@ -155,10 +156,22 @@ def _saved(request: ActorRequest, campaign: Campaign, step: f.Step, errors: dict
         "fields": _error_lines(step, campaign, errors),
         "seen": _seen(campaign, step) if campaign.pk else "",
     }
+    if step.key == "results":
+        context |= _chosen(request, campaign)
     answer = render(request, "campaigns/_saved.html", context)
     if campaign.pk:
         answer["X-Address"] = address(campaign, step.key)
     return answer
+
+
+def _chosen(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
+    """What the chosen results and the chosen script are."""
+    tenant = request.actor.organisation
+    chosen = campaign.result_set or ResultSet.objects.filter(organisation=tenant, is_default=True).first()
+    return {
+        "results": chosen.results.filter(active=True) if chosen else [],
+        "blocks": script_preview(request.actor, campaign.script_id, campaign.name),
+    }
 
 
 def _error_lines(step: f.Step, campaign: Campaign, errors: dict[str, str]) -> list[tuple[str, str]]:
@@ -202,7 +215,6 @@ def _page(
 def _extras(
     request: ActorRequest, campaign: Campaign, step: f.Step, posted: QueryDict | None, errors: dict[str, str]
 ) -> dict[str, Any]:
-    tenant = campaign.organisation_id
     if step.key == "mode" and not campaign.pk:
         return {"like": visible(request.actor).exclude(name="").order_by("-pk")[:LIKE]}
     if step.key == "hours":
@@ -211,6 +223,5 @@ def _extras(
     if step.key == "retries":
         return {"retries": retry_rows(campaign, posted, errors), "gap": round(campaign.gap / 60, 2)}
     if step.key == "results":
-        results = Result.objects.filter(organisation_id=tenant, result_set=campaign.result_set_id, active=True)
-        return {"results": results}
+        return _chosen(request, campaign)
     return {}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
+from campana.accounts.actors import Actor
 from campana.accounts.web.answers import go, tell
 from campana.kernel.refusals import NotFound, Refused
 from campana.scripts import operations, queries, web
@@ -111,10 +112,20 @@ def _shown(request: ActorRequest, found: Script | None, form: ScriptForm) -> dic
 
 
 def _preview(request: ActorRequest, text: str) -> list[Block]:
-    """With words in the place of a contact's: nobody's real data is shown to try a text."""
-    values = {label.lower(): f"[{label}]" for label in queries.labels(request.actor.organisation)}
-    values |= {name: str(word) for name, word in WORDS.items()} | {
-        "organisation": request.actor.organisation.name,
-        "agent": request.actor.user.name if request.actor.user else "",
-    }
-    return blocks(text, values)
+    return blocks(text, _stand_ins(request.actor))
+
+
+def script_preview(actor: Actor, script_id: int | None, campaign: str) -> list[Block]:
+    """What agents of a campaign would read; without a script of its own, the default one. Empty: there is none."""
+    shown = queries.shown_version(actor.organisation, script_id)
+    return blocks(shown.text, _stand_ins(actor) | {"campaign": campaign}) if shown else []
+
+
+def _stand_ins(actor: Actor) -> dict[str, str]:
+    """Words in the place of a contact's: nobody's real data is shown to try a text."""
+    values = {label.lower(): f"[{label}]" for label in queries.labels(actor.organisation)}
+    return (
+        values
+        | {name: str(word) for name, word in WORDS.items()}
+        | {"organisation": actor.organisation.name, "agent": actor.user.name if actor.user else ""}
+    )
