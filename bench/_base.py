@@ -71,7 +71,9 @@ def fresh_organisation(slug: str) -> Any:
             " campaigns_task, campaigns_campaign, crm_contact, crm_contactnumber, crm_importentry, workforce_agent,"
             " accounts_auditentry, relay_message, runtime_enginelease, accounts_organisation CASCADE"
         )
-    return Organisation.objects.create(slug=slug, name=slug, created_at=NOW, licence_calls=100_000)
+    return Organisation.objects.create(
+        slug=slug, name=slug, created_at=NOW, licence_calls=100_000, campaign_agents_limit=100_000
+    )
 
 
 def present(figures: dict[str, Any]) -> None:

@@ -15,6 +15,11 @@ from typing import Final
 
 from django.db import connection
 
+from campana.runtime.wire import Answer, read, send
+
+_HELD: Final = (
+    "SELECT 1 FROM runtime_enginelease WHERE organisation_id = %(organisation)s AND fencing = %(fencing)s FOR SHARE"
+)
 LIFE: Final = 6.0
 """Seconds for which a lease holds without a heartbeat."""
 MARGIN: Final = 1.5
@@ -53,13 +58,15 @@ class Lease:
 
     def still_held(self) -> None:
         """Inside the journal's transaction: nobody can take the lease before it commits."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM runtime_enginelease WHERE organisation_id = %s AND fencing = %s FOR SHARE",
-                [self.organisation_id, self.fencing],
-            )
-            if cursor.fetchone() is None:
-                raise Fenced(f"organisation {self.organisation_id} has another engine")
+        self.check(self.ask())
+
+    def ask(self) -> Answer:
+        """The same without waiting: ``check`` the answer before the transaction ends."""
+        return send(_HELD, {"organisation": self.organisation_id, "fencing": self.fencing})
+
+    def check(self, answer: Answer) -> None:
+        if not read(answer):
+            raise Fenced(f"organisation {self.organisation_id} has another engine")
 
     def say_switch(self, connected: bool) -> None:
         """Tell the screens whether the switch is heard."""

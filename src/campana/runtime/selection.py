@@ -10,8 +10,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from campana.campaigns.ranks import BLANK_PRIORITY, FIRST_PRIORITY
 from campana.engine.config import Dialable, TaskCard
 from campana.engine.inputs import TasksReserved
@@ -20,6 +18,7 @@ from campana.engine.words import RetryEvent
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, CampaignId, ContactId, HotlineId, TaskId
 from campana.kernel.phone import PhoneNumber
+from campana.runtime.wire import read, send
 
 
 def retry_rank(of: str = "") -> str:
@@ -40,21 +39,23 @@ UPDATE campaigns_task SET state = 'waiting', rank = {retry_rank()}, next_at = NU
 WHERE campaign_id = %(campaign)s AND state IN ('planned', 'excluded') AND next_at <= %(now)s
 """  # noqa: S608 - built from constants of this file
 
-_RESERVE = """
+_PICK = """
 WITH picked AS MATERIALIZED (
     SELECT best.id FROM unnest(coalesce(%(zones)s::text[],
         (SELECT zones FROM campaigns_campaign WHERE id = %(campaign)s))) AS zone
     CROSS JOIN LATERAL (
         SELECT id, rank, position FROM campaigns_task
         WHERE campaign_id = %(campaign)s AND time_zone = zone AND state = 'waiting'
-            AND (preferred_agent_id IS NULL OR anyone_at <= %(now)s OR preferred_agent_id = ANY(%(agents)s))
+            AND (preferred_agent_id IS NULL OR anyone_at <= %(now)s OR preferred_agent_id = ANY(%(agents)s::bigint[]))
         ORDER BY rank, position LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ) AS best
     ORDER BY best.rank, best.position LIMIT %(limit)s
+), reserved AS (
+    UPDATE campaigns_task AS task SET state = 'reserved', reserved_by = %(fencing)s
+    FROM picked WHERE task.id = picked.id RETURNING task.id
 )
-UPDATE campaigns_task AS task SET state = 'reserved', reserved_by = %(fencing)s
-FROM picked WHERE task.id = picked.id RETURNING task.id
 """
+"""The best waiting tasks are taken; what the cards say of them is read in the same statement."""
 
 _CARDS = """
 SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.by_event, t.number_index, t.agreed,
@@ -83,8 +84,11 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
         ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
     ) AS found)
 FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
-WHERE t.id = ANY(%(ids)s) ORDER BY t.rank, t.position
+WHERE {which} ORDER BY t.rank, t.position
 """
+
+_RESERVE = _PICK + _CARDS.replace("{which}", "t.id IN (SELECT id FROM reserved)")
+_THESE = _CARDS.replace("{which}", "t.id = ANY(%(ids)s::bigint[])")
 
 _REST = """
 SELECT EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND state = 'waiting')
@@ -104,7 +108,7 @@ UPDATE campaigns_task AS task SET reserved_by = NULL,
     state = CASE WHEN campaign.state <> 'finished' THEN 'waiting'
         WHEN task.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END
 FROM campaigns_campaign AS campaign
-WHERE campaign.id = task.campaign_id AND task.id = ANY(%(ids)s) AND task.state = 'reserved'
+WHERE campaign.id = task.campaign_id AND task.id = ANY(%(ids)s::bigint[]) AND task.state = 'reserved'
 """
 
 
@@ -118,23 +122,18 @@ def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instan
         "fencing": fencing,
         "now": now,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_PROMOTE, values)
-        cursor.execute(_RESERVE, values)
-        ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute(_REST, values)
-        rest = cursor.fetchone()
-    found = cards(ids, frequency_cap=frequency_cap, now=now)
-    if rest is None:
-        raise AssertionError("a SELECT without FROM has one row")
-    personal = frozenset(AgentId(agent_id) for agent_id in rest[2])
-    return TasksReserved(wish.campaign_id, wish.request, tuple(found), int(rest[0]), rest[1], personal)
+    send(_PROMOTE, values)
+    taken = send(_RESERVE, values | {"count_attempts": frequency_cap > 0})
+    rest = send(_REST, values)
+    found = [_card(row) for row in read(taken)]
+    open_tasks, next_due, agents = read(rest)[0]
+    personal = frozenset(AgentId(agent_id) for agent_id in agents)
+    return TasksReserved(wish.campaign_id, wish.request, tuple(found), int(open_tasks), next_due, personal)
 
 
 def release(wish: ReleaseTasks) -> None:
     """Carry out ``ReleaseTasks``: only what is still reserved goes back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, {"ids": list(wish.task_ids)})
+    send(_RELEASE, {"ids": list(wish.task_ids)})
 
 
 def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskCard]:
@@ -142,9 +141,8 @@ def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskC
     wanted = list(ids)
     if not wanted:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CARDS, {"ids": wanted, "now": now, "count_attempts": frequency_cap > 0})
-        return [_card(row) for row in cursor.fetchall()]
+    values = {"ids": wanted, "now": now, "count_attempts": frequency_cap > 0}
+    return [_card(row) for row in read(send(_THESE, values))]
 
 
 def _card(row: tuple[Any, ...]) -> TaskCard:

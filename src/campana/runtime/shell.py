@@ -21,7 +21,7 @@ from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
-from campana.runtime import messages, restore, selection, statements
+from campana.runtime import messages, restore, selection, statements, wire
 from campana.runtime.journal import Journal
 from campana.runtime.lease import Lease
 from campana.runtime.test_calls import KINDS as TEST_CALLS
@@ -67,26 +67,27 @@ class Shell:
     def step(self, given: Sequence[i.Input], now: Instant, read: Sequence[Message] = ()) -> None:
         """Let the engine have the inputs (and the messages), journal what follows, let commands leave."""
         queue = self._beside(given, now)
-        unread = list(read)
-        while queue or unread:
-            commands: list[o.Command] = []
-            facts: list[o.Fact] = []
-            outputs = [] if unread else self._think(queue, now)
-            if not outputs and not unread:
-                return  # most moments change nothing, and nothing needs no transaction
-            with transaction.atomic():
-                self.lease.still_held()
-                if unread:
-                    outputs = self._think([*queue, *self._understand(unread, now)], now)
-                    Message.objects.filter(pk__in=[message.pk for message in unread]).delete()
-                    unread = []
-                queue = list(self._write(outputs, now, commands, facts))
-            refused = {each.attempt_id for each in queue if isinstance(each, i.AttemptRefused)}
-            never = refused | {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
-            self._command(commands, never, refused)
-            if self._hear is not None:
-                for fact in facts:
-                    self._hear(fact)
+        outputs = [] if read else self._think(queue, now)
+        if not outputs and not read:
+            return  # most moments change nothing, and nothing needs no transaction
+        commands: list[o.Command] = []
+        facts: list[o.Fact] = []
+        refused: set[AttemptId] = set()
+        with transaction.atomic(), wire.together():
+            held = self.lease.ask()
+            if read:
+                outputs = self._think([*queue, *self._understand(read, now)], now)
+                Message.objects.filter(pk__in=[message.pk for message in read]).delete()
+            while outputs:
+                answers = self._write(outputs, now, commands, facts)
+                refused |= {each.attempt_id for each in answers if isinstance(each, i.AttemptRefused)}
+                outputs = self._think(answers, now)
+            self.lease.check(held)
+        never = refused | {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
+        self._command(commands, never, refused)
+        if self._hear is not None:
+            for fact in facts:
+                self._hear(fact)
 
     def read_mailbox(self, now: Instant) -> bool:
         """Take what people left in the mailbox; whether more may be waiting."""
@@ -172,7 +173,9 @@ class Shell:
 
     def _write(
         self, outputs: Iterable[o.Output], now: Instant, commands: list[o.Command], facts: list[o.Fact]
-    ) -> Iterable[i.Input]:
+    ) -> list[i.Input]:
+        """One journey of outputs to the database; what it answers the engine."""
+        batch: list[o.Fact] = []
         wishes: list[o.Request] = []
         for output in outputs:
             if isinstance(output, _COMMANDS):
@@ -180,9 +183,10 @@ class Shell:
             elif isinstance(output, o.ReserveTasks | o.ReleaseTasks):
                 wishes.append(output)
             else:
-                facts.append(output)
+                batch.append(output)
                 self._notice(output)
-        answers: list[i.Input] = list(self.journal.write(facts, now))
+        facts += batch
+        answers: list[i.Input] = list(self.journal.write(batch, now))
         for wish in wishes:
             if isinstance(wish, o.ReleaseTasks):
                 selection.release(wish)

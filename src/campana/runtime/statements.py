@@ -52,31 +52,33 @@ SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign=
             - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
 """  # noqa: S608 - built from constants of this file
 
-MOVE_ATTEMPTS: Final = """
-UPDATE calls_attempt AS a SET state = v.state, agent_id = v.agent, offers = v.offers,
-    ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered, v.connected),
-    connected_at = coalesce(a.connected_at, v.connected)
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offers)s::int[],
-    %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[])
-    AS v (id, state, agent, offers, ringing, answered, connected)
-WHERE a.id = v.id
-"""
+UPDATE_COLUMNS: Final = (
+    "ids", "states", "agents", "offers", "ringing", "answered", "connected", "ended", "outcomes", "causes", "codes",
+    "counted",
+)  # fmt: skip
 
-END_ATTEMPTS: Final = """
-UPDATE calls_attempt AS a SET state = 'ended', ended_at = v.at, outcome = v.outcome, cause = v.cause,
-    sip_code = v.code, counted = v.counted, agent_id = v.agent
-FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[],
-    %(agents)s::bigint[], %(ats)s::timestamptz[]) AS v (id, outcome, cause, code, counted, agent, at)
+UPDATE_ATTEMPTS: Final = """
+UPDATE calls_attempt AS a SET state = v.state, agent_id = v.agent, offers = coalesce(v.offers, a.offers),
+    ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered, v.connected),
+    connected_at = coalesce(a.connected_at, v.connected), ended_at = v.ended,
+    outcome = coalesce(v.outcome, a.outcome), cause = coalesce(v.cause, a.cause),
+    sip_code = v.code, counted = coalesce(v.counted, a.counted)
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offers)s::int[],
+    %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[], %(ended)s::timestamptz[],
+    %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[])
+    AS v (id, state, agent, offers, ringing, answered, connected, ended, outcome, cause, code, counted)
 WHERE a.id = v.id AND a.ended_at IS NULL
 """
 
-COUNT_ATTEMPTS: Final = """
-UPDATE campaigns_task AS t SET attempts = t.attempts + CASE WHEN v.counted THEN 1 ELSE 0 END, last_attempt_at = v.at,
-    last_agent_id = coalesce(v.agent, t.last_agent_id)
-FROM unnest(%(ids)s::bigint[], %(counted)s::bool[], %(ats)s::timestamptz[], %(agents)s::bigint[])
-    AS v (id, counted, at, agent)
-WHERE t.id = v.id
-"""
+ENDED_COLUMNS: Final = ("counted", "attempt_ats", "attempt_agents")
+_ENDED: Final = """attempts = t.attempts + v.counted, last_attempt_at = coalesce(v.attempt_at, t.last_attempt_at),
+    last_agent_id = coalesce(v.attempt_agent, t.last_agent_id)"""
+_ENDED_ARRAYS: Final = "%(counted)s::int[], %(attempt_ats)s::timestamptz[], %(attempt_agents)s::bigint[]"
+
+COUNT_ATTEMPTS: Final = f"""
+UPDATE campaigns_task AS t SET {_ENDED}
+FROM unnest(%(ids)s::bigint[], {_ENDED_ARRAYS}) AS v (id, counted, attempt_at, attempt_agent) WHERE t.id = v.id
+"""  # noqa: S608 - built from constants of this file
 
 END_WRAP_UPS: Final = """
 WITH ended AS (
@@ -85,7 +87,8 @@ WITH ended AS (
     FROM unnest(%(ids)s::bigint[], %(results)s::bigint[], %(ats)s::timestamptz[]) AS v (id, result, at)
     WHERE a.id = v.id RETURNING a.task_id, a.result_id
 )
-UPDATE campaigns_task AS t SET result_id = ended.result_id FROM ended WHERE t.id = ended.task_id
+UPDATE campaigns_task AS t SET result_id = ended.result_id FROM ended
+WHERE t.id = ended.task_id AND t.result_id IS DISTINCT FROM ended.result_id
 """
 
 RECORD: Final = """
@@ -103,14 +106,16 @@ LEFT JOIN LATERAL (SELECT code FROM calls_skip s WHERE s.task_id = v.task ORDER 
 WHERE last.code IS DISTINCT FROM v.code OR v.final
 """
 
-HOLD_TASKS: Final = """
-UPDATE campaigns_task AS t SET state = v.state, last_outcome = coalesce(v.outcome, t.last_outcome), refusal = ''
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(outcomes)s::text[]) AS v (id, state, outcome) WHERE t.id = v.id
-"""
+HOLD_TASKS: Final = f"""
+UPDATE campaigns_task AS t SET state = v.state, last_outcome = coalesce(v.outcome, t.last_outcome), refusal = '',
+    {_ENDED}
+FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(outcomes)s::text[], {_ENDED_ARRAYS})
+    AS v (id, state, outcome, counted, attempt_at, attempt_agent) WHERE t.id = v.id
+"""  # noqa: S608 - built from constants of this file
 
 PLACE_COLUMNS: Final = (
     "ids", "states", "next_ats", "rounds", "number_indexes", "by_events", "agreed", "preferred", "anyone_ats",
-    "guaranteed", "outcomes", "refusals", "skipped", "finished_ats",
+    "guaranteed", "outcomes", "refusals", "skipped", "finished_ats", *ENDED_COLUMNS,
 )  # fmt: skip
 
 PLACE_TASKS: Final = f"""
@@ -118,9 +123,9 @@ WITH v AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(next_ats)s::timestamptz[], %(rounds)s::int[],
         %(number_indexes)s::int[], %(by_events)s::jsonb[], %(agreed)s::bool[], %(preferred)s::bigint[],
         %(anyone_ats)s::timestamptz[], %(guaranteed)s::bool[], %(outcomes)s::text[], %(refusals)s::text[],
-        %(skipped)s::bool[], %(finished_ats)s::timestamptz[])
+        %(skipped)s::bool[], %(finished_ats)s::timestamptz[], {_ENDED_ARRAYS})
         AS v (id, state, next_at, rounds, number_index, by_event, agreed, preferred_agent_id, anyone_at, guaranteed,
-            outcome, refusal, skipped, finished_at)
+            outcome, refusal, skipped, finished_at, counted, attempt_at, attempt_agent)
 ), ranked AS (
     SELECT v.id, CASE WHEN v.skipped THEN 1000 ELSE {retry_rank("placed.")} END AS rank
     FROM v JOIN LATERAL (SELECT coalesce(v.rounds, t.rounds) AS rounds,
@@ -131,7 +136,7 @@ UPDATE campaigns_task AS t SET state = v.state, reserved_by = NULL, next_at = v.
     rounds = coalesce(v.rounds, t.rounds), number_index = coalesce(v.number_index, t.number_index),
     by_event = coalesce(v.by_event, t.by_event), agreed = v.agreed, preferred_agent_id = v.preferred_agent_id,
     anyone_at = v.anyone_at, guaranteed = v.guaranteed, last_outcome = coalesce(v.outcome, t.last_outcome),
-    refusal = v.refusal, finished_at = v.finished_at, rank = ranked.rank
+    refusal = v.refusal, finished_at = v.finished_at, rank = ranked.rank, {_ENDED}
 FROM v JOIN ranked ON ranked.id = v.id WHERE t.id = v.id
 """  # noqa: S608 - built from constants
 
@@ -151,20 +156,19 @@ DO UPDATE SET starts_at = excluded.starts_at, contact_id = excluded.contact_id, 
 """
 
 MOVE_AGENTS: Final = """
-UPDATE workforce_agent AS a SET state = v.state, state_since = v.since, state_until = v.until,
-    not_ready_after = v.after, campaign_id = v.campaign, task_id = v.task, attempt_id = v.attempt
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[],
-    %(afters)s::bool[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(attempts)s::bigint[])
-    AS v (id, state, since, until, after, campaign, task, attempt)
-WHERE a.id = v.id
-"""
-
-PRESENCE: Final = """
+WITH now AS (
+    UPDATE workforce_agent AS a SET state = v.state, state_since = v.since, state_until = v.until,
+        not_ready_after = v.after, campaign_id = v.campaign, task_id = v.task, attempt_id = v.attempt
+    FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[],
+        %(afters)s::bool[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(attempts)s::bigint[])
+        AS v (id, state, since, until, after, campaign, task, attempt)
+    WHERE a.id = v.id RETURNING a.id, a.pause_reason
+)
 INSERT INTO workforce_presencechange (organisation_id, agent_id, at, state, campaign_id, attempt_id, reason)
-SELECT %(organisation)s, v.agent, v.at, v.state, v.campaign, v.attempt, a.pause_reason
-FROM unnest(%(agents)s::bigint[], %(ats)s::timestamptz[], %(states)s::text[], %(campaigns)s::bigint[],
-    %(attempts)s::bigint[]) AS v (agent, at, state, campaign, attempt)
-JOIN workforce_agent a ON a.id = v.agent
+SELECT %(organisation)s, v.agent, v.at, v.state, v.campaign, v.attempt, now.pause_reason
+FROM unnest(%(of)s::bigint[], %(ats)s::timestamptz[], %(did)s::text[], %(in_campaigns)s::bigint[],
+    %(in_attempts)s::bigint[]) AS v (agent, at, state, campaign, attempt)
+JOIN now ON now.id = v.agent
 """
 
 SET_NOT_READY: Final = """
@@ -172,18 +176,24 @@ UPDATE workforce_agent SET wanted = 'not_ready', pause_reason = 'missed_offers' 
 """
 
 MOVE_CAMPAIGN: Final = """
-UPDATE campaigns_campaign SET state = %(state)s, state_reason = %(reason)s, state_since = %(at)s,
-    wanted = CASE WHEN %(wanted)s::text IS NULL OR wanted_at > %(at)s THEN wanted ELSE %(wanted)s END,
-    held_code = CASE WHEN %(state)s = 'running' THEN held_code ELSE '' END
+UPDATE campaigns_campaign SET state = %(state)s::text, state_reason = %(reason)s::text, state_since = %(at)s,
+    wanted = CASE WHEN %(wanted)s::text IS NULL OR wanted_at > %(at)s THEN wanted ELSE %(wanted)s::text END,
+    held_code = CASE WHEN %(state)s::text = 'running' THEN held_code ELSE '' END
 WHERE id = %(id)s AND state NOT IN ('draft', 'processing', 'not_approved', 'archived')
 """
 """A wish that is younger than the move stays; a campaign that people have taken back meanwhile is theirs."""
+
+HOLD_CAMPAIGN: Final = (
+    "UPDATE campaigns_campaign SET held_code = %(code)s::text WHERE id = %(id)s AND held_code <> %(code)s::text"
+)
+
+REST_HOTLINE: Final = "UPDATE hotlines_hotline SET resting_until = %(until)s WHERE id = %(id)s"
 
 ANSWER_REQUESTS: Final = """
 UPDATE calls_callrequest AS r SET attempt_id = v.attempt, refusal = v.refusal, answered_at = v.at
 FROM unnest(%(ids)s::bigint[], %(attempts)s::bigint[], %(refusals)s::text[], %(ats)s::timestamptz[])
     AS v (id, attempt, refusal, at)
-WHERE r.id = v.id
+WHERE r.id = v.id AND (v.attempt IS NULL OR EXISTS (SELECT 1 FROM calls_attempt a WHERE a.id = v.attempt))
 """
 
 CLOSE_TASKS: Final = """

@@ -74,6 +74,8 @@ class Books(Watch):
         self._opened_at: dict[CampaignId, Instant] = {}
         self._idle: Counter[CampaignId] = Counter()
         self._answers: Counter[int] = Counter()
+        self._refused_requests: set[int] = set()
+        """By the database: the product answers them in the same transaction, here a crash may come between."""
         self._asked: set[AttemptId] = set()
         self._left: dict[AgentId, Instant] = {}
         self._settings: deque[Settings] = deque(maxlen=8)

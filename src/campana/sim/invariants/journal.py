@@ -45,6 +45,8 @@ class JournalWatch(Books):
                 case AttemptOpened():
                     if fact.attempt_id not in refusals:
                         self._opened(fact, now)
+                    elif fact.request_id is not None:
+                        self._refused_requests.add(fact.request_id)
                 case CallRefused():
                     self._answered(fact.request_id)
                     self._shift.coverage[f"refusal by hand:{fact.code}"] += 1
