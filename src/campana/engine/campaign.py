@@ -126,7 +126,8 @@ class Campaign:
     """Since when no member has been in the Dialling status."""
     held: RefusalCode | None = None
     """What holds it back, as last journalled."""
-    dialled_at: Instant | None = None
+    place: tuple[int, float] = (100, 0.0)
+    """Sort key between campaigns: urgency, then who waited longest for its turn. Kept, as it is asked for so often."""
     hotline_uses: dict[HotlineId, int] = field(default_factory=dict)
 
     @property
@@ -151,10 +152,9 @@ class Campaign:
         """1 goes first; a campaign without priority comes after all numbered ones (CAM-453)."""
         return self.config.priority or 100
 
-    @property
-    def order(self) -> tuple[int, float]:
-        """Sort key between campaigns: urgency, then who waited longest for its turn."""
-        return (self.urgency, self.dialled_at.timestamp() if self.dialled_at else 0.0)
+    def take_turn(self, now: Instant | None = None) -> None:
+        """It dialled at ``now``, or (None) its urgency may have changed."""
+        self.place = (self.urgency, self.place[1] if now is None else now.timestamp())
 
 
 @dataclass(frozen=True, slots=True)

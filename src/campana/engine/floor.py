@@ -144,18 +144,20 @@ def _enter(s: State, agent: Agent, state: AgentState, until: Instant | None) -> 
 
 
 def _list(s: State, agent: Agent) -> None:
+    agent_id, campaigns = agent.config.id, s.campaigns
     for campaign_id in agent.config.campaigns:
-        campaign = s.campaigns.get(campaign_id)
-        if campaign:
-            campaign.free[agent.id] = None
+        campaign = campaigns.get(campaign_id)
+        if campaign is not None:
+            campaign.free[agent_id] = None
             campaign.asleep = False
-            if agent.id in campaign.personal:
+            if agent_id in campaign.personal:
                 campaign.dry = False
-            s.eager.add(campaign_id)
+    s.eager |= agent.config.campaigns
 
 
 def _unlist(s: State, agent: Agent) -> None:
+    agent_id, campaigns = agent.config.id, s.campaigns
     for campaign_id in agent.config.campaigns:
-        campaign = s.campaigns.get(campaign_id)
-        if campaign:
-            campaign.free.pop(agent.id, None)
+        campaign = campaigns.get(campaign_id)
+        if campaign is not None:
+            campaign.free.pop(agent_id, None)

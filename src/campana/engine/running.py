@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import Final
+
 from campana.engine import calls, dialling, floor, previews, tasks
 from campana.engine.campaign import (
     CAMPAIGN_TABLE,
@@ -19,6 +22,8 @@ from campana.engine.rules import windows
 from campana.engine.state import State
 from campana.engine.words import CampaignReason, CampaignState, RefusalCode, Wanted
 
+_PLACE: Final = attrgetter("place")
+
 
 def configure(s: State, config: CampaignConfig) -> None:
     """Meet a campaign, or take over an edit or a wish; it applies to the next attempt (CAM-069)."""
@@ -35,6 +40,7 @@ def configure(s: State, config: CampaignConfig) -> None:
             campaign.state, campaign.reason = CampaignState.SCHEDULED, CampaignReason.NONE
         campaign.config, campaign.wanted = config, config.wanted
         tasks.empty_buffer(s, campaign)
+    campaign.take_turn()
     floor.watch_loneliness(s, config.id)
     if config.coefficient > 1.0:
         s.over_dialling.add(config.id)
@@ -77,8 +83,8 @@ def dispatch(s: State) -> None:
         for campaign_id in dirty:
             if campaign_id in s.campaigns:
                 settle(s, s.campaigns[campaign_id])
-        turn = [s.campaigns[campaign_id] for campaign_id in eager if campaign_id in s.campaigns]
-        turn.sort(key=lambda campaign: campaign.order)
+        turn = [campaign for campaign_id in eager if (campaign := s.campaigns.get(campaign_id)) is not None]
+        turn.sort(key=_PLACE)
         for campaign in turn:
             if campaign.waiting:
                 _serve_waiting(s, campaign)

@@ -45,7 +45,7 @@ def open_attempt(
     )
     s.attempts[attempt.id] = attempt
     campaign.live.add(attempt.id)
-    campaign.dialled_at = s.now
+    campaign.take_turn(s.now)
     campaign.hotline_uses[hotline_id] = campaign.hotline_uses.get(hotline_id, 0) + 1
     number = card.numbers[number_index].number
     s.emit(
