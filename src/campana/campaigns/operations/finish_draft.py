@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -73,9 +73,6 @@ def finish_draft(
         build_later(row)
         told(row, actor, "campaign.finish_draft", now, approve=approve, settings=_all_of(row))
     return row
-
-
-REFERENCES: Final = ("working_hours", "result_set", "script")
 
 
 def _all_of(row: Campaign) -> dict[str, Any]:
