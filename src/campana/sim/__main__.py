@@ -14,6 +14,9 @@ from typing import TextIO
 
 from campana.kernel.clock import Instant
 from campana.sim.faults import HARD_DAY, NO_FAULTS
+from campana.sim.pacing.judge import judge
+from campana.sim.pacing.scenarios import DEVELOPMENT, draw, named
+from campana.sim.pacing.stdio import serve
 from campana.sim.plan import draw_shift
 from campana.sim.report import ShiftReport
 from campana.sim.shift import Shift, Stuck
@@ -49,7 +52,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         each.add_argument("--agents", type=int, default=40)
         each.add_argument("--calm", action="store_true", help="without faults")
         each.add_argument("--json", action="store_true")
+    pacer = commands.add_parser(
+        "pacer", help="the adaptive pacer over standard input and output, or through a scenario"
+    )
+    what = pacer.add_mutually_exclusive_group(required=True)
+    what.add_argument("--stdio", action="store_true", help="one JSON object a line each way; see sim/pacing/stdio.py")
+    what.add_argument("--scenario", choices=[scenario.name for scenario in DEVELOPMENT])
+    what.add_argument("--drawn", type=int, metavar="N", help="the scenario drawn from seed N")
+    pacer.add_argument("--seed", type=int, default=1)
+    pacer.add_argument("--oracle", action="store_true", help="also the best in hindsight, for comparison (slow)")
     given = parser.parse_args(arguments)
+    if given.command == "pacer":
+        return _pacer(given)
     return _one(given) if given.command == "shift" else _many(given)
 
 
@@ -61,6 +75,15 @@ def _one(given: argparse.Namespace) -> int:
         _say(_line(report))
         _say("\n".join(f"  {violation}" for violation in report.violations))
     return 1 if report.violations else 0
+
+
+def _pacer(given: argparse.Namespace) -> int:
+    if given.stdio:
+        serve(sys.stdin, sys.stdout)
+        return 0
+    scenario = named(given.scenario) if given.scenario else draw(given.drawn)
+    _say(json.dumps(judge(scenario, given.seed, with_oracle=given.oracle), indent=1))
+    return 0
 
 
 def _many(given: argparse.Namespace) -> int:

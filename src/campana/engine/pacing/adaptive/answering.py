@@ -1,0 +1,125 @@
+"""When the calls that are out will be answered by a person.
+
+A call rings, and ends by a pick-up or otherwise; a pick-up may go through machine detection, and ends as a person or a
+machine. Every stage is learnt by age with what is still out as censored data (see ``hazards``).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, as_ages, survival
+from campana.engine.pacing.adaptive.situation import Kind, Limits, Situation
+
+MEMORY_CALLS: Final = 350.0
+MEMORY_ANSWERS: Final = 80.0
+MEMORY_SECONDS: Final = 150.0
+"""The record fades by 1/e in the longest of the three: shorter than a ring time-out would make the pace swing, and
+where few answer, 350 calls hold too few answers to know their rate by."""
+DETECTION_SPAN: Final = 12
+PICKED_UP, GIVEN_UP = 0, 1
+PERSON, MACHINE = 0, 1
+FIRST_GUESS_CALLS: Final = 12.0
+"""Weight of the first guess of the live share, in pick-ups."""
+UNANSWERED: Final = (Kind.BUSY, Kind.INVALID, Kind.NO_ANSWER)
+
+
+class Answering:
+    def __init__(self, limits: Limits) -> None:
+        self._span = math.ceil(limits.ring_timeout) + 2
+        self._ring = Ages(span=self._span, causes=2)
+        self._detection = Ages(span=DETECTION_SPAN, causes=2)
+        self._live = np.zeros(self._span)
+        self._machine = np.zeros(self._span)
+        self.horizon = self._span + DETECTION_SPAN
+        self._fresh: Array = np.zeros(self.horizon)
+        self._by_age: Array = np.zeros((self._span, self.horizon))
+        self._detected: Array = np.zeros((DETECTION_SPAN, self.horizon))
+        self._stale = 0.0
+        self.ended = 0
+        """Calls that were picked up or given up so far."""
+        self._learn()
+
+    def observe(self, situation: Situation, dt: float) -> None:
+        kinds = [event.kind for event in situation.happened]
+        ended = sum(1 for kind in kinds if kind in UNANSWERED or kind is Kind.PICKUP)
+        self.ended += ended
+        lives = kinds.count(Kind.HUMAN)
+        fade = math.exp(-min(ended / MEMORY_CALLS, lives / MEMORY_ANSWERS, dt / MEMORY_SECONDS))
+        for record in (self._ring, self._detection):
+            record.forget(fade)
+        self._live *= fade
+        self._machine *= fade
+        self._ring.live(as_ages(situation.ringing), dt)
+        self._detection.live(as_ages(situation.detecting), dt)
+        began = situation.now - dt
+        for event in situation.happened:
+            if event.kind is Kind.PICKUP:
+                self._ring.end(event.seconds, PICKED_UP, unseen=event.at - began)
+            elif event.kind in UNANSWERED:
+                self._ring.end(event.seconds, GIVEN_UP, unseen=event.at - began)
+            elif event.kind is Kind.HUMAN or event.kind is Kind.MACHINE:
+                person = event.kind is Kind.HUMAN
+                (self._live if person else self._machine)[min(int(event.ring), self._span - 1)] += 1.0
+                took = max(0.0, event.seconds - event.ring)
+                self._detection.end(took, PERSON if person else MACHINE, unseen=event.at - began)
+        self._stale += dt
+        if self._stale >= RELEARN_SECONDS:
+            self._learn()
+
+    def fresh(self) -> Array:
+        """P(answered by a person in second s) of a call launched now, for s in 0 .. horizon - 1."""
+        return self._fresh
+
+    def out(self, situation: Situation) -> Array:
+        """P(answered by a person within s + 1 seconds) of every call that is out (calls x horizon)."""
+        ringing = np.minimum(as_ages(situation.ringing).astype(int), self._span - 1)
+        detecting = np.minimum(as_ages(situation.detecting).astype(int), DETECTION_SPAN - 1)
+        return np.concatenate((self._by_age[ringing], self._detected[detecting]))
+
+    def _learn(self) -> None:
+        """Tables from the record: answers by the second for every age a call may have now."""
+        self._stale = 0.0
+        ring = self._ring.hazards(width=0.0, prior_seconds=20.0, prior_events=0.5, overall_events=4.0)
+        alive, picked = _stage(ring, PICKED_UP)
+        live_share = self._live_share()
+        verdict = self._detection.hazards(width=0.0, prior_seconds=2.0, prior_events=0.5)
+        sound, person = _stage(verdict, PERSON)
+        believed = max(person.sum(), 1e-9)
+        delay = person / believed
+        answers = np.convolve(picked * live_share, delay)[: self.horizon]
+        answers = np.pad(answers, (0, self.horizon - len(answers)))
+        self._fresh = answers
+        by_age = np.zeros_like(self._by_age)
+        for age in range(self._span):
+            left = np.convolve((picked * live_share)[age:], delay) / max(alive[age], 1e-12)
+            by_age[age, : len(left)] = left[: self.horizon]
+        self._by_age = np.minimum(np.cumsum(by_age, axis=1), 1.0)
+        overall = self._live.sum() + self._machine.sum()
+        share = (self._live.sum() + FIRST_GUESS_CALLS * 0.7) / (overall + FIRST_GUESS_CALLS)
+        detected = np.zeros_like(self._detected)
+        scale = share / believed
+        for age in range(DETECTION_SPAN):
+            left = person[age:] * scale / max(sound[age], 1e-12)
+            detected[age, : len(left)] = left
+        self._detected = np.minimum(np.cumsum(detected, axis=1), 1.0)
+
+    def _live_share(self) -> Array:
+        """P(a pick-up is a person) by the second of its ring: voicemail answers late, people sooner."""
+        live, machine = self._live, self._machine
+        overall = (live.sum() + FIRST_GUESS_CALLS * 0.7) / (live.sum() + machine.sum() + FIRST_GUESS_CALLS)
+        near = np.array([0.25, 0.5, 1.0, 0.5, 0.25])
+        seen_live, seen = np.convolve(live, near, "same"), np.convolve(live + machine, near, "same")
+        share: Array = (seen_live + 6.0 * overall) / (seen + 6.0)
+        return share
+
+
+def _stage(rates: Array, wanted: int) -> tuple[Array, Array]:
+    """P(still in the stage at the beginning of each second), P(it ends in that second by the wanted cause)."""
+    total = rates.sum(axis=0)
+    alive = survival(total)
+    ending = alive[:-1] - alive[1:]
+    return alive[:-1], ending * rates[wanted] / np.maximum(total, 1e-12)

@@ -1,0 +1,97 @@
+"""The adaptive pacer: launch while the chance of losing one more answer is worth its price (CAM-482 to 488)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from campana.engine.pacing.adaptive.answering import Answering
+from campana.engine.pacing.adaptive.budget import Budget
+from campana.engine.pacing.adaptive.demand import Demand
+from campana.engine.pacing.adaptive.freeing import Freeing
+from campana.engine.pacing.adaptive.hazards import Array
+from campana.engine.pacing.adaptive.situation import Kind, Limits, Pace, Situation
+
+CAREFUL_ANSWERS: Final = 12
+CAREFUL_CALLS: Final = 120
+"""A careful start keeps one call per free agent until so many live answers were seen, or so many calls have ended."""
+MARGIN: Final = 0.4
+"""Seconds of the tolerated wait that are not counted on: the way from an agent's freedom to his ear."""
+
+
+class Adaptive:
+    """One campaign's pacer. Feed it every moment in order; it learns, decides, and explains."""
+
+    def __init__(self, limits: Limits, *, careful: bool = True) -> None:
+        self._limits = limits
+        self._careful = careful
+        self._answering = Answering(limits)
+        self._freeing = Freeing(self._answering.horizon)
+        self._budget = Budget(limits.max_abandon)
+        self._last: float | None = None
+
+    def decide(self, situation: Situation, limits: Limits) -> Pace:
+        self._learn(situation, limits)
+        tolerated = max(0.0, limits.max_wait - MARGIN)
+        answered = self._answering.out(situation)
+        free = self._freeing.by(situation, tolerated)
+        spare = len(situation.idle) - len(situation.waiting)
+        fresh = self._answering.fresh()
+        room = limits.cap - situation.lines
+        likely = int(np.argmax(np.cumsum(fresh) >= 0.5 * fresh.sum()))
+        launch, risk, bound = self._launch(answered, free, spare, fresh, room, situation)
+        return Pace(
+            launch=launch,
+            free_soon=len(situation.idle) + float(free[:, likely].sum()),
+            answers_soon=len(situation.waiting) + float(answered[:, likely].sum()),
+            risk=risk,
+            accepted=self._budget.accepted,
+            bound=bound,
+        )
+
+    def _learn(self, situation: Situation, limits: Limits) -> None:
+        dt = 1.0 if self._last is None else max(1e-3, situation.now - self._last)
+        self._last = situation.now
+        self._limits = limits
+        self._budget.set_limit(limits.max_abandon)
+        self._answering.observe(situation, dt)
+        self._freeing.observe(situation, dt)
+        for event in situation.happened:
+            if event.kind is Kind.CONNECT or event.kind is Kind.ABANDON:
+                self._budget.answer(abandoned=event.kind is Kind.ABANDON)
+
+    @property
+    def _is_new(self) -> bool:
+        return self._budget.answers < CAREFUL_ANSWERS and self._answering.ended < CAREFUL_CALLS
+
+    def _launch(
+        self, answered: Array, free: Array, spare: int, fresh: Array, room: int, situation: Situation
+    ) -> tuple[int, float, str]:
+        pending = len(situation.ringing) + len(situation.detecting)
+        if self._limits.max_abandon <= 0 or (self._careful and self._is_new):
+            wanted = max(0, spare - pending)
+            return min(wanted, max(0, room)), 0.0, "cap" if wanted > room else "start"
+        if not len(situation.idle) and not len(free):
+            return 0, 0.0, "nobody"
+        demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh)
+        return most(demand, self._budget.accepted, room)
+
+
+def most(demand: Demand, accepted: float, room: int) -> tuple[int, float, str]:
+    """As many launches as keep the risk of each within ``accepted`` and the lines within ``room``.
+
+    Each launch raises the risk of the next, so the number is found by doubling and halving.
+    """
+    if room <= 0:
+        return 0, 0.0, "cap"
+    fits, fails, step = 0, room + 1, 1
+    risk = 0.0
+    while fits + 1 < fails:
+        tried = min(fits + step, fails - 1)
+        risk_tried = demand.risk(tried - 1)
+        if risk_tried <= accepted:
+            fits, step = tried, step * 2
+        else:
+            fails, risk, step = tried, risk_tried, max(1, step // 2)
+    return fits, risk, "cap" if fits >= room else "risk"

@@ -1,0 +1,161 @@
+"""The adaptive pacer's parts against what can be worked out by hand, and its rules."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from campana.engine.pacing.adaptive import Adaptive, Happening, Kind, Limits, Situation
+from campana.engine.pacing.adaptive.budget import Budget
+from campana.engine.pacing.adaptive.demand import Demand, _Exact, _Normal
+from campana.engine.pacing.adaptive.hazards import Ages, as_ages, survival
+from campana.engine.pacing.adaptive.pacer import most
+from campana.sim.pacing.stdio import serve
+
+LIMITS = Limits(max_abandon=0.03, cap=1_000, max_wait=2.0, ring_timeout=28.0)
+
+
+def test_what_still_goes_on_counts_as_exposure():
+    finished_only, all_seen = Ages(span=40), Ages(span=40)
+    for ages in (finished_only, all_seen):
+        for _ in range(10):
+            ages.end(5.5, 0, unseen=5.5)
+    for second in range(1, 31):
+        all_seen.live(as_ages([float(second)] * 10), 1.0)
+    assert (
+        all_seen.hazards(width=0.0, prior_seconds=30)[0].sum()
+        < finished_only.hazards(width=0.0, prior_seconds=30)[0].sum()
+    )
+
+
+def test_hazards_give_back_the_law_they_were_shown():
+    ages = Ages(span=60)
+    dice = np.random.default_rng(3)
+    for age in dice.exponential(10.0, 4_000):
+        for second in range(int(age)):
+            ages.live(as_ages([second + 1.0]), 1.0)
+        ages.end(age, 0, unseen=age - int(age))
+    alive = survival(ages.hazards(width=0.0, prior_seconds=10)[0])
+    assert alive[10] == pytest.approx(np.exp(-1.0), abs=0.03)
+
+
+def brute_force(parts: list[float], supply: int) -> float:
+    """P(at least ``supply`` of the parts happen), by going through every combination."""
+    short = 0.0
+    for combination in itertools.product((0, 1), repeat=len(parts)):
+        if sum(combination) >= supply:
+            short += np.prod([p if happens else 1 - p for p, happens in zip(parts, combination, strict=True)])
+    return short
+
+
+def test_few_calls_and_agents_are_weighed_exactly():
+    parts = [0.3, 0.7, 0.2, 0.9, 0.5]
+    law = _Exact(np.array(parts)[:, None], 3)
+    assert law.short(np.array([0.4]), 0)[0] == pytest.approx(brute_force(parts, 3))
+    assert law.short(np.array([0.4]), 2)[0] == pytest.approx(brute_force([*parts, 0.4, 0.4], 3))
+
+
+def test_many_calls_and_agents_are_weighed_nearly_as_exactly():
+    dice = np.random.default_rng(1)
+    parts = dice.uniform(0.02, 0.6, (120, 1))
+    supply = int(parts.sum()) + 9
+    exact, normal = _Exact(parts, supply), _Normal(parts, supply)
+    assert normal.short(np.array([0.3]), 5)[0] == pytest.approx(exact.short(np.array([0.3]), 5)[0], abs=0.002)
+
+
+def test_the_number_found_is_the_largest_within_the_risk():
+    demand = Demand(answered=np.full((4, 10), 0.2), free=np.full((6, 10), 0.4), spare=2, fresh=np.full(10, 0.03))
+    launch, risk, bound = most(demand, 0.05, 100)
+    assert bound == "risk"
+    assert demand.risk(launch - 1) <= 0.05 < demand.risk(launch) == risk
+
+
+@pytest.mark.parametrize("room", [0, 1, 3])
+def test_no_more_leave_than_the_lines_allow(room):
+    demand = Demand(answered=np.zeros((0, 5)), free=np.zeros((0, 5)), spare=50, fresh=np.full(5, 0.1))
+    assert most(demand, 0.9, room) == (room, pytest.approx(0.0, abs=1e-9), "cap")
+
+
+@pytest.mark.parametrize("limit", [0.01, 0.03, 0.1])
+def test_the_budget_ends_under_the_limit_when_losses_follow_the_accepted_risk(limit):
+    dice = np.random.default_rng(7)
+    budget = Budget(limit)
+    for _ in range(6_000):
+        budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted)))
+    assert 0.6 * limit < budget.abandoned / budget.answers <= limit
+
+
+def busy_floor(now: float, *happened: Happening) -> Situation:
+    return Situation(
+        now=now, idle=[], talking=[60.0] * 20, wrapping=[5.0] * 4, ringing=[3.0] * 2, lines=22, happened=happened
+    )
+
+
+def experienced(limits: Limits) -> Adaptive:
+    pacer = Adaptive(limits, careful=False)
+    for second in range(1, 301):
+        pacer.decide(
+            busy_floor(
+                float(second),
+                Happening(second - 0.5, Kind.PICKUP, 9.0),
+                Happening(second - 0.5, Kind.HUMAN, 9.0, 9.0),
+                Happening(second - 0.5, Kind.NO_ANSWER, 28.0),
+                Happening(second - 0.4, Kind.CONNECT, 0.0),
+                Happening(second - 0.3, Kind.TALK_END, 30.0 + second % 60),
+                Happening(second - 0.2, Kind.WRAP_END, 10.0),
+            ),
+            limits,
+        )
+    return pacer
+
+
+def test_calls_leave_before_anybody_is_free():
+    assert experienced(LIMITS).decide(busy_floor(301.0), LIMITS).launch > 0
+
+
+def test_a_smaller_limit_launches_less():
+    """CAM-485."""
+    launched = []
+    for limit in (0.01, 0.03, 0.1):
+        limits = replace(LIMITS, max_abandon=limit)
+        launched.append(experienced(limits).decide(busy_floor(301.0), limits).launch)
+    assert launched[0] < launched[1] < launched[2]
+
+
+def test_a_limit_of_nothing_never_dials_ahead():
+    limits = replace(LIMITS, max_abandon=0.0)
+    pace = experienced(limits).decide(busy_floor(301.0), limits)
+    assert (pace.launch, pace.bound) == (0, "start")
+
+
+def test_a_careful_start_dials_one_call_for_each_free_agent():
+    """CAM-487."""
+    pace = Adaptive(LIMITS).decide(Situation(now=1.0, idle=[1.0] * 5, ringing=[2.0], lines=1), LIMITS)
+    assert (pace.launch, pace.bound) == (4, "start")
+
+
+def test_the_pacer_answers_a_line_for_every_line():
+    limits = {"dt": 1.0, "cap": 100, "max_abandon": 0.03, "max_wait": 2.0, "ring_timeout": 28.0}
+    lines = [
+        {"type": "init", "protocol": 1, **limits},
+        {
+            "type": "step", "now": 1.0, **limits,
+            "agents": {"idle": [1.0, 0.5], "talk": [], "wrap": [], "paused": 0},
+            "calls": {"ringing": [], "amd": [], "waiting": [], "lines": 0},
+            "totals": {"launched": 0, "answered": 0, "abandoned": 0, "connected": 0},
+            "events": [[0.2, "login", 0, None], [0.3, "something new", 1, 2]],
+        },
+        {"type": "step", "now": "soon"},
+        {"type": "end"},
+    ]  # fmt: skip
+    out = io.StringIO()
+    serve([json.dumps(line) for line in lines] + ["never read"], out)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert answers[:2] == [{"ok": True}, {"launch": 2}]
+    assert "can not be read" in answers[2]["error"]
+    assert len(answers) == 3
