@@ -1,0 +1,333 @@
+"""``bin/bench pages``: every page with many contacts and attempts, and many listeners of the stream.
+
+Pages are asked for in this process, one after the other: the time is the server's own, middleware and templates
+included. ``live`` is the time with figures worked out anew for every request, ``shared`` as people get it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bench._base import fresh_organisation, own_database, percentile, present
+from bench._filled import fill
+
+
+def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="bin/bench pages")
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--attempts", type=int, default=5_000_000)
+    parser.add_argument("--campaigns", type=int, default=60)
+    parser.add_argument("--agents", type=int, default=50)
+    parser.add_argument("--requests", type=int, default=30)
+    parser.add_argument("--clients", type=int, default=2_000)
+    parser.add_argument("--bells", type=int, default=20)
+    parser.add_argument("--kept", action="store_true", help="measure what an earlier run has filled")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    with own_database():
+        began = time.perf_counter()
+        world = _world(options)
+        filled = round(time.perf_counter() - began, 1)
+        figures: dict[str, Any] = {
+            "contacts": world["tasks"],
+            "attempts": world["attempts"],
+            "fill_seconds": filled,
+            "pages": _pages(world, options.requests),
+            "viewers": _viewers(world),
+            "stream": asyncio.run(_stream(world, options.clients, options.bells)),
+        }
+    slow = [name for name, page in figures["pages"].items() if page["p99_ms"] > 100]
+    return {**figures, "over_100_ms": slow}
+
+
+def _world(options: argparse.Namespace) -> dict[str, Any]:
+    from campana.accounts.models import Organisation, User
+    from campana.calls.models import Attempt
+    from campana.campaigns.models import Campaign, Task
+
+    if options.kept:
+        organisation = Organisation.objects.get(slug="pages")
+        big = Campaign.objects.filter(organisation=organisation).order_by("pk")[:1].get()
+        task = Task.objects.filter(campaign=big).order_by("pk")[:1].get()
+        return {
+            "viewer": User.objects.filter(organisation=organisation).order_by("pk")[:1].get(),
+            "campaign": big.pk,
+            "task": task.pk,
+            "contact": task.contact_id,
+            "attempt": Attempt.objects.filter(campaign=big).order_by("-pk")[:1].get().pk,
+            "attempts": Attempt.objects.count(),
+            "tasks": Task.objects.count(),
+        }
+    organisation = fresh_organisation("pages")
+    now = datetime.now(UTC)
+    return fill(organisation, options.contacts, options.attempts, options.campaigns, options.agents, now)
+
+
+def _addresses(world: dict[str, Any]) -> dict[str, str]:
+    campaign = f"/campaigns/{world['campaign']}"
+    return {
+        "campaigns": "/campaigns",
+        "campaigns found": "/campaigns?q=paign+1&state=running",
+        "campaign": campaign,
+        "campaign contacts": f"{campaign}/contacts",
+        "campaign contacts planned": f"{campaign}/contacts?state=planned",
+        "campaign contacts of a reason": f"{campaign}/contacts?state=planned&why=frequency_cap",
+        "campaign contacts far in": f"{campaign}/contacts?after={world['task'] + world['tasks'] // 3}",
+        "campaign contacts by number": f"{campaign}/contacts?q=155500",
+        "campaign contacts by name": f"{campaign}/contacts?q=nobody",
+        "campaign contact": f"{campaign}/contacts/{world['task']}",
+        "campaign attempts": f"{campaign}/attempts",
+        "campaign attempts busy": f"{campaign}/attempts?outcome=busy",
+        "campaign attempts rare": f"{campaign}/attempts?outcome=system_error",
+        "campaign attempts live": f"{campaign}/attempts?outcome=live",
+        "campaign log": f"{campaign}/log",
+        "attempts": "/calls",
+        "attempts by number": "/calls?q=155500",
+        "attempts busy": "/calls?outcome=busy",
+        "attempts rare": "/calls?outcome=system_error",
+        "attempt": f"/calls/{world['attempt']}",
+        "floor": "/floor",
+        "wallboard": "/wallboard",
+        "exports": "/exports",
+        "export form": "/exports/new/contacts",
+        "contacts": "/contacts",
+        "contacts found": "/contacts?q=person+77",
+        "contact": f"/contacts/{world['contact']}",
+        "groups": "/groups",
+        "imports": "/imports",
+        "do not call": "/suppressions",
+        "agents": "/agents",
+        "hotlines": "/hotlines",
+        "people": "/people",
+        "audit": "/audit",
+        "new campaign": "/campaigns/new",
+    }
+
+
+def _pages(world: dict[str, Any], requests: int) -> dict[str, Any]:
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    client = Client(HTTP_HOST="localhost", headers={"Accept-Encoding": "gzip"})
+    client.force_login(world["viewer"])
+    found: dict[str, Any] = {}
+    for name, address in _addresses(world).items():
+        settings.LIVE_SECONDS = 0
+        answer = client.get(address)
+        if answer.status_code == 404 and name not in {"attempt", "contact"}:
+            continue
+        times, watch, worked = [], _Watch(), time.process_time()
+        with connection.execute_wrapper(watch):
+            for _ in range(requests):
+                began = time.perf_counter()
+                answer = client.get(address)
+                times.append(time.perf_counter() - began)
+        worked = time.process_time() - worked
+        body = answer.content
+        page = {
+            "status": answer.status_code,
+            "p50_ms": round(percentile(times, 0.5) * 1000, 1),
+            "p99_ms": round(percentile(times, 0.99) * 1000, 1),
+            "python_ms": round(worked / requests * 1000, 1),
+            "database_ms": round(watch.seconds / requests * 1000, 1),
+            "queries": round(watch.queries / requests),
+            "requests_per_second": round(requests / sum(times), 1),
+            "bytes": len(body),
+            "gzip_bytes": len(gzip.compress(body, 6)),
+        }
+        if name in {"campaigns", "campaign", "floor", "wallboard"}:
+            settings.LIVE_SECONDS = 1
+            began = time.perf_counter()
+            for _ in range(requests):
+                client.get(address)
+            page["shared_ms"] = round((time.perf_counter() - began) / requests * 1000, 1)
+        found[name] = page
+        print(
+            f"{name:32} {page['status']} p50 {page['p50_ms']:7} p99 {page['p99_ms']:7} python {page['python_ms']:6}"
+            f" database {page['database_ms']:7} ms in {page['queries']:3}",
+            file=sys.stderr,
+        )
+    return found
+
+
+class _Watch:
+    """Time and number of the statements of a page."""
+
+    def __init__(self) -> None:
+        self.seconds, self.queries = 0.0, 0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds += time.perf_counter() - began
+            self.queries += 1
+
+
+def _viewers(world: dict[str, Any], viewers: int = 200) -> dict[str, Any]:
+    """What one refresh of the Live tab costs for one who looks and for two hundred."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(HTTP_HOST="localhost", headers={"HX-Request": "true", "HX-Target": "live"})
+    client.force_login(world["viewer"])
+    address = f"/campaigns/{world['campaign']}"
+
+    def ask(times: int) -> tuple[float, int]:
+        with CaptureQueriesContext(connection) as queries:
+            began = time.perf_counter()
+            for _ in range(times):
+                client.get(address)
+        return (time.perf_counter() - began) * 1000, len(queries)
+
+    settings.LIVE_SECONDS = 0
+    client.get(address)
+    one, one_queries = ask(1)
+    settings.LIVE_SECONDS = 60
+    client.get(address)
+    many, many_queries = ask(viewers)
+    return {
+        "viewers": viewers,
+        "one_ms": round(one, 1),
+        "one_queries": one_queries,
+        "another_ms": round(many / viewers, 2),
+        "another_queries": round(many_queries / viewers, 1),
+    }
+
+
+async def _stream(world: dict[str, Any], clients: int, bells: int) -> dict[str, Any]:
+    """Delay from the bell to each of many pages, one bell a second."""
+    from asgiref.sync import sync_to_async
+
+    key = await sync_to_async(_session)(world["viewer"])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "campana.config.child", "events", "--port", str(port), "--supervised"]
+    process = subprocess.Popen(command, env={**os.environ, "CAMPANA_LOG_LEVEL": "ERROR"})
+    heard: dict[int, list[float]] = {}
+    opened: list[asyncio.StreamWriter] = []
+    listening: set[asyncio.Task[None]] = set()
+    try:
+        await _until_open(port)
+        began = time.perf_counter()
+        for start in range(0, clients, 100):
+            made = await asyncio.gather(*(_open(port, key) for _ in range(min(100, clients - start))))
+            for reader, writer in made:
+                opened.append(writer)
+                listening.add(asyncio.create_task(_listen(reader, heard)))
+        connected = time.perf_counter() - began
+        await asyncio.sleep(3)
+        heard.clear()
+        rung: dict[int, float] = {}
+        for bell in range(1, bells + 1):
+            rung[bell] = time.perf_counter()
+            await sync_to_async(_ring)(world["viewer"].organisation_id, bell)
+            await asyncio.sleep(1.3)
+        await asyncio.sleep(2)
+        memory = _memory(process.pid)
+    finally:
+        for task in listening:
+            task.cancel()
+        for writer in opened:
+            writer.close()
+        await asyncio.sleep(1)
+        process.terminate()
+        await asyncio.to_thread(process.wait, 30)
+    delays = [moment - rung[bell] for bell, moments in heard.items() if bell in rung for moment in moments]
+    return {
+        "clients": len(opened),
+        "bells": bells,
+        "delivered": len(delays),
+        "expected": len(opened) * bells,
+        "delay_p50_ms": round(percentile(delays, 0.5) * 1000, 1),
+        "delay_p99_ms": round(percentile(delays, 0.99) * 1000, 1),
+        "connect_seconds": round(connected, 1),
+        "server_megabytes": memory,
+    }
+
+
+def _session(viewer: Any) -> str:
+    from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from campana.tenancy import system_scope
+
+    with system_scope():
+        store = SessionStore()
+        store[SESSION_KEY], store[HASH_SESSION_KEY] = str(viewer.pk), viewer.get_session_auth_hash()
+        store.create()
+    return str(store.session_key)
+
+
+def _ring(organisation: int, campaign: int) -> None:
+    from django.db import connection
+
+    from campana.relay.mailbox import SCREEN_BELL
+
+    with connection.cursor() as cursor:
+        told = json.dumps({"organisation": organisation, "campaigns": [campaign], "agents": []})
+        cursor.execute("SELECT pg_notify(%s, %s)", [SCREEN_BELL, told])
+
+
+async def _until_open(port: int) -> None:
+    for _ in range(300):
+        try:
+            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+    raise RuntimeError("the stream did not open")
+
+
+async def _open(port: int, key: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET /events HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={key}\r\n\r\n".encode())
+    await writer.drain()
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise RuntimeError(head.decode())
+    return reader, writer
+
+
+async def _listen(reader: asyncio.StreamReader, heard: dict[int, list[float]]) -> None:
+    """Each line of data tells which bell it was by its campaign."""
+    while line := await reader.readline():
+        if line.startswith(b'data: {"campaigns"'):
+            moment = time.perf_counter()
+            for bell in json.loads(line[6:])["campaigns"]:
+                heard.setdefault(bell, []).append(moment)
+
+
+def _memory(pid: int) -> float:
+    """Resident memory of the server and its worker."""
+    pids = [pid]
+    children = f"/proc/{pid}/task/{pid}/children"
+    with open(children) as file:
+        pids += [int(child) for child in file.read().split()]
+    total = 0
+    for each in pids:
+        with open(f"/proc/{each}/status") as file:
+            total += next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    return round(total / 1024, 1)
+
+
+if __name__ == "__main__":
+    present(main())
