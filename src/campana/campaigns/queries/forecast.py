@@ -92,7 +92,7 @@ def forecast(campaign: Campaign, *, now: Instant) -> Forecast:
         last = None
         week = list(_windows(schedule, first, first + timedelta(days=7), zone))
         seconds = sum((closes - opens).total_seconds() for opens, closes, _ in week)
-        days = len({local for _, _, local in week})
+        days = len({local.weekday() for _, _, local in week})
     return Forecast(first, last, days, seconds, agents, contacts, needed, done, habits)
 
 

@@ -148,8 +148,13 @@ def _shown(ask: f.Ask, campaign: Campaign) -> Any:
     if ask.kind == f.MOMENT:
         return value.astimezone(ZoneInfo(campaign.organisation.time_zone)).strftime(LOCAL)
     if ask.kind == f.MINUTES:
-        return value / 60 if value % 60 else value // 60
+        return minutes(value)
     return value
+
+
+def minutes(seconds: int) -> float:
+    """Whole ones without a fraction."""
+    return round(seconds / 60, 2) if seconds % 60 else seconds // 60
 
 
 def retry_rows(campaign: Campaign, posted: QueryDict | None, errors: Errors) -> list[dict[str, Any]]:
@@ -158,7 +163,7 @@ def retry_rows(campaign: Campaign, posted: QueryDict | None, errors: Errors) -> 
     for event, word in EVENTS:
         plan = campaign.retries.get(event, {})
         wait = plan.get("wait")
-        shown = {"attempts": plan.get("attempts", ""), "wait": "" if wait is None else round(wait / 60, 2)}
+        shown = {"attempts": plan.get("attempts", ""), "wait": "" if wait is None else minutes(wait)}
         if posted is not None:
             shown = {part: posted.get(f"{event}_{part}", "") for part in ("attempts", "wait")}
         rows.append({"event": event, "word": word, **shown, "error": errors.get(f"retries.{event}", "")})

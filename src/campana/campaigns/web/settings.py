@@ -23,6 +23,7 @@ from campana.campaigns.validation import sort
 from campana.campaigns.web import fields as f
 from campana.campaigns.web.controls import (
     controls,
+    minutes,
     posted_of,
     read,
     retry_rows,
@@ -221,7 +222,7 @@ def _extras(
         week = week_of(campaign, posted, wrong="hours" in errors)
         return {"week": week}
     if step.key == "retries":
-        return {"retries": retry_rows(campaign, posted, errors), "gap": round(campaign.gap / 60, 2)}
+        return {"retries": retry_rows(campaign, posted, errors), "gap": minutes(campaign.gap)}
     if step.key == "results":
         return _chosen(request, campaign)
     return {}
