@@ -46,11 +46,13 @@ def day(value: date, language: str) -> str:
     return str(format_date(value, "medium", locale=_locale(language)))
 
 
+@lru_cache(maxsize=4096)
 def number(value: float, language: str, decimals: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=_locale(language)))
 
 
+@lru_cache(maxsize=4096)
 def percent(share: float, language: str, decimals: int = 0) -> str:
     pattern = _locale(language).percent_formats[None].pattern
     if decimals:

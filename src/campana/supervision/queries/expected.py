@@ -18,7 +18,7 @@ SLOT: Final = timedelta(minutes=15)
 LOOK_BACK: Final = timedelta(hours=3)
 ENOUGH_SLOTS, ENOUGH_DONE = 4, 20
 """An hour of dialling and twenty contacts: from less nothing honest can be said."""
-HORIZON: Final = timedelta(days=92)
+HORIZON: Final = timedelta(days=35)
 MOST_DONE: Final = 20_000
 """No more finished contacts than these are read: a pace does not need them all."""
 
