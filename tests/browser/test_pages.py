@@ -234,6 +234,25 @@ def test_what_is_typed_survives_the_refresh_of_the_console(browser: Browser, sit
         assert said == []
 
 
+def test_the_language_of_the_desk_changes_without_a_reload(browser: Browser, site: str, scene: Scene) -> None:
+    call = {"campaign_id": scene.campaign.pk, "task_id": scene.task.pk, "attempt_id": scene.talk.pk}
+    scene.alice("wrap_up", state_since=present(), state_until=present() + timedelta(minutes=5), **call)
+    with signed_in(browser, site, scene.cast.alice, viewport={"width": 1440, "height": 900}) as (context, said):
+        page = context.new_page()
+        page.goto("/desk")
+        page.fill("#note", "half a sen")
+        page.click("#result label:has-text('Renewed')")
+        page.evaluate("window.mark = 1")
+        page.click("#desk-bar details.menu:last-of-type > summary")
+        page.click("form.langs button[value=vi]")
+        page.wait_for_selector("html[lang=vi]")
+        page.wait_for_selector("#act:not(:has-text('Save and next'))")
+        assert page.evaluate("window.mark") == 1
+        assert page.input_value("#note") == "half a sen"
+        assert page.is_checked("#result label:has-text('Renewed') input")
+        assert said == []
+
+
 def test_a_page_follows_the_campaign_without_being_loaded_again(browser: Browser, site: str, scene: Scene) -> None:
     with signed_in(browser, site, scene.cast.carol, viewport={"width": 1440, "height": 900}) as (context, said):
         page = context.new_page()

@@ -193,6 +193,12 @@ def engine(asterisk: Asterisk, callee: Callee, cast: Cast, campaign: Campaign) -
     eventually(lambda: not asterisk.channels(app))
 
 
+def shoot(page: Page, name: str) -> None:
+    if shots := os.environ.get("CAMPANA_SHOTS"):
+        Path(shots).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(shots) / f"{name}.png")
+
+
 def kill_pages() -> None:
     """kill -9 of every page of this test's browser."""
     told = {int(path.parent.name): read(path) for path in Path("/proc").glob("[0-9]*/cmdline")}
@@ -268,10 +274,14 @@ def test_mute_hold_and_keys_reach_the_customer(desk: Desk) -> None:
     desk.press("m")
     eventually(lambda: call.loudness(1) > SPOKEN)
     desk.press("k")
+    shoot(desk.page, "telephone-keypad")
     for key in "42#":
         desk.page.keyboard.press(key)
     eventually(lambda: call.keys == "42#")
     desk.page.keyboard.press("Escape")
+    desk.press("g")
+    shoot(desk.page, "telephone-sound")
+    desk.press("g")
     desk.press("F4")
     eventually(lambda: call.ended)
     assert desk.said == []
@@ -311,6 +321,7 @@ def test_a_second_tab_takes_the_call_over_with_a_word(desk: Desk) -> None:
     old, desk.page = desk.page, desk.context.new_page()
     desk.page.goto("/desk")
     desk.page.wait_for_selector("#taken[open]")
+    shoot(desk.page, "telephone-taken")
     assert call.loudness(1) > SPOKEN, "asking changes nothing"
     desk.page.click("[data-take-over]")
     old.wait_for_selector("#taken[open]")
@@ -357,3 +368,22 @@ def test_a_browser_that_dies_leaves_the_customer_with_music_and_gets_the_call_ba
     desk.page.wait_for_selector("#line-mute:enabled", timeout=40_000)
     eventually(lambda: call.loudness(1) > SPOKEN)
     assert (call.ended, len(desk.callee.calls)) == (None, 1)
+
+
+def test_a_number_typed_on_the_pad_is_dialled_by_hand(desk: Desk) -> None:
+    desk.line("Telephone ready")
+    desk.press("k")
+    desk.page.keyboard.type("+1 555 201 4900")
+    desk.page.keyboard.press("Enter")
+    call = desk.talking(1)
+    assert call.number == "15552014900"
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    assert desk.hears() > 0.001
+    shoot(desk.page, "telephone-by-hand")
+    desk.press("F4")
+    eventually(lambda: call.ended)
+    desk.page.wait_for_selector("#act:has-text('Save and next')")
+    desk.page.keyboard.press("1")
+    desk.press("F8")
+    eventually(lambda: desk.row.state == "not_ready")
+    assert desk.said == []

@@ -1,6 +1,7 @@
 // The one call of the telephone. The engine decides when a call begins and ends; the browser answers, is quiet, holds
 // and sends digits.
-import { look } from "../server.js";
+import { ask, look } from "../server.js";
+import { tab } from "../tab.js";
 import { notify } from "../notify.js";
 import { iceServers } from "./connection.js";
 import { listenTo, microphone, release } from "./devices.js";
@@ -13,21 +14,37 @@ let session = null;
 export const current = () => session;
 
 export const rings = async (incoming) => {
-  if (session) return incoming.terminate({ status_code: 486 });
+  bury();
   session = incoming;
   change({ call: "ringing", muted: false, held: false });
   incoming.on("failed", () => over(incoming));
   incoming.on("ended", () => over(incoming));
   incoming.on("confirmed", () => change({ call: "talking" }));
   incoming.on("icecandidate", hurry());
-  incoming.on("peerconnection", ({ peerconnection }) =>
-    peerconnection.addEventListener("track", ({ streams, track }) => listenTo(streams[0] ?? new MediaStream([track]))));
+  incoming.on("peerconnection", ({ peerconnection }) => {
+    peerconnection.addEventListener("track", ({ streams, track }) => listenTo(streams[0] ?? new MediaStream([track])));
+    peerconnection.addEventListener("iceconnectionstatechange", endure, true);
+  });
   htmx.trigger("#console", "live");
   const offer = await look("offer").catch(() => ({ automatic: false, name: "" }));
   if (session !== incoming) return;
   if (offer.automatic) return answer();
   ringer.start();
   notify(offer.campaign, offer.name);
+};
+
+// Nobody is rung while he talks: a second call means that the first is dead and its end was lost on the way.
+const bury = () => {
+  const old = session;
+  session = null;
+  if (old && !old.isEnded()) old.terminate();
+};
+
+// The way of the sound broke. JsSIP would say goodbye, and the customer would be hung up: ask to be rung anew instead.
+const endure = (event) => {
+  if (event.target.iceConnectionState !== "failed") return;
+  event.stopImmediatePropagation();
+  ask("ringing", { tab }).catch(() => {});
 };
 
 // Gathering goes on for seconds where an address can not be reached: what has been found soon is enough.
