@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "campana.config.middleware.RequestLog",
+    "campana.ui.middleware.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "campana.ui.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,88 @@
+"""The one table of screens: name, address, who looks, and how its prototype and its picture in the guide are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+ADMIN, SUPERVISOR, YOU, NOBODY = "admin", "supervisor", "you", ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    address: str
+    """With ``{id}`` of the state where a thing has a page of its own."""
+    person: str = ADMIN
+    prototype: str = ""
+    """The name of the picture in the folder of prototypes, without its size."""
+    guide: str = ""
+    """The name of its picture in docs/guide; blank: the guide does not show it."""
+    desk: str = ""
+    """The state in which the agent's desk is put before."""
+    press: tuple[str, ...] = ()
+    """Keys pressed before the picture is taken."""
+    click: str = ""
+    """What is clicked before it: a selector."""
+
+
+SCREENS: Final[tuple[Screen, ...]] = (
+    Screen("sign-in", "/session", NOBODY, "sign-in", "sign-in"),
+    Screen("campaigns", "/campaigns", SUPERVISOR, "campaigns", "campaigns"),
+    Screen("campaign", "/campaigns/{campaign}", SUPERVISOR, "campaign", "campaign"),
+    Screen("campaign-contacts", "/campaigns/{campaign}/contacts", SUPERVISOR, "", "campaign-contacts"),
+    Screen("campaign-contact", "/campaigns/{campaign}/contacts/{task}", SUPERVISOR),
+    Screen("campaign-attempts", "/campaigns/{campaign}/attempts", SUPERVISOR),
+    Screen("campaign-log", "/campaigns/{campaign}/log", SUPERVISOR),
+    Screen("wizard-general", "/campaigns/{draft}/settings/general", SUPERVISOR, "", "wizard-general"),
+    Screen("wizard-contacts", "/campaigns/{draft}/settings/contacts", SUPERVISOR, "", "wizard-contacts"),
+    Screen("wizard-schedule", "/campaigns/{draft}/settings/schedule", SUPERVISOR, "wizard-schedule", "wizard-schedule"),
+    Screen("wizard-agents", "/campaigns/{draft}/settings/agents", SUPERVISOR, "", "wizard-agents"),
+    Screen("wizard-review", "/campaigns/{draft}/settings/review", SUPERVISOR, "wizard-review", "wizard-review"),
+    Screen("floor", "/floor", SUPERVISOR, "", "floor"),
+    Screen("wallboard", "/wallboard", SUPERVISOR, "wallboard", "wallboard"),
+    Screen("calls", "/calls", SUPERVISOR, "", "calls"),
+    Screen("call", "/calls/{attempt}", SUPERVISOR, "", "call"),
+    Screen("contacts", "/contacts", SUPERVISOR, "leads", "contacts"),
+    Screen("contacts-ticked", "/contacts", SUPERVISOR, "leads", "contacts-ticked", click="[data-all]"),
+    Screen("contact", "/contacts/{contact}", SUPERVISOR, "contact", "contact"),
+    Screen("contact-new", "/contacts/new", SUPERVISOR),
+    Screen("recycle-bin", "/contacts/recycle-bin"),
+    Screen("imports", "/imports", SUPERVISOR, "", "imports"),
+    Screen("import-mapping", "/imports/{mapping}", SUPERVISOR, "import", "import-mapping"),
+    Screen("import", "/imports/{import}", SUPERVISOR),
+    Screen("suppressions", "/suppressions", SUPERVISOR, "", "do-not-call"),
+    Screen("groups", "/groups", SUPERVISOR),
+    Screen("group", "/groups/{contact_group}", SUPERVISOR),
+    Screen("filters", "/filters", SUPERVISOR),
+    Screen("filter", "/filters/{filter}", SUPERVISOR),
+    Screen("desk-ready", "/desk", YOU, "desk-ready", "desk-ready", desk="available"),
+    Screen("desk-preview", "/desk", YOU, "desk-preview", "desk-preview", desk="preview"),
+    Screen("desk-call", "/desk", YOU, "desk-call", "desk-call", desk="in_call"),
+    Screen("desk-wrapup", "/desk", YOU, "desk-wrapup", "desk-wrap-up", desk="wrap_up"),
+    Screen("settings", "/settings", ADMIN, "", "settings"),
+    Screen("organisation", "/organisation"),
+    Screen("people", "/people", ADMIN, "", "people"),
+    Screen("person", "/people/{person}"),
+    Screen("roles", "/roles"),
+    Screen("role", "/roles/{role}"),
+    Screen("agents", "/agents", ADMIN, "", "agents"),
+    Screen("agent", "/agents/{agent}"),
+    Screen("agent-groups", "/agent-groups"),
+    Screen("working-hours", "/working-hours/new"),
+    Screen("holidays", "/holidays"),
+    Screen("hotlines", "/hotlines", ADMIN, "", "hotlines"),
+    Screen("hotline", "/hotlines/{hotline}"),
+    Screen("trunks", "/trunks"),
+    Screen("trunk", "/trunks/{trunk}", ADMIN, "", "trunk"),
+    Screen("result-set", "/result-sets/{result_set}", ADMIN, "", "results"),
+    Screen("script", "/scripts/{script}", ADMIN, "", "script"),
+    Screen("fields", "/fields"),
+    Screen("api-keys", "/api-keys"),
+    Screen("webhooks", "/webhooks"),
+    Screen("audit", "/audit", ADMIN, "", "audit"),
+    Screen("emergency-stop", "/emergency-stop"),
+    Screen("profile", "/profile"),
+    Screen("keys", "/contacts", SUPERVISOR, press=("?",)),
+    Screen("style", "/style", ADMIN, "style"),
+)

@@ -1,0 +1,53 @@
+"""What leaves compressed, what does not, and that it is the same afterwards."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from django.templatetags.static import static
+from django.test import Client
+
+GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+
+
+def body(answer: object) -> bytes:
+    streamed = getattr(answer, "streaming_content", None)
+    return b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize("name", ["ui/css/table.css", "ui/vendor/htmx.min.js", "ui/vendor/icons.svg"])
+def test_text_files_are_smaller_and_the_same(client: Client, name: str) -> None:
+    plain = client.get(static(name))
+    assert "Content-Encoding" not in plain.headers
+    whole = body(plain)
+    for _ in range(2):
+        small = client.get(static(name), headers=GZIP)
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert int(small.headers["Content-Length"]) == len(body(small)) < len(whole)
+        assert gzip.decompress(body(small)) == whole
+        assert "immutable" in small.headers["Cache-Control"]
+        assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_type_files_are_left_as_they_are(client: Client) -> None:
+    name = "ui/vendor/plex/files/ibm-plex-sans-latin-standard-normal.woff2"
+    assert "Content-Encoding" not in client.get(static(name), headers=GZIP).headers
+
+
+def test_a_page_differs_in_length_from_time_to_time(client: Client) -> None:
+    answers = [client.get("/no-such-page", headers=GZIP) for _ in range(12)]
+    assert all(answer.headers["Content-Encoding"] == "gzip" for answer in answers)
+    assert len({len(answer.content) for answer in answers}) > 1
+    assert b"<html" in gzip.decompress(answers[0].content)
+
+
+def test_a_part_of_a_file_is_a_part_of_the_plain_file(client: Client) -> None:
+    part = client.get(static("ui/css/table.css"), headers={**GZIP, "Range": "bytes=0-9"})
+    assert (part.status_code, len(body(part))) == (206, 10)
+    assert "Content-Encoding" not in part.headers
+
+
+def test_a_file_that_is_not_there_stays_not_there(client: Client) -> None:
+    for _ in range(2):
+        assert client.get("/static/nothing/ui/css/table.css", headers=GZIP).status_code == 404
