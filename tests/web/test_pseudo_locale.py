@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from campana.accounts.models import User
 from campana.config.screens import state
+from campana.crm.models import ContactImport
+from campana.crm.operations.imports import file_of
 from campana.tenancy import system_scope
 from support.cast import sign_in
 from support.crawl import pages
@@ -45,6 +47,7 @@ NAMES = {
     "https": "part of an address",
     "http": "part of an address",
     "pjsip": "a channel driver's own name",
+    "cmp": "how every API key begins",
     "am": "of a clock",
     "pm": "of a clock",
 }
@@ -92,7 +95,7 @@ def undressed(html: str) -> list[str]:
 
 @lru_cache
 def of_the_locale() -> frozenset[str]:
-    """Months, days, zones and countries: Babel has them in every language."""
+    """Months, days, zones, units and countries: Babel has them in every language."""
     english = Locale("en")
     named = [str(word) for width in ("wide", "abbreviated") for word in english.months["format"][width].values()]
     named += [str(word) for width in ("wide", "abbreviated") for word in english.days["format"][width].values()]
@@ -101,13 +104,14 @@ def of_the_locale() -> frozenset[str]:
         datetime(2026, month, 1, tzinfo=UTC).astimezone(timezone.get_current_timezone()).tzname() or ""
         for month in (1, 7)
     ]
-    named += ["EST", "EDT", "GMT", "UTC"]
+    named += ["EST", "EDT", "GMT", "UTC", "hr", "min", "sec"]
     return frozenset(word.lower() for name in named for word in _WORD.findall(name))
 
 
 def data() -> set[str]:
-    """Every word in the database: names, addresses, notes, scripts."""
-    words: set[str] = set()
+    """Every word in the database and in uploaded files: names, addresses, notes, scripts."""
+    files = (file_of(imported).read_bytes().decode("cp1250") for imported in ContactImport.objects.all())
+    words = {word.lower() for text in files for word in _WORD.findall(text)}
     for model in apps.get_models():
         if model.__module__.startswith("campana."):
             for row in model.objects.all().values():  # type: ignore[attr-defined]

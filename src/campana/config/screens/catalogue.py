@@ -36,7 +36,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen("campaign-log", "/campaigns/{campaign}/log", SUPERVISOR),
     Screen("wizard-general", "/campaigns/{draft}/settings/general", SUPERVISOR, "", "wizard-general"),
     Screen("wizard-contacts", "/campaigns/{draft}/settings/contacts", SUPERVISOR, "", "wizard-contacts"),
-    Screen("wizard-schedule", "/campaigns/{draft}/settings/schedule", SUPERVISOR, "wizard-schedule", "wizard-schedule"),
+    Screen("wizard-schedule", "/campaigns/{draft}/settings/hours", SUPERVISOR, "wizard-schedule", "wizard-schedule"),
     Screen("wizard-agents", "/campaigns/{draft}/settings/agents", SUPERVISOR, "", "wizard-agents"),
     Screen("wizard-review", "/campaigns/{draft}/settings/review", SUPERVISOR, "wizard-review", "wizard-review"),
     Screen("floor", "/floor", SUPERVISOR, "", "floor"),

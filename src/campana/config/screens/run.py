@@ -26,7 +26,7 @@ from campana.config.postgres import PostgresError
 from campana.config.screens.catalogue import SCREENS, Screen
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 LANGUAGES: Final = ("en", "vi", "cs", "ru")
 SIZES: Final = {1440: 900, 390: 844}
@@ -135,16 +135,12 @@ def _take(site: str, told: Any, options: argparse.Namespace) -> tuple[list[dict[
                 base_url=site,
                 storage_state=doors.get(screen.person),
                 viewport={"width": width, "height": SIZES[width]},
-                color_scheme=theme,
+                color_scheme="dark" if theme == "dark" else "light",
                 reduced_motion="reduce",
                 locale=language,
             )
             page = context.new_page()
-            said: list[str] = []
-            page.on(
-                "console", lambda message, said=said: said.append(message.text) if message.type == "error" else None
-            )
-            page.on("pageerror", lambda error, said=said: said.append(str(error)))
+            said = _listen(page)
             name = f"{screen.guide}.{language}" if options.guide else f"{screen.name}.{width}.{theme}.{language}"
             told_here = _one(page, screen, told, options.to / f"{name}.png", whole=not options.guide)
             wrong += [f"{name}: {fault}" for fault in [*told_here, *said]]
@@ -154,6 +150,22 @@ def _take(site: str, told: Any, options: argparse.Namespace) -> tuple[list[dict[
             context.close()
         browser.close()
     return taken, wrong
+
+
+def _listen(page: Page) -> list[str]:
+    """What the browser will complain of."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    def fail(error: Error) -> None:
+        said.append(str(error))
+
+    page.on("console", hear)
+    page.on("pageerror", fail)
+    return said
 
 
 def _one(page: Page, screen: Screen, told: Any, path: Path, *, whole: bool) -> list[str]:
@@ -220,7 +232,9 @@ def _seat(told: Any, state: str) -> None:
             "wrap_up": {**call, "state_until": now + timedelta(seconds=52)},
         }[state]
         since = now - timedelta(seconds=74)
-        Agent.objects.filter(pk=told.ids["you"]).update(state=state, wanted="ready", state_since=since, **columns)
+        Agent.objects.filter(pk=told.ids["you"]).update(
+            state=state, wanted="ready", state_since=since, desk="", **columns
+        )
 
 
 def _index(folder: Path, taken: list[dict[str, Any]], prototypes: Path | None) -> None:
