@@ -21,7 +21,8 @@ from campana.crm.models import (
     SavedFilter,
     Suppression,
 )
-from campana.tenancy import organisation_scope
+from campana.tenancy import organisation_scope, system_scope
+from support.calls import attempt, bare_campaign
 from support.cast import NOW, Cast, sign_in
 
 
@@ -181,3 +182,16 @@ def test_a_number_goes_on_the_do_not_call_list_and_off_again(cast: Cast, carol: 
 def test_an_agent_without_the_permission_sees_no_contacts(cast: Cast, client: Client) -> None:
     sign_in(client, cast.alice)
     assert client.get("/contacts").status_code == 403
+
+
+def test_the_page_of_a_contact_brings_his_calls(cast: Cast, carol: Client) -> None:
+    with system_scope():
+        made = attempt(bare_campaign(cast.lumen), cast.bob_agent, note="Wants to hear about the router.")
+    contact = made.contact_id
+    assert f'hx-get="/calls/contacts/{contact}"' in body(carol, f"/contacts/{contact}")
+    told = body(carol, f"/calls/contacts/{contact}")
+    assert f'href="/calls/{made.pk}"' in told
+    assert "Wants to hear about the router." in told
+    stranger = Client()
+    sign_in(stranger, cast.dave)
+    assert stranger.get(f"/calls/contacts/{contact}").status_code == 404
