@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from django.templatetags.static import static
@@ -16,7 +17,9 @@ def body(answer: object) -> bytes:
     return b"".join(streamed) if streamed is not None else answer.content  # type: ignore[attr-defined, no-any-return]
 
 
-@pytest.mark.parametrize("name", ["ui/css/table.css", "ui/vendor/htmx.min.js", "ui/vendor/icons.svg"])
+@pytest.mark.parametrize(
+    "name", ["ui/css/campana.css", "ui/css/table.css", "ui/vendor/htmx.min.js", "ui/vendor/icons.svg"]
+)
 def test_text_files_are_smaller_and_the_same(client: Client, name: str) -> None:
     plain = client.get(static(name))
     assert "Content-Encoding" not in plain.headers
@@ -31,7 +34,7 @@ def test_text_files_are_smaller_and_the_same(client: Client, name: str) -> None:
 
 
 def test_type_files_are_left_as_they_are(client: Client) -> None:
-    name = "ui/vendor/plex/files/ibm-plex-sans-latin-standard-normal.woff2"
+    name = "ui/vendor/plex/files/campana-sans-latin.woff2"
     assert "Content-Encoding" not in client.get(static(name), headers=GZIP).headers
 
 
@@ -51,3 +54,12 @@ def test_a_part_of_a_file_is_a_part_of_the_plain_file(client: Client) -> None:
 def test_a_file_that_is_not_there_stays_not_there(client: Client) -> None:
     for _ in range(2):
         assert client.get("/static/nothing/ui/css/table.css", headers=GZIP).status_code == 404
+
+
+def test_one_stylesheet_has_all_of_them(client: Client) -> None:
+    sheet = body(client.get(static("ui/css/campana.css"))).decode()
+    assert "@import" not in sheet
+    assert ".ledger {" in sheet
+    fonts = re.findall(r"url\((/static/[^)]+\.woff2)\)", sheet)
+    assert len(fonts) == 5
+    assert client.get(fonts[0]).status_code == 200

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "campana.ui.middleware.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "campana.ui.middleware.headers.SecurityHeaders",
+    "campana.ui.middleware.stylesheet.Stylesheet",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

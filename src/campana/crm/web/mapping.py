@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campana.accounts.access import ActorRequest
 from campana.crm.imports.columns import LABELS, match
@@ -18,7 +19,12 @@ from campana.crm.models import ContactGroup, ContactImport, CustomField, ImportP
 from campana.crm.operations.imports import look_at
 from campana.crm.web.forms import TYPES
 
-_DELIMITER_WORDS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Vertical line")}
+_DELIMITER_WORDS = {
+    ",": gettext_lazy("Comma"),
+    ";": gettext_lazy("Semicolon"),
+    "\t": gettext_lazy("Tab"),
+    "|": gettext_lazy("Vertical line"),
+}
 _SAMPLES = 2
 
 
