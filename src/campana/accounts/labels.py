@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campana.accounts import permissions as p
 from campana.accounts.models import Role
@@ -69,7 +70,7 @@ _ROLES: Final[dict[str, Promise | str]] = {
     p.ADMINISTRATOR: _("Administrator"),
     p.SUPERVISOR: _("Supervisor"),
     p.EMPLOYEE: _("Employee"),
-    p.OPERATOR: _("Operator"),
+    p.OPERATOR: pgettext_lazy("role", "Operator"),
 }
 
 

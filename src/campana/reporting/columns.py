@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campana.accounts.models import Organisation
 from campana.crm.models import CustomField
@@ -31,7 +32,7 @@ class Column:
 
 CONTACTS: Final = (
     Column("external_id", _("External id"), "external_id", usual=False),
-    Column("name", _("Name"), "contact__name"),
+    Column("name", pgettext_lazy("of a person", "Name"), "contact__name"),
     Column("number", _("Phone"), "number", "phone"),
     Column("email", _("E-mail"), "contact__email", usual=False),
     Column("company", _("Company"), "contact__company", usual=False),

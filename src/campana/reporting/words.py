@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS: Final[dict[str, Promise]] = {
     "contacts": _("Contacts of a campaign"),
@@ -15,7 +16,7 @@ KINDS: Final[dict[str, Promise]] = {
 STATES: Final[dict[str, tuple[str, Promise]]] = {
     "queued": ("scheduled", _("Waits its turn")),
     "running": ("processing", _("Being written")),
-    "finished": ("success", _("Ready")),
+    "finished": ("success", pgettext_lazy("a file", "Ready")),
     "cancelled": ("finished", _("Cancelled")),
     "failed": ("fault", _("Failed")),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campana.engine import words as w
@@ -23,7 +23,7 @@ CAMPAIGN: Final[dict[str, Said]] = {
     w.CampaignState.SCHEDULED: ("scheduled", _("Scheduled")),
     w.CampaignState.RUNNING: ("running", _("Running")),
     w.CampaignState.PAUSED: ("paused", _("Paused")),
-    w.CampaignState.FINISHED: ("finished", _("Finished")),
+    w.CampaignState.FINISHED: ("finished", pgettext_lazy("a campaign", "Finished")),
     w.CampaignState.ARCHIVED: ("offline", _("Archived")),
 }
 REASON: Final[dict[str, Said]] = {

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campana.accounts.labels import PERMISSION_GROUPS, role_label
@@ -71,7 +71,7 @@ class RoleField(forms.TypedChoiceField):
 
 
 class PersonForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, roles: list[Role], *args: Any, **options: Any) -> None:
@@ -109,7 +109,7 @@ class KeyForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(

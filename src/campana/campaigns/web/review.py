@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from campana.accounts import permissions
@@ -71,7 +72,7 @@ def skipped(request: ActorRequest, pk: int) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="campaign-{pk}-left-out.csv"'
     lines = csv.writer(answer)
-    lines.writerow((_("Name"), _("Number"), _("Why it is left out")))
+    lines.writerow((pgettext("of a person", "Name"), _("Number"), _("Why it is left out")))
     for _id, name, number, why in skipped_rows(campaign, web.now()):
         lines.writerow((harmless(name), masked(number) if hide and number else number, SKIPS[why]))
     return answer

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campana.campaigns.validation.clean import OFFERED_MODES
 from campana.campaigns.web.fields import (
@@ -60,8 +61,20 @@ STEPS: Final[tuple[Step, ...]] = (
         "general",
         _("General"),
         (
-            Ask("start_at", _("Start"), MOMENT, _("Nothing is dialled before. Empty: at once."), blank=True),
-            Ask("end_at", _("End"), MOMENT, _("No new call after it, even if contacts remain."), blank=True),
+            Ask(
+                "start_at",
+                pgettext_lazy("point in time", "Start"),
+                MOMENT,
+                _("Nothing is dialled before. Empty: at once."),
+                blank=True,
+            ),
+            Ask(
+                "end_at",
+                pgettext_lazy("point in time", "End"),
+                MOMENT,
+                _("No new call after it, even if contacts remain."),
+                blank=True,
+            ),
             Ask(
                 "start_kind",
                 _("Begins"),
