@@ -161,3 +161,35 @@ def test_two_presses_of_create_make_one_campaign(cast: Cast, draft: Campaign, ca
     page.dblclick("#create")
     page.wait_for_url(lambda url: "/settings" not in url)
     assert Campaign.objects.get().state == "processing"
+
+
+def test_without_a_script_every_step_does_its_work(cast: Cast, browser: Browser, site: str) -> None:
+    plain = {"java_script_enabled": False, "viewport": {"width": 1440, "height": 900}}
+    with system_scope(), signed_in(browser, site, cast.carol, **plain) as (context, _said):
+        line = make.hotline(cast.lumen)
+        people = make.group_of(cast.lumen, "Everybody", make.contacts(cast.lumen, 2))
+        page = opened(context, "/campaigns/new")
+        page.fill("#id_name", "Plain")
+        page.click("#next")
+        page.click("#next")
+        page.select_option("#source-group", str(people.pk))
+        page.click("form:has(#source-group) button")
+        page.click("#next")
+        page.click("#next")
+        page.check(f"[name=agents][value='{cast.alice_agent.pk}']")
+        page.click("#next")
+        for day in range(1, 7):
+            page.fill(f"#hours_{day}", "")
+        page.fill("#hours_0", "nine")
+        page.click("#next")
+        assert page.url.endswith("/settings/hours")
+        expect(page.locator("#hours_0")).to_have_value("nine")
+        page.fill("#hours_0", "9-12, 13:30–18")
+        page.click("#next")
+        page.check(f"[name=hotlines][value='{line.pk}']")
+        page.click("#next")
+        page.click("#next")
+        assert page.url.endswith("/settings/review")
+        page.click("#create")
+        made = Campaign.objects.get()
+        assert (made.state, made.hours) == ("processing", [[0, 540, 720], [0, 810, 1080]])

@@ -29,7 +29,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       swap(await answer.text());
       if (!failed && sent === text()) localStorage.removeItem(here);
       const address = answer.headers.get("X-Address") ?? location.pathname;
-      if (address !== location.pathname) { history.replaceState(null, "", address); field("draft_key")?.remove(); }
+      if (address !== location.pathname) {
+        localStorage.removeItem(here);
+        history.replaceState(null, "", address);
+        field("draft_key")?.remove();
+        if (dirty) keep();
+      }
     } catch {
       failed = dirty = true;
       says("offline");
