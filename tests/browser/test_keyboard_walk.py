@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.test_pages import signed_in
+from browser.test_pages import present, signed_in
 from campana.crm.models import Contact
 from campana.tenancy import system_scope
 from support.cast import PASSWORD, Cast, make_cast
+from support.floor_scene import make_scene
 
 pytestmark = pytest.mark.browser
 SEEN = """() => {
@@ -83,3 +84,21 @@ def test_every_stop_of_the_focus_can_be_seen(browser: Browser, site: str, people
                 wrong.append(stop["name"])
         assert stops > 15
         assert not wrong, wrong
+
+
+def test_the_focus_stays_where_it_was_when_a_live_region_is_swapped(browser: Browser, site: str) -> None:
+    with system_scope():
+        scene = make_scene(present())
+    with signed_in(browser, site, scene.cast.carol, viewport={"width": 1440, "height": 900}) as (context, said):
+        page = context.new_page()
+        page.goto(f"/campaigns/{scene.campaign.pk}")
+        page.wait_for_selector(".live[data-fresh=live]")
+        link = page.locator("#live a[href]").first
+        link.focus()
+        address = link.get_attribute("href")
+        page.evaluate("document.activeElement.dataset.old = ''")
+        page.evaluate("htmx.trigger(document.getElementById('live'), 'live')")
+        page.wait_for_function("!document.querySelector('#live [data-old]')")
+        page.wait_for_function("document.activeElement !== document.body")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == address
+        assert said == []

@@ -138,7 +138,7 @@ def _furnish(now: Instant) -> dict[str, int]:
     create_api_key(actor=admin, name="Web shop", role=owner.role, scopes=["contacts.view"], now=now)
     _campaigns(admin, running, now)
     _webhook(admin, now)
-    ended = Attempt.objects.filter(agent__isnull=False, ended_at__isnull=False).order_by("-pk").first()
+    ended = Attempt.objects.filter(result__isnull=False, ended_at__isnull=False).order_by("-pk").first()
     assert ended is not None, "the floor talked to nobody"
     return {
         "campaign": running.pk,
