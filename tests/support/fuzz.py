@@ -136,6 +136,10 @@ def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any
     imported = ContactImport.objects.create(
         organisation=organisation, file_name=f"{words}.csv", path="gone", created_at=NOW, state="finished"
     )
+    listed = ContactImport.objects.create(
+        organisation=organisation, file_name=f"{words}.csv", path="gone", created_at=NOW, state="finished",
+        kind="do_not_call",
+    )  # fmt: skip
     suppression = Suppression.objects.create(
         organisation=organisation, number="420777123456", note=words, source="page", starts_at=NOW
     )
@@ -145,7 +149,7 @@ def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any
         "fields": [CustomField.objects.create(organisation=organisation, key="colour", label=words)],
         "filters": [SavedFilter.objects.create(organisation=organisation, name=words, created_at=NOW)],
         "groups": [ContactGroup.objects.create(organisation=organisation, name=words, created_at=NOW)],
-        "imports": [imported],
+        "imports": [imported, listed],
         "suppressions": [suppression],
     }
 

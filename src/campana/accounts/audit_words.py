@@ -104,6 +104,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "export.cancel": gettext_lazy("Cancelled an export"),
     "export.download": gettext_lazy("Downloaded an export"),
     "import.cancel": gettext_lazy("Cancelled an import"),
+    "import.retry": gettext_lazy("Tried a failed import again"),
     "suppression.add": gettext_lazy("Marked as do not call"),
     "suppression.lift": gettext_lazy("Removed a do-not-call mark"),
     "agent.add": gettext_lazy("Made a person an agent"),

@@ -53,6 +53,8 @@ def clean_source(raw: Any, *, actor: Actor) -> dict[str, Any]:
     known = models[kind]._default_manager.filter(pk=source["id"], organisation_id=organisation_id)
     if kind is SourceKind.CAMPAIGN:
         known = known.filter(campaign_scope(actor))
+    if kind is SourceKind.IMPORT:
+        known = known.filter(kind=ContactImport.Kind.CONTACTS)
     if not known.exists():
         raise UnknownSource(field="contacts", kind=kind.value)
     if kind is SourceKind.CAMPAIGN and raw.get("states"):

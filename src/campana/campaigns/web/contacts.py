@@ -24,6 +24,7 @@ from campana.campaigns.queries.sources import SourceKind, count_contacts
 from campana.campaigns.web.frame import address, errors_of, frame
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
 from campana.crm.queries.contacts import search as search_contacts
+from campana.crm.queries.imports import imports
 from campana.engine.words import TaskState
 from campana.kernel.refusals import Refused
 
@@ -83,7 +84,7 @@ def _page(
         "directory_empty": not Contact.objects.filter(organisation=tenant, deleted_at__isnull=True).exists(),
         "contact_groups": ContactGroup.objects.filter(organisation=tenant).order_by("name"),
         "filters": SavedFilter.objects.filter(organisation=tenant).order_by("name"),
-        "imports": ContactImport.objects.filter(organisation=tenant).exclude(state="failed").order_by("-pk")[:20],
+        "imports": imports(tenant).filter(campaign_id=None).exclude(state="failed").order_by("-pk")[:20],
         "others": visible(request.actor).exclude(pk=campaign.pk).order_by("-pk")[:100],
         "search": search,
         "found": search_contacts(tenant, search).prefetch_related("numbers").order_by("-pk")[:FOUND] if search else [],

@@ -6,6 +6,7 @@ from campana.crm.api import (  # noqa: F401 - hang their operations on the route
     filters,
     groups,
     imports,
+    list_imports,
     suppressions,
 )
 from campana.crm.api.router import router

@@ -59,9 +59,10 @@ def run_import(*, import_id: int, now: Instant, batch_size: int = BATCH) -> Cont
         imported = ContactImport.objects.select_related("organisation", "author").get(pk=import_id)
         if imported.state not in {QUEUED, RUNNING}:
             return imported
-        if not _begin(imported, now):
-            return imported
+        begun = _begin(imported, now)
         imported.refresh_from_db()
+        if not begun:
+            return imported
         with translation.override(_language(imported.author, imported)):
             _run(imported, now, batch_size)
     finally:

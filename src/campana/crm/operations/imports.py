@@ -30,10 +30,6 @@ QUEUE: Final = "imports"
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_ROWS: Final = 100_000
 EXISTING: Final = ("update", "link", "skip")
-PERMISSIONS: Final[dict[str, str]] = {
-    ContactImport.Kind.CONTACTS: permissions.CONTACTS_IMPORT,
-    ContactImport.Kind.DO_NOT_CALL: permissions.SUPPRESSIONS_MANAGE,
-}
 
 
 class NothingToTryAgain(Refused):
@@ -58,7 +54,7 @@ def upload_import(
 ) -> ContactImport:
     """Keep a file and detect what it is. Raises BadFile (too big, empty, damaged, dangerous, no rows), and the
     refusals of ``sinks.CampaignSink.check``."""
-    actor.require(PERMISSIONS[kind])
+    require(actor, kind)
     check_campaign(actor, campaign_id)
     with transaction.atomic():
         imported = ContactImport.objects.create(
@@ -112,7 +108,7 @@ def start_import(
     ``header``, ``encoding``, ``delimiter``, ``reason`` of rows that give none. Raises BadMapping, PhoneNotMapped,
     BadValue, BadFile, ImportState, and the refusals of ``sinks.CampaignSink.check``.
     """
-    actor.require(PERMISSIONS[imported.kind])
+    require(actor, imported.kind)
     given = dict(options or {})
     with transaction.atomic():
         row = _locked(actor, imported)
@@ -165,7 +161,7 @@ def enqueue(imported: ContactImport, *, seconds: int = 0) -> None:
 
 def cancel_import(*, actor: Actor, imported: ContactImport, now: Instant) -> ContactImport:
     """Stop it; what was merged stays and is counted. Cancelling twice is fine. Raises ImportState when it ended."""
-    actor.require(PERMISSIONS[imported.kind])
+    require(actor, imported.kind)
     states = ContactImport.State
     with transaction.atomic():
         row = _locked(actor, imported)
@@ -181,7 +177,7 @@ def cancel_import(*, actor: Actor, imported: ContactImport, now: Instant) -> Con
 
 def retry_import(*, actor: Actor, imported: ContactImport, now: Instant) -> ContactImport:
     """Go on with an import that failed, behind its last whole batch. Raises ImportState, NothingToTryAgain."""
-    actor.require(PERMISSIONS[imported.kind])
+    require(actor, imported.kind)
     with transaction.atomic():
         row = _locked(actor, imported)
         if row.state != ContactImport.State.FAILED:
@@ -215,6 +211,13 @@ def save_profile(*, actor: Actor, name: str, headers: list[str], mapping: list[s
 def delete_profile(*, actor: Actor, profile: ImportProfile) -> None:
     actor.require(permissions.CONTACTS_IMPORT)
     ImportProfile.objects.filter(pk=profile.pk, organisation=actor.organisation).delete()
+
+
+def require(actor: Actor, kind: str) -> None:
+    """Importing, and for a do-not-call list keeping that as well. Raises NotAllowed."""
+    actor.require(permissions.CONTACTS_IMPORT)
+    if kind == ContactImport.Kind.DO_NOT_CALL:
+        actor.require(permissions.SUPPRESSIONS_MANAGE)
 
 
 def check_campaign(actor: Actor, campaign_id: int | None) -> None:

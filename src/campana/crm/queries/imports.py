@@ -10,13 +10,14 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
 
 
-def imports(organisation: Organisation) -> QuerySet[ContactImport]:
-    return ContactImport.objects.filter(organisation=organisation).select_related("author")
+def imports(organisation: Organisation, kind: str = ContactImport.Kind.CONTACTS) -> QuerySet[ContactImport]:
+    return ContactImport.objects.filter(organisation=organisation, kind=kind).select_related("author")
 
 
 def import_of(organisation: Organisation, import_id: int) -> ContactImport:
-    """Raises NotFound."""
-    imported = imports(organisation).select_related("organisation").filter(pk=import_id).first()
+    """Of either kind. Raises NotFound."""
+    rows = ContactImport.objects.filter(organisation=organisation, pk=import_id)
+    imported = rows.select_related("author", "organisation").first()
     if imported is None:
         raise NotFound(kind="import")
     return imported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.crm.web import bulk, contacts, fields, filters, groups, imports, recycle, suppressions
+from campana.crm.web import bulk, contacts, fields, filters, groups, imports, list_imports, recycle, suppressions
 
 app_name = "crm"
 urlpatterns = [
@@ -19,8 +19,15 @@ urlpatterns = [
     path("imports/<int:pk>", imports.one_import, name="import"),
     path("imports/<int:pk>/run", imports.run, name="import_run"),
     path("imports/<int:pk>/errors", imports.errors, name="import_errors"),
+    path("imports/<int:pk>/retry", imports.retry, name="import_retry"),
     path("suppressions", suppressions.suppressions, name="suppressions"),
     path("suppressions/ticked", suppressions.lifted, name="lifted"),
+    path("suppressions/imports", list_imports.imports, name="list_imports"),
+    path("suppressions/imports/template", list_imports.template_file, name="list_import_template"),
+    path("suppressions/imports/<int:pk>", list_imports.one_import, name="list_import"),
+    path("suppressions/imports/<int:pk>/run", list_imports.run, name="list_import_run"),
+    path("suppressions/imports/<int:pk>/retry", list_imports.retry, name="list_import_retry"),
+    path("suppressions/imports/<int:pk>/errors", list_imports.errors, name="list_import_errors"),
     path("suppressions/<int:pk>/end", suppressions.lift, name="suppression_end"),
     path("groups", groups.groups, name="groups"),
     path("groups/<int:pk>", groups.group, name="group"),
