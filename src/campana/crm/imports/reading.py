@@ -1,10 +1,10 @@
-"""Rows of a file as texts, one after the other. A text file is read as a stream in flat memory; a workbook
-is held in memory by its parser (about 25 times its packed size, which the limit of the page bounds)."""
+"""Rows of a file as texts, one after the other. Text files and .xlsx are read as a stream; of an .xlsx the table of
+its distinct texts is held, and an old .xls is held whole (the limit of the page bounds both)."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
@@ -91,7 +91,7 @@ def data_rows(source: Source, *, header: bool = True, skip: int = 0) -> Iterator
 
 def iterate(source: Source) -> Iterator[Row]:
     """All rows that are not blank. Raises BadFile where reading fails."""
-    rows = _csv(source) if source.container is Container.CSV else _workbook(source.path)
+    rows = _READERS[source.container](source)
     for number, cells in rows:
         if any(cells):
             yield number, cells
@@ -114,11 +114,29 @@ def _csv(source: Source) -> Iterator[Row]:
         raise BadFile(FileProblem.GONE) from None
 
 
-def _workbook(path: Path) -> Iterator[Row]:
+def _xlsx(source: Source) -> Iterator[Row]:
+    """The first sheet. Its own word about its size is not believed."""
+    from openpyxl import load_workbook
+
+    try:
+        file = source.path.open("rb")  # given the path, the library would look at its ending
+    except FileNotFoundError:
+        raise BadFile(FileProblem.GONE) from None
+    with file:
+        try:
+            sheet = load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets[0]
+            sheet.reset_dimensions()
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                yield number, [cell if type(cell) is str else "" if cell is None else _text(cell) for cell in cells]
+        except Exception:
+            raise BadFile(FileProblem.DAMAGED) from None
+
+
+def _xls(source: Source) -> Iterator[Row]:
     from python_calamine import CalamineWorkbook, PasswordError
 
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_path(str(source.path))
         sheet = workbook.get_sheet_by_index(0)
         start = sheet.start
         rows = sheet.iter_rows() if start else iter(())
@@ -131,6 +149,13 @@ def _workbook(path: Path) -> Iterator[Row]:
     lead = [""] * (start[1] if start else 0)
     for number, cells in enumerate(rows, (start[0] if start else 0) + 1):
         yield number, lead + [cell if type(cell) is str else _text(cell) for cell in cells]
+
+
+_READERS: Mapping[Container, Callable[[Source], Iterator[Row]]] = {
+    Container.CSV: _csv,
+    Container.XLSX: _xlsx,
+    Container.XLS: _xls,
+}
 
 
 def _text(cell: Any) -> str:
