@@ -124,7 +124,7 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         common = {
             "o": o.pk, "hotline": line.pk, "trunk": trunk.pk, "agents": [agent.pk for agent in people],
             "people": len(people), "results": [result.pk for result in results], "kinds": len(results), "now": now,
-            "seconds": 6 * 24 * 3600,
+            "seconds": 36 * 24 * 3600,
         }  # fmt: skip
         for start in range(low, high + 1, STEP):
             cursor.execute(_FATES, {**common, "low": start, "high": min(high, start + STEP - 1)})

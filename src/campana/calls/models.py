@@ -14,6 +14,12 @@ from campana.hotlines.models import Hotline, Trunk
 from campana.scripts.models import Result
 from campana.workforce.models import Agent
 
+RARE: list[str] = [
+    "abandoned", "agent_no_answer", "cancelled", "congestion", "hotline_failure", "hung_up_waiting", "invalid_number",
+    "system_error",
+]  # fmt: skip
+"""Outcomes that are looked for and hard to find: they have an index, the usual ones are met at once."""
+
 
 class Attempt(models.Model):
     """One dialling of one number, committed before the switch hears of it."""
@@ -78,6 +84,11 @@ class Attempt(models.Model):
             models.Index(fields=["contact", "-id"], name="attempt_of_contact"),
             models.Index(fields=["organisation", "number", "-began_at"], name="attempt_of_number"),
             models.Index(fields=["agent", "began_at"], name="attempt_of_agent"),
+            models.Index(
+                fields=["organisation", "outcome", "-id"],
+                name="attempt_of_rare_outcome",
+                condition=Q(outcome__in=RARE),
+            ),
             models.Index(
                 fields=["campaign", "-answered_at"],
                 name="attempt_answered",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from campana.campaigns.models import Campaign, Task
@@ -16,7 +17,7 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
 
 PAGE: Final = 50
-WINDOW: Final = 20_000
+WINDOW: Final = 10_000
 """Rows of the list that one page looks through for words."""
 
 
@@ -70,6 +71,8 @@ def task_page(
 ) -> TaskPage:
     """In the order they were added."""
     found = tasks_of(campaign, wanted).select_related("contact", "last_agent__user")
+    if len(wanted.states) != 1:
+        found = found.filter(pk__range=_span(campaign))
     scans = bool(wanted.search and not wanted.digits)
     if before is not None:
         edge = _edge(campaign, before=before) if scans else None
@@ -87,6 +90,23 @@ def task_page(
     if more or edge is None:
         return TaskPage(shown, first, shown[-1].pk if more else None)
     return TaskPage(shown, first, edge, looked_through=WINDOW)
+
+
+_SPAN: Final = """
+SELECT coalesce(min(lowest.id), 0), coalesce(max(highest.id), 0) FROM unnest(%s::text[]) AS s (state)
+LEFT JOIN LATERAL (SELECT id FROM campaigns_task WHERE campaign_id = %s AND state = s.state
+    ORDER BY id LIMIT 1) AS lowest ON true
+LEFT JOIN LATERAL (SELECT id FROM campaigns_task WHERE campaign_id = %s AND state = s.state
+    ORDER BY id DESC LIMIT 1) AS highest ON true
+"""
+
+
+def _span(campaign: Campaign) -> tuple[int, int]:
+    """First and last task of a campaign by the index of states: the list need not walk other campaigns' tasks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN, [[state.value for state in TaskState], campaign.pk, campaign.pk])
+        row: tuple[int, int] = cursor.fetchone()
+    return row
 
 
 def _edge(campaign: Campaign, *, after: int | None = None, before: int | None = None) -> int | None:

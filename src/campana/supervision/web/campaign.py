@@ -33,17 +33,18 @@ from campana.ui.parts import Tab
 @require_GET
 def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """The figures; they alone for a refresh, worked out and drawn once a second for all who see the same."""
-    given = _context(request, campaign_id, "live")
-    campaign = given["campaign"]
+    actor, now = actor_of(request), utc_now()
+    campaign = queries.campaign_of(actor, campaign_id)
 
     def draw() -> str:
-        figures = live_figures(campaign, actor_of(request), given["now"])
-        return render_to_string("supervision/_live.html", given | figures, request)
+        given = {"campaign": campaign, **live_figures(campaign, actor, now)}
+        return render_to_string("supervision/_live.html", given, request)
 
-    region = shared.get(("live", campaign.pk, given["seen"], *reader_key(request)), draw)
+    region = shared.get(("live", campaign.pk, _seen(campaign), *reader_key(request)), draw)
     if refreshes(request, "live"):
         return HttpResponse(region)
-    return render(request, "supervision/live.html", given | {"region": mark_safe(region)})
+    given = _context(request, campaign_id, "live") | {"region": mark_safe(region)}
+    return render(request, "supervision/live.html", given)
 
 
 @requires(CAMPAIGNS_VIEW)
@@ -99,7 +100,7 @@ def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         agent=number_in(request, "agent"),
     )
     rows = calls.narrowed(actor_of(request), wanted)
-    page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"))
+    page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"), of_campaign=True)
     given |= {
         "page": page,
         "wanted": wanted,
@@ -133,8 +134,13 @@ def _context(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]
         "now": now,
         "choices": choices(campaign, actor, now),
         "asked": asked(campaign),
-        "seen": f"{campaign.version}/{campaign.state}/{campaign.state_reason}/{campaign.held_code}/{campaign.wanted}",
+        "seen": _seen(campaign),
     }
+
+
+def _seen(campaign: Campaign) -> str:
+    """Changes whenever state or verbs do."""
+    return f"{campaign.version}/{campaign.state}/{campaign.state_reason}/{campaign.held_code}/{campaign.wanted}"
 
 
 def _tabs(campaign: Campaign, actor: Actor, tab: str) -> list[Tab]:
