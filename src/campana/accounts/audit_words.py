@@ -40,6 +40,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "trunk": gettext_lazy("Trunks"),
     "result_set": gettext_lazy("Results"),
     "script": gettext_lazy("Scripts"),
+    "sound": gettext_lazy("Audio library"),
     "webhook": gettext_lazy("Webhooks"),
 }
 """What an action is about: the part before the dot."""
@@ -68,6 +69,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "organisation.create": gettext_lazy("Set up the organisation"),
     "organisation.change": gettext_lazy("Changed the settings"),
     "organisation.owner": gettext_lazy("Gave the ownership to somebody else"),
+    "organisation.audit_export": gettext_lazy("Took the audit log out as a file"),
     "organisation.stop": gettext_lazy("Stopped all campaigns at once"),
     "organisation.release": gettext_lazy("Released the emergency stop"),
     "campaign.create": gettext_lazy("Created a campaign"),
@@ -95,6 +97,9 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "group.delete": gettext_lazy("Deleted a group of contacts"),
     "group.add": gettext_lazy("Put contacts into a group"),
     "group.remove": gettext_lazy("Took contacts out of a group"),
+    "field.archive": gettext_lazy("Archived a field"),
+    "field.bring_back": gettext_lazy("Brought a field back"),
+    "field.order": gettext_lazy("Put the fields in order"),
     "field.save": gettext_lazy("Saved a custom field"),
     "field.delete": gettext_lazy("Deleted a custom field"),
     "filter.save": gettext_lazy("Saved a filter"),
@@ -132,6 +137,9 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "result_set.create": gettext_lazy("Made a set of results"),
     "result_set.change": gettext_lazy("Changed a set of results"),
     "result_set.delete": gettext_lazy("Deleted a set of results"),
+    "sound.add": gettext_lazy("Added a sound"),
+    "sound.rename": gettext_lazy("Renamed a sound"),
+    "sound.delete": gettext_lazy("Deleted a sound"),
     "script.create": gettext_lazy("Wrote a script"),
     "script.change": gettext_lazy("Changed a script"),
     "script.archive": gettext_lazy("Archived a script"),
@@ -180,8 +188,14 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "campaigns_limit": gettext_lazy("most campaigns"),
     "campaign_contacts_limit": gettext_lazy("most contacts in a campaign"),
     "campaign_agents_limit": gettext_lazy("most agents in a campaign"),
+    "recordings_days": gettext_lazy("days that recordings are kept"),
+    "caller_id": gettext_lazy("number shown"),
+    "number": gettext_lazy("number"),
+    "label": gettext_lazy("label"),
+    "version": gettext_lazy("version"),
+    "entries": gettext_lazy("entries"),
 }
-_OBJECTS: Final[dict[str, str | Promise]] = {
+OBJECTS: Final[dict[str, str | Promise]] = {
     "user": gettext_lazy("person"),
     "role": gettext_lazy("role"),
     "api_key": gettext_lazy("API key"),
@@ -203,6 +217,7 @@ _OBJECTS: Final[dict[str, str | Promise]] = {
     "trunk": gettext_lazy("trunk"),
     "result_set": gettext_lazy("set of results"),
     "script": gettext_lazy("script"),
+    "sound": gettext_lazy("sound"),
     "webhook": gettext_lazy("webhook"),
 }
 _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
@@ -216,7 +231,7 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
 
 def object_words(entry: AuditEntry) -> str:
     """``role 12``; an object nobody has named is told by its number."""
-    name = _OBJECTS.get(entry.object_type)
+    name = OBJECTS.get(entry.object_type)
     return f"{name} {entry.object_id}" if name else entry.object_id
 
 

@@ -37,6 +37,8 @@ class Organisation(models.Model):
     do_not_call_again_days = models.PositiveIntegerField(default=30)
     mask_numbers = models.BooleanField(default=False)
     """Who may not edit contacts sees only the last two digits of numbers (CAM-759)."""
+    recordings_days = models.PositiveIntegerField(default=0, db_default=0)
+    """Recordings older than this are deleted every night; 0 keeps them."""
     emergency_stopped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     """Raised by every change of the settings: two who edit at once are told so."""

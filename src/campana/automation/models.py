@@ -46,6 +46,8 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     problem = models.CharField(max_length=200, blank=True)
+    answer = models.TextField(blank=True, default="", db_default="")
+    """The beginning of what the receiver said last."""
 
     class Meta:
         indexes = [

@@ -27,8 +27,14 @@ def webhook(actor: Actor, webhook_id: int) -> Webhook:
     return found
 
 
-def deliveries(of: Webhook) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(organisation_id=of.organisation_id, webhook=of)
+def deliveries(of: Webhook, state: str = "") -> QuerySet[Delivery]:
+    """``state``: ``delivered``, ``waiting`` or ``given_up``; anything else is all."""
+    rows = Delivery.objects.filter(organisation_id=of.organisation_id, webhook=of)
+    if state == "delivered":
+        return rows.filter(delivered_at__isnull=False)
+    if state == "waiting":
+        return rows.filter(delivered_at=None, next_at__isnull=False)
+    return rows.filter(delivered_at=None, next_at=None) if state == "given_up" else rows
 
 
 def webhooks_with_work(now: Instant) -> list[int]:

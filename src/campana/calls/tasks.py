@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from campana.calls.operations.fold_tallies import fold_tallies
+from campana.calls.operations.forget_recordings import forget_recordings
 from campana.kernel.clock import utc_now
 from campana.tenancy import system_scope
 
@@ -15,3 +16,11 @@ def fold(timestamp: int) -> None:
     """Every minute: the tallies of attempts and tasks."""
     with system_scope():
         fold_tallies(now=utc_now())
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="calls.forget_recordings", queue="housekeeping", queueing_lock="forget-recordings", pass_context=False)
+def forget(timestamp: int) -> None:
+    """Every night: recordings that are older than their organisation keeps them."""
+    with system_scope():
+        forget_recordings(now=utc_now())

@@ -143,6 +143,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = assets.for_ever
 MEDIA_ROOT = DATA_DIR / "files"
 RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "files" / "recordings")
 """Where the switch leaves recordings, as NAME.wav."""
+AUDIO_ROOT = env.path("CAMPANA_AUDIO", DATA_DIR / "files" / "audio")
+"""Where the sounds of the audio library lie, as NAME.wav, for the switch to play."""
 
 LIVE_SECONDS = 0.0 if env.boolean("CAMPANA_TESTING", False) else 1.0
 """How long figures that many people look at are kept in a process."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -104,6 +104,13 @@ class ContactNumber(models.Model):
         return f"number {self.position} of contact {self.contact_id}"
 
 
+class CurrentFields(models.Manager["CustomField"]):
+    """Those in use: an archived field is in no form, filter, file or text."""
+
+    def get_queryset(self) -> models.QuerySet[CustomField]:
+        return super().get_queryset().filter(archived_at=None)
+
+
 class CustomField(models.Model):
     """A field an organisation defined for its contacts."""
 
@@ -124,6 +131,11 @@ class CustomField(models.Model):
     required = models.BooleanField(default=False)
     on_card = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    """Out of use; its values stay in the contacts and are seen again when it comes back."""
+
+    objects = CurrentFields()
+    everything: ClassVar[models.Manager[CustomField]] = models.Manager()
 
     class Meta:
         constraints = [

@@ -1,8 +1,9 @@
-"""Our numbers and the trunks that carry them."""
+"""Our numbers, the trunks that carry them, and the sounds that callers hear."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from campana.accounts.models import Organisation, User
 
@@ -75,3 +76,24 @@ class TestCall(models.Model):
 
     def __str__(self) -> str:
         return f"test call {self.pk}"
+
+
+class Sound(models.Model):
+    """A sound of the audio library, kept as the switch plays it: WAV, 8 kHz, one channel, 16 bit."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    name = models.CharField(max_length=120)
+    file = models.CharField(max_length=80)
+    """Path below ``settings.AUDIO_ROOT`` without the ending; chosen by us."""
+    seconds = models.FloatField()
+    size = models.PositiveIntegerField()
+    source = models.CharField(max_length=10)
+    """What was uploaded: wav or mp3."""
+    added_by = models.ForeignKey(User, models.SET_NULL, null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organisation", Lower("name"), name="sound_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from campana.crm.imports.errors import harmless
 from campana.kernel.phone import masked
 from campana.reporting.columns import Column
+from campana.ui.spreadsheets import harmless
 from campana.ui.words import STATES, said
 
 SHEET_ROWS: Final = 1_000_000

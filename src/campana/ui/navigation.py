@@ -90,6 +90,7 @@ ENTRIES: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             Entry(("workforce:holidays",), "calendar", _("Agents and hours"), "agents.view"),
             Entry(("hotlines:hotlines", "hotlines:list"), "phone-outgoing", _("Hotlines"), "hotlines.view"),
             Entry(("hotlines:trunks",), "phone-outgoing", _("Hotlines"), "hotlines.view"),
+            Entry(("hotlines:sounds",), "phone-outgoing", _("Hotlines"), "hotlines.view"),
             Entry(("scripts:result_sets", "scripts:results"), "list-check", _("Results"), "results.manage"),
             Entry(("scripts:scripts",), "list-check", _("Results"), "results.manage"),
             Entry(("accounts:emergency_stop",), "player-stop", _("Emergency stop"), "campaigns.run"),

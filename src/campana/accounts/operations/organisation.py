@@ -59,6 +59,7 @@ class Settings:
     campaign_contacts_limit: int
     campaign_agents_limit: int
     do_not_call_again_days: int
+    recordings_days: int
 
 
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
@@ -69,6 +70,7 @@ RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "campaign_contacts_limit": (1, 5_000_000),
     "campaign_agents_limit": (1, 10_000),
     "do_not_call_again_days": (0, 3650),
+    "recordings_days": (0, 3650),
 }
 
 

@@ -16,17 +16,29 @@ from campana.accounts.operations.api_keys import create_api_key, revoke_api_key
 from campana.accounts.web.answers import go, tell
 from campana.accounts.web.forms import KeyForm
 from campana.kernel.refusals import Refused
+from campana.ui.asking import address, number_in
+
+PAGE = 100
 
 
 @requires(permissions.KEYS_MANAGE)
 @require_GET
 def api_keys(request: ActorRequest) -> HttpResponse:
-    now = web.now()
+    now, before = web.now(), number_in(request, "before")
+    keys = queries.api_keys(request.actor.organisation.pk)
+    if before is not None:
+        keys = keys.filter(pk__lt=before)
+    found = list(keys.order_by("-pk")[: PAGE + 1])
     rows = [
         {"key": key, "role": role_label(key.role), "expired": key.expires_at is not None and key.expires_at <= now}
-        for key in queries.api_keys(request.actor.organisation.pk)[:500]
+        for key in found[:PAGE]
     ]
-    return render(request, "accounts/api_keys.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "first": address(request) if before is not None else "",
+        "next": address(request, before=found[PAGE - 1].pk) if len(found) > PAGE else "",
+    }
+    return render(request, "accounts/api_keys.html", context)
 
 
 @requires(permissions.KEYS_MANAGE)

@@ -174,7 +174,9 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("They read the last two digits only, and dial all the same."),
     )
-    licence_calls = _limit("licence_calls", _("Calls at once"), _("Campaign, manual and inbound calls together."))
+    licence_calls = _limit(
+        "licence_calls", _("Calls at once"), _("As your licence says: campaign, manual and inbound calls together.")
+    )
     reserved_calls = _limit("reserved_calls", _("Kept free of campaigns"), _("For inbound and manual calls."))
     frequency_cap = _limit(
         "frequency_cap", _("Attempts per number in 24 hours"), _("Over all campaigns; 0 is no limit.")
@@ -187,6 +189,11 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("International digits that are never dialled, such as 420906 for premium numbers."),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    recordings_days = _limit(
+        "recordings_days",
+        _("Days that recordings are kept"),
+        _("Older ones are deleted every night, for good. 0 keeps them all."),
     )
     campaigns_limit = _limit("campaigns_limit", _("Campaigns"))
     campaign_contacts_limit = _limit("campaign_contacts_limit", _("Contacts in a campaign"))

@@ -15,6 +15,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.operations import organisation as operations
 from campana.accounts.web.answers import go, tell
 from campana.accounts.web.forms import SettingsForm
+from campana.accounts.web.rules import rules_of, usage_of
 from campana.kernel.refusals import Refused
 
 
@@ -34,7 +35,8 @@ def organisation(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("accounts:organisation"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "accounts/organisation.html", {"form": form}, status=status)
+    context = {"form": form, "rules": rules_of(request.actor.organisation), "usage": usage_of(request.actor)}
+    return render(request, "accounts/organisation.html", context, status=status)
 
 
 @requires(permissions.CAMPAIGNS_RUN)

@@ -21,8 +21,9 @@ from campana.accounts.operations.links import make_link, revoke_links
 from campana.accounts.web.answers import base_of, go, tell
 from campana.accounts.web.forms import NewPersonForm, PersonForm
 from campana.kernel.refusals import Refused
+from campana.ui.sheets import sheet
 
-SHOWN = 500
+SHOWN = 100
 
 
 @requires(permissions.USERS_MANAGE)
@@ -31,9 +32,9 @@ def people(request: ActorRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     search = request.GET.get("search", "").strip()[:100].replace("\0", "")
     state = state if state in User.State.values else ""
-    found = list(queries.people(request.actor.organisation.pk, search=search, state=state)[: SHOWN + 1])
-    rows = [{"user": user, "role": role_label(user.role)} for user in found[:SHOWN]]
-    context = {"rows": rows, "state": state, "search": search, "more": len(found) > SHOWN, "shown": SHOWN}
+    page = sheet(request, queries.people(request.actor.organisation.pk, search=search, state=state), "name", SHOWN)
+    rows = [{"user": user, "role": role_label(user.role)} for user in page.rows]
+    context = {"rows": rows, "state": state, "search": search, "page": page}
     return render(request, "accounts/people.html", context)
 
 

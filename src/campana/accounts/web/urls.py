@@ -31,6 +31,7 @@ urlpatterns = [
     path("api-keys/new", api_keys.new_api_key, name="new_api_key"),
     path("api-keys/<int:pk>", api_keys.api_key, name="api_key"),
     path("audit", audit.audit, name="audit"),
+    path("audit.csv", audit.export, name="audit_export"),
     path("organisation", organisation.organisation, name="organisation"),
     path("emergency-stop", organisation.emergency_stop, name="emergency_stop"),
 ]

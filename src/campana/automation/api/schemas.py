@@ -52,3 +52,4 @@ class DeliveryOut(Out):
     delivered_at: datetime | None
     status: int | None = Field(description="The receiver's last HTTP status.")
     problem: str = Field(description="Code of what went wrong last; empty when nothing did.")
+    answer: str = Field(description="The beginning of the receiver's last answer, at most 2,000 bytes.")

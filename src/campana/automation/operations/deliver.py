@@ -100,7 +100,9 @@ def _send(webhook: Webhook, delivery: Delivery, now: Instant) -> Answer:
 
 
 def _delivered(webhook: Webhook, delivery: Delivery, answer: Answer, now: Instant) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(delivered_at=now, next_at=None, status=answer.status, problem="")
+    Delivery.objects.filter(pk=delivery.pk).update(
+        delivered_at=now, next_at=None, status=answer.status, problem="", answer=answer.said
+    )
     Webhook.objects.filter(pk=webhook.pk, failing_since__isnull=False).update(failing_since=None)
 
 
@@ -108,7 +110,10 @@ def _failed(webhook: Webhook, delivery: Delivery, answer: Answer, now: Instant) 
     """Plan the next try or give up; whether the webhook was switched off by that."""
     given_up = delivery.tries > len(PAUSES)
     Delivery.objects.filter(pk=delivery.pk).update(
-        next_at=None if given_up else now + PAUSES[delivery.tries - 1], status=answer.status, problem=answer.problem
+        next_at=None if given_up else now + PAUSES[delivery.tries - 1],
+        status=answer.status,
+        problem=answer.problem,
+        answer=answer.said,
     )
     Webhook.objects.filter(pk=webhook.pk, failing_since__isnull=True).update(failing_since=now)
     if not given_up:

@@ -19,6 +19,8 @@ TIMEOUT: Final = 10.0
 """Seconds for connecting, and for each silence."""
 DEADLINE: Final = 20.0
 """Seconds for everything: a dripping receiver must not hold a worker."""
+LONGEST_ANSWER: Final = 2000
+"""Bytes of a receiver's answer that are kept."""
 SIGNATURE: Final = "Campana-Signature"
 
 
@@ -28,6 +30,8 @@ class Answer:
 
     status: int | None
     problem: str
+    said: str = ""
+    """The beginning of the body that came back, for whoever looks for the fault."""
 
     @property
     def good(self) -> bool:
@@ -53,7 +57,8 @@ def send(target: Target, body: bytes, headers: dict[str, str], *, private: bool)
     watchdog.start()
     try:
         connection.request("POST", target.path, body, {"Host": target.host_header, **headers})
-        status = connection.getresponse().status
+        response = connection.getresponse()
+        status, said = response.status, _beginning(response)
     except ssl.SSLError:
         return Answer(None, "tls")
     except TimeoutError:
@@ -63,7 +68,15 @@ def send(target: Target, body: bytes, headers: dict[str, str], *, private: bool)
     finally:
         watchdog.cancel()
         connection.close()
-    return Answer(status, "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "status")
+    return Answer(status, "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "status", said)
+
+
+def _beginning(response: http.client.HTTPResponse) -> str:
+    """A body that breaks off or drips changes nothing of the answer: its status is known."""
+    try:
+        return response.read(LONGEST_ANSWER).decode("utf-8", "replace").replace("\0", "")
+    except (OSError, http.client.HTTPException):
+        return ""
 
 
 class _Connection(http.client.HTTPConnection):

@@ -14,23 +14,31 @@ from campana.accounts import permissions
 from campana.accounts.access import requires
 from campana.automation import operations, queries, web
 from campana.automation.models import Webhook
-from campana.automation.operations.deliver import PAUSES
-from campana.automation.web.forms import EVENTS, PROBLEMS
+from campana.automation.operations.deliver import PAUSES, body_of
+from campana.automation.web.forms import EVENTS, PROBLEMS, STATES
+from campana.ui.asking import address, number_in
 
 PAGE: Final = 50
 
 
 def log(request: HttpRequest, webhook: Webhook) -> dict[str, Any]:
-    """One page of deliveries, newest first; ``?before=ID`` goes on."""
-    rows = queries.deliveries(webhook).order_by("-id")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        rows = rows.filter(pk__lt=int(before))
+    """One page of deliveries, newest first; ``?before=ID`` goes on, ``?state=`` narrows."""
+    state = request.GET.get("state", "")
+    rows = queries.deliveries(webhook, state).order_by("-id")
+    before = number_in(request, "before")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     return {
-        "deliveries": [(row, EVENTS.get(row.event, _("Ping")), PROBLEMS.get(row.problem, "")) for row in shown],
-        "older": f"?before={shown[-1].pk}" if len(found) > PAGE else "",
+        "deliveries": [
+            (row, EVENTS.get(row.event, _("Ping")), PROBLEMS.get(row.problem, ""), body_of(row).decode())
+            for row in shown
+        ],
+        "states": [(key, word, key == state) for key, word in STATES],
+        "narrowed": any(key == state for key, _word in STATES if key),
+        "newest": address(request, before="") if before is not None else "",
+        "older": address(request, before=shown[-1].pk) if len(found) > PAGE else "",
         "most_tries": len(PAUSES) + 1,
     }
 

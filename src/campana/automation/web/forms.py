@@ -19,6 +19,12 @@ EVENTS: Final[dict[str, Promise]] = {
     facts.CAMPAIGN_MOVED: _("A campaign has changed its state"),
     facts.IMPORT_FINISHED: _("An import has finished"),
 }
+STATES: Final = (
+    ("", _("All")),
+    ("delivered", _("Delivered")),
+    ("waiting", _("Waiting")),
+    ("given_up", _("Given up")),
+)
 PROBLEMS: Final[dict[str, Promise]] = {
     "status": _("The receiver did not accept it"),
     "redirect": _("The receiver sent us elsewhere, which is not followed"),

@@ -26,10 +26,10 @@ from campana.campaigns.validation import problems, warnings
 from campana.campaigns.web.frame import address, errors_of, frame
 from campana.campaigns.web.steps import STEPS, step_of
 from campana.campaigns.words import SKIPS
-from campana.crm.imports.errors import harmless
 from campana.engine.words import CampaignState, StartKind
 from campana.kernel.phone import masked
 from campana.kernel.refusals import Refused
+from campana.ui.spreadsheets import harmless
 from campana.ui.words import refusal_words
 
 

@@ -11,13 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from campana.crm.imports.problems import ErrorLine, words
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-
-def harmless(text: str) -> str:
-    """``text`` such that no spreadsheet program takes it for a formula (CAM-215)."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
+from campana.ui.spreadsheets import harmless
 
 
 def no_errors() -> bytes:

@@ -81,15 +81,9 @@ def save_field(
 def delete_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
     """Remove a field; refused while a saved filter uses it. Values stay in the contacts, unseen."""
     actor.require(permissions.FIELDS_MANAGE)
-    users = [
-        saved.name
-        for saved in SavedFilter.objects.filter(organisation=actor.organisation)
-        if f'"fields.{field.key}"' in _text(saved.condition)
-    ]
-    if users:
-        raise FieldInUse(users=", ".join(users[:5]))
+    _refuse_if_used(actor, field)
     with transaction.atomic():
-        deleted, _ = CustomField.objects.filter(pk=field.pk, organisation=actor.organisation).delete()
+        deleted, _ = CustomField.everything.filter(pk=field.pk, organisation=actor.organisation).delete()
         if not deleted:
             raise NotFound(kind="field")
         record_audit(
@@ -102,8 +96,64 @@ def delete_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
         )
 
 
+def archive_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
+    """Out of use, with its values kept. Raises FieldInUse."""
+    actor.require(permissions.FIELDS_MANAGE)
+    _refuse_if_used(actor, field)
+    _use(actor, field, "field.archive", now, archived_at=now)
+
+
+def bring_back_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
+    actor.require(permissions.FIELDS_MANAGE)
+    _use(actor, field, "field.bring_back", now, archived_at=None)
+
+
+def order_fields(*, actor: Actor, ids: Sequence[int], now: Instant) -> None:
+    """The order in forms, on the card and in files. Fields that are not named keep theirs, behind."""
+    actor.require(permissions.FIELDS_MANAGE)
+    with transaction.atomic():
+        rows = CustomField.everything.select_for_update().filter(organisation=actor.organisation)
+        known = {row.pk: row for row in rows.order_by("position", "pk")}
+        named = [known.pop(pk) for pk in dict.fromkeys(ids) if pk in known]
+        for place, row in enumerate([*named, *known.values()]):
+            CustomField.everything.filter(pk=row.pk).update(position=place)
+        record_audit(
+            actor=actor,
+            action="field.order",
+            object_type="field",
+            object_id=0,
+            now=now,
+            after={"name": [row.label for row in named]},
+        )
+
+
+def _refuse_if_used(actor: Actor, field: CustomField) -> None:
+    users = [
+        saved.name
+        for saved in SavedFilter.objects.filter(organisation=actor.organisation)
+        if f'"fields.{field.key}"' in _text(saved.condition)
+    ]
+    if users:
+        raise FieldInUse(users=", ".join(users[:5]))
+
+
+def _use(actor: Actor, field: CustomField, action: str, now: Instant, *, archived_at: Instant | None) -> None:
+    with transaction.atomic():
+        mine = CustomField.everything.filter(pk=field.pk, organisation=actor.organisation)
+        if not mine.update(archived_at=archived_at):
+            raise NotFound(kind="field")
+        record_audit(
+            actor=actor,
+            action=action,
+            object_type="field",
+            object_id=field.pk,
+            now=now,
+            after={"key": field.key, "label": field.label},
+        )
+
+
 def _new(organisation: Organisation, label: str, kind: str) -> CustomField:
-    fields = CustomField.objects.filter(organisation=organisation)
+    fields = CustomField.everything.filter(organisation=organisation)
     keys = set(fields.values_list("key", flat=True))
     if len(keys) >= MAX_FIELDS:
         raise TooManyFields(most=MAX_FIELDS)

@@ -13,9 +13,13 @@ def fields(organisation: Organisation) -> QuerySet[CustomField]:
     return CustomField.objects.filter(organisation=organisation)
 
 
+def archived(organisation: Organisation) -> QuerySet[CustomField]:
+    return CustomField.everything.filter(organisation=organisation, archived_at__isnull=False)
+
+
 def field_of(organisation: Organisation, field_id: int) -> CustomField:
-    """Raises NotFound."""
-    field = fields(organisation).filter(pk=field_id).first()
+    """An archived one too. Raises NotFound."""
+    field = CustomField.everything.filter(organisation=organisation, pk=field_id).first()
     if field is None:
         raise NotFound(kind="field")
     return field

@@ -18,13 +18,13 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.web.answers import go
 from campana.crm import operations, web
-from campana.crm.imports.errors import harmless
 from campana.crm.models import ContactNumber
 from campana.crm.operations import bulk as many
 from campana.crm.queries.contacts import contacts
 from campana.crm.queries.groups import group_of
 from campana.kernel.phone import masked
 from campana.ui.moments import phone
+from campana.ui.spreadsheets import harmless
 
 
 @requires(permissions.CONTACTS_VIEW)

@@ -36,5 +36,7 @@ urlpatterns = [
     path("filters/new", filters.new_filter, name="new_filter"),
     path("filters/<int:pk>", filters.one_filter, name="filter"),
     path("fields", fields.fields, name="fields"),
+    path("fields/order", fields.order, name="field_order"),
     path("fields/<int:pk>", fields.field, name="field"),
+    path("fields/<int:pk>/use", fields.use, name="field_use"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from campana.accounts.actors import Actor
-from campana.hotlines.models import Hotline, Trunk
+from campana.hotlines.models import Hotline, Sound, Trunk
 from campana.hotlines.queries.health import Health, succeeded, test_calls, trunk_health, why_resting
 from campana.kernel.refusals import NotFound
 
@@ -13,6 +13,8 @@ __all__ = [
     "Health",
     "hotline",
     "hotlines",
+    "sound",
+    "sounds",
     "succeeded",
     "test_calls",
     "trunk",
@@ -44,4 +46,15 @@ def trunk(actor: Actor, pk: int) -> Trunk:
     found = trunks(actor).filter(pk=pk).first()
     if found is None:
         raise NotFound(kind="trunk")
+    return found
+
+
+def sounds(actor: Actor) -> QuerySet[Sound]:
+    return Sound.objects.filter(organisation=actor.organisation).select_related("added_by")
+
+
+def sound(actor: Actor, pk: int) -> Sound:
+    found = sounds(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(kind="sound")
     return found

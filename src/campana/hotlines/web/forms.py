@@ -53,3 +53,12 @@ class TestCallForm(forms.Form):
     def __init__(self, numbers: list[tuple[str, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["hotline_id"].choices = numbers  # type: ignore[attr-defined]
+
+
+class SoundForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class NewSoundForm(forms.Form):
+    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".wav,.mp3,audio/*"}))
+    name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("Empty: the name of the file."))

@@ -24,6 +24,7 @@ class Stock:
     trunks: int
     hotlines: int
     resting: int
+    sounds: int
     hours: int
     holidays_ahead: int
     result_sets: int
@@ -44,11 +45,12 @@ _COUNTS: Final[dict[str, str]] = {
     "trunks": "hotlines_trunk WHERE {mine} AND enabled",
     "hotlines": "hotlines_hotline WHERE {mine} AND enabled",
     "resting": "hotlines_hotline WHERE {mine} AND enabled AND resting_until > now()",
+    "sounds": "hotlines_sound WHERE {mine}",
     "hours": "workforce_workinghours WHERE {mine}",
     "holidays_ahead": "workforce_holiday WHERE {mine} AND day >= %(today)s AND NOT taken_out",
     "result_sets": "scripts_resultset WHERE {mine}",
     "scripts": "scripts_script WHERE {mine} AND archived_at IS NULL",
-    "fields": "crm_customfield WHERE {mine}",
+    "fields": "crm_customfield WHERE {mine} AND archived_at IS NULL",
     "api_keys": "accounts_apikey WHERE {mine} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())",
     "webhooks": "automation_webhook WHERE {mine} AND active",
     "webhooks_failing": "automation_webhook WHERE {mine} AND (failing_since IS NOT NULL OR disabled_at IS NOT NULL)",

@@ -73,6 +73,10 @@ def _hotlines(stock: Stock) -> Standing:
     return FINE, ngettext("%(n)d hotline", "%(n)d hotlines", stock.hotlines) % {"n": stock.hotlines}
 
 
+def _sounds(stock: Stock) -> Standing:
+    return FINE, ngettext("%(n)d sound", "%(n)d sounds", stock.sounds) % {"n": stock.sounds}
+
+
 def _hours(stock: Stock) -> Standing:
     if not stock.hours:
         return MISSING, _("No profile: only each campaign’s own hours hold.")
@@ -189,6 +193,13 @@ SECTIONS: Final[tuple[tuple[Promise | str, tuple[Place, ...]], ...]] = (
                 gettext_lazy("The numbers customers see when they are called."),
                 may.HOTLINES_VIEW,
                 _hotlines,
+            ),
+            Place(
+                "hotlines:sounds",
+                gettext_lazy("Audio library"),
+                gettext_lazy("Announcements and music, in the form the telephone switch plays."),
+                may.HOTLINES_VIEW,
+                _sounds,
             ),
         ),
     ),

@@ -1,0 +1,111 @@
+"""The audio library: sounds added, renamed, deleted (appendix B28)."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.accounts.operations.record_audit import record_audit
+from campana.hotlines.models import Sound
+from campana.hotlines.operations import common
+from campana.hotlines.operations.transcode import transcode
+from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalid, NotFound, Refused
+
+LARGEST: Final = 20 * 1024 * 1024
+MOST: Final = 500
+
+
+class SoundTooLarge(Invalid):
+    code = "sound_too_large"
+    detail = "A sound file has at most {megabytes} MB."
+
+
+class TooManySounds(Refused):
+    code = "too_many_sounds"
+    detail = "An organisation keeps at most {most} sounds. Delete one first."
+
+
+def add_sound(*, actor: Actor, name: str, content: bytes, now: Instant) -> Sound:
+    """``content``: the uploaded file. Raises SoundTooLarge, TooManySounds, NameTaken and what ``transcode`` raises."""
+    actor.require(permissions.HOTLINES_MANAGE)
+    if len(content) > LARGEST:
+        raise SoundTooLarge(field="file", megabytes=LARGEST // 1024 // 1024)
+    tenant = actor.organisation
+    name = common.name_of(name, 120)
+    if Sound.objects.filter(organisation=tenant, name__iexact=name).exists():
+        raise common.NameTaken(field="name")
+    if Sound.objects.filter(organisation=tenant).count() >= MOST:
+        raise TooManySounds(most=MOST)
+    kept, seconds, source = transcode(content)
+    row = Sound(
+        organisation=tenant,
+        name=name,
+        file=f"{tenant.pk}/{uuid.uuid4().hex}",
+        seconds=round(seconds, 2),
+        size=len(kept),
+        source=source,
+        added_by=actor.user,
+        added_at=now,
+    )
+    with transaction.atomic():
+        common.saved(row, common.NameTaken(field="name"))
+        _record(actor, "sound.add", row, now)
+        _write(path_of(row), kept)
+    return row
+
+
+def rename_sound(*, actor: Actor, sound_id: int, name: str, now: Instant) -> Sound:
+    actor.require(permissions.HOTLINES_MANAGE)
+    with transaction.atomic():
+        row = _locked(actor, sound_id)
+        row.name = common.name_of(name, 120)
+        common.saved(row, common.NameTaken(field="name"))
+        _record(actor, "sound.rename", row, now)
+    return row
+
+
+def delete_sound(*, actor: Actor, sound_id: int, now: Instant) -> None:
+    """The file goes when the row is surely gone."""
+    actor.require(permissions.HOTLINES_MANAGE)
+    with transaction.atomic():
+        row = _locked(actor, sound_id)
+        path = path_of(row)
+        _record(actor, "sound.delete", row, now)
+        row.delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def path_of(row: Sound) -> Path:
+    """Where the sound lies; its name is ours and never what somebody typed."""
+    root: Path = settings.AUDIO_ROOT
+    return root / f"{row.file}.wav"
+
+
+def _locked(actor: Actor, pk: int) -> Sound:
+    row = Sound.objects.select_for_update().filter(organisation=actor.organisation, pk=pk).first()
+    if row is None:
+        raise NotFound(kind="sound")
+    return row
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: a switch that plays it never meets half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _record(actor: Actor, action: str, row: Sound, now: Instant) -> None:
+    record_audit(actor=actor, action=action, object_type="sound", object_id=row.pk, now=now, after={"name": row.name})

@@ -1,0 +1,83 @@
+"""The audio library: a list with players, upload, rename, delete."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campana.accounts import permissions
+from campana.accounts.access import ActorRequest, requires
+from campana.accounts.web.answers import go, tell
+from campana.hotlines import operations, queries, web
+from campana.hotlines.operations.sounds import LARGEST, path_of
+from campana.hotlines.operations.transcode import LONGEST
+from campana.hotlines.web.forms import NewSoundForm, SoundForm
+from campana.kernel.refusals import NotFound, Refused
+from campana.ui.sheets import sheet
+
+
+@requires(permissions.HOTLINES_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sounds(request: ActorRequest) -> HttpResponse:
+    """The library; a POST adds a sound."""
+    form, status = NewSoundForm(request.POST or None, request.FILES or None), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data["file"]
+            try:
+                operations.add_sound(
+                    actor=request.actor,
+                    name=form.cleaned_data["name"] or given.name.rpartition(".")[0] or given.name,
+                    content=given.read(LARGEST + 1),
+                    now=web.now(),
+                )
+                messages.success(request, _("The sound is added. Listen to it."))
+                return go(request, reverse("hotlines:sounds"))
+            except Refused as refused:
+                status = tell(form, refused)
+    context = {
+        "page": sheet(request, queries.sounds(request.actor), "name"),
+        "form": form,
+        "megabytes": LARGEST // 1024 // 1024,
+        "minutes": int(LONGEST // 60),
+    }
+    return render(request, "hotlines/sounds.html", context, status=status)
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST", "DELETE"])
+def sound(request: ActorRequest, pk: int) -> HttpResponse:
+    """POST renames, DELETE deletes."""
+    found = queries.sound(request.actor, pk)
+    if request.method == "DELETE":
+        operations.delete_sound(actor=request.actor, sound_id=pk, now=web.now())
+        return go(request, reverse("hotlines:sounds"))
+    form, status = SoundForm(request.POST or None, initial={"name": found.name}), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                operations.rename_sound(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
+                messages.success(request, _("Saved."))
+                return go(request, reverse("hotlines:sounds"))
+            except Refused as refused:
+                status = tell(form, refused)
+    return render(request, "hotlines/sound.html", {"sound": found, "form": form}, status=status)
+
+
+@requires(permissions.HOTLINES_VIEW)
+@require_safe
+def played(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """The sound itself, for a player."""
+    path = path_of(queries.sound(request.actor, pk))
+    if not path.is_file():
+        raise NotFound(kind="sound")
+    answer = FileResponse(path.open("rb"), content_type="audio/wav", filename=f"sound-{pk}.wav")
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
