@@ -50,7 +50,7 @@ def test_an_archived_field_is_nowhere_until_it_comes_back(cast: Cast, ada: Clien
     assert "Tariff" not in ada.get("/contacts/new").content.decode()
     assert "Archived fields" in ada.get("/fields").content.decode()
     taken = ada.post("/fields", {"label": "tariff", "type": "text"})
-    assert taken.status_code == 422, "its name is kept for it"
+    assert taken.status_code == 409, "its name is kept for it"
     assert ada.post(f"/fields/{pk}/use").status_code == 303
     assert "Tariff" in ada.get("/contacts/new").content.decode()
     with system_scope():

@@ -17,8 +17,14 @@ from campana.hotlines import operations, queries, web
 from campana.hotlines.operations.sounds import LARGEST, path_of
 from campana.hotlines.operations.transcode import LONGEST
 from campana.hotlines.web.forms import NewSoundForm, SoundForm
-from campana.kernel.refusals import NotFound, Refused
+from campana.kernel.refusals import Refused
 from campana.ui.sheets import sheet
+
+
+class SoundMissing(Refused):
+    code = "sound_missing"
+    status = 410
+    detail = "The file of this sound is not there any more. Delete the sound, and upload it again."
 
 
 @requires(permissions.HOTLINES_VIEW)
@@ -77,7 +83,7 @@ def played(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The sound itself, for a player."""
     path = path_of(queries.sound(request.actor, pk))
     if not path.is_file():
-        raise NotFound(kind="sound")
+        raise SoundMissing
     answer = FileResponse(path.open("rb"), content_type="audio/wav", filename=f"sound-{pk}.wav")
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
