@@ -7,6 +7,7 @@ A model that can not be made from its fields gets its values in ``GIVEN``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "accounts.User": {"password": "!", "is_owner": False},
     "scripts.ScriptVersion": {"number": 1},
     "crm.ContactNumber": {"number": "420606000111"},
+    "scripts.ScriptVersion": {"number": 1},
     "campaigns.TaskTally": {"state": "waiting"},
 }
 """Values of a model by its label."""
@@ -56,8 +58,11 @@ def tenant_models() -> list[type[models.Model]]:
 class Rows:
     """Makes them, remembering what could not be made."""
 
-    def __init__(self, organisation: Organisation, key: int, mark: str) -> None:
-        self.organisation, self.key, self.mark = organisation, key, mark
+    def __init__(
+        self, organisation: Organisation, key: int, mark: str, given: Mapping[str, dict[str, Any]] | None = None
+    ) -> None:
+        """``given``: more values of models by label, beside GIVEN."""
+        self.organisation, self.key, self.mark, self.given = organisation, key, mark, given or {}
         self.made: dict[type[models.Model], models.Model] = {}
         self.failed: dict[str, str] = {}
 
@@ -79,7 +84,7 @@ class Rows:
         return self.made.get(model)
 
     def _create(self, model: type[models.Model]) -> models.Model:
-        values = dict(GIVEN.get(model._meta.label, {}))
+        values = GIVEN.get(model._meta.label, {}) | self.given.get(model._meta.label, {})
         for field in model._meta.concrete_fields:
             if field.name not in values and field.attname not in values:
                 value = self._value(field)
