@@ -244,6 +244,8 @@ def value_words(name: str, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return "; ".join(f"{field_words(key)}: {value_words(key, each)}" for key, each in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(value_words(name, each) for each in value)
     if name in {"permissions", "scopes"}:
