@@ -25,7 +25,6 @@ LUMEN_MARK, OTHER_MARK = "zvonice", "kapradina"
 GIVEN: dict[str, dict[str, Any]] = {
     "accounts.Role": {"permissions": list(permissions.ALL)},
     "accounts.User": {"password": "!", "is_owner": False},
-    "scripts.ScriptVersion": {"number": 1},
     "crm.ContactNumber": {"number": "420606000111"},
     "scripts.ScriptVersion": {"number": 1},
     "campaigns.TaskTally": {"state": "waiting"},

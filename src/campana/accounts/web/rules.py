@@ -63,7 +63,9 @@ def _often(cap: int) -> str:
 
 def _rest(days: int) -> str:
     if not days:
-        return _("Who asks not to be called again is left alone by that campaign only, unless a campaign says otherwise.")
+        return _(
+            "Who asks not to be called again is left alone by that campaign only, unless a campaign says otherwise."
+        )
     text = ngettext(
         "Who asks not to be called again rests %(n)d day, unless a campaign says otherwise.",
         "Who asks not to be called again rests %(n)d days, unless a campaign says otherwise.",
