@@ -115,3 +115,9 @@ def test_the_language_switch_stays_inside_the_site(client: Client) -> None:
 def test_the_page_of_a_request_names_its_language(client: Client) -> None:
     client.cookies["campana_language"] = "cs"
     assert client.get("/no-such-page").headers["Content-Language"] == "cs"
+
+
+def test_languages_call_themselves_by_their_own_names() -> None:
+    html = render('{% include "ui/_languages.html" %}', language="vi")
+    for name in ("English", "Tiếng Việt", "Čeština", "Русский"):
+        assert f">{name}</button>" in html

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -216,6 +217,12 @@ def phone(context: Context, digits: str) -> str:
     if actor is not None and actor.masks_numbers:
         return masked(digits)
     return moments.phone(digits)
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages, each in its own words whatever the page's language is."""
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag
