@@ -33,7 +33,7 @@ from campana.crm.queries.imports import import_of
 from campana.crm.queries.imports import imports as all_imports
 from campana.crm.web.mapping import Mapping
 from campana.crm.web.tables import IMPORTS
-from campana.kernel.refusals import Refused
+from campana.kernel.refusals import NotFound, Refused
 from campana.ui.words import refusal_words
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -228,6 +228,8 @@ def _problem_words(code: str) -> str:
     """What made it fail: of the file, or a refusal of the campaign it was for."""
     if code in WORDS:
         return words(code)
+    if code == NotFound.code:
+        return _("The campaign it was for is gone.")
     kind = next((kind for kind in _refusals(Refused) if kind.code == code and "{" not in kind.detail), None)
     return _(kind.detail) if kind else _("It could not be finished.")
 
