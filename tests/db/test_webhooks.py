@@ -174,6 +174,16 @@ def test_a_failure_is_tried_eight_times_within_a_day_and_given_up(cast: Cast, ho
     assert len({got.headers["Campana-Signature"] for got in hook.received}) == 8
 
 
+def test_the_beginning_of_what_the_receiver_said_is_kept(cast: Cast, hook: Receiver, clock: Hands) -> None:
+    webhook, _secret = add(cast, hook.url, facts.TASK_FINAL)
+    hook.statuses, hook.says = [500, 200], b"no such \xff table\0" + b"x" * 5000
+    operations.send_test(webhook_id=webhook.pk, actor=actor(cast.ada), now=clock())
+    deliver(webhook, clock)
+    row = Delivery.objects.get()
+    assert (row.status, row.delivered_at, len(row.answer)) == (500, None, 1999)
+    assert row.answer.startswith("no such \ufffd tablex")
+
+
 def test_a_success_after_failures_makes_the_webhook_well(cast: Cast, hook: Receiver, clock: Hands) -> None:
     webhook, _ = add(cast, hook.url)
     hook.statuses = [503, 200]

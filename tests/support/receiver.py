@@ -29,6 +29,8 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     """The answers to come, the last one for ever; none means 200."""
     headers: dict[str, str] = field(default_factory=dict)
+    says: bytes = b""
+    """The body of every answer."""
     received: list[Received] = field(default_factory=list)
 
     def next_status(self) -> int:
@@ -49,6 +51,7 @@ def receiver() -> Iterator[Receiver]:
             for name, value in told.headers.items():
                 self.send_header(name, value)
             self.end_headers()
+            self.wfile.write(told.says)
 
         do_GET = do_POST
 

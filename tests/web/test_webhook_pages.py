@@ -126,3 +126,22 @@ def test_a_supervisor_and_a_stranger_get_nowhere(client: Client, cast: Cast, web
     for way in ("", "/state", "/secret", "/removal", "/ping", "/deliveries/1/repetition"):
         assert client.post(f"/webhooks/{webhook.pk}{way}", FORM).status_code == 404
     assert stored(webhook).active is True
+
+
+def test_the_log_shows_body_and_answer_and_is_narrowed_by_state(cast: Cast, ada: Client, webhook: Webhook) -> None:
+    with system_scope():
+        for n, told in enumerate(({"delivered_at": NOW, "status": 200}, {"next_at": NOW}, {"status": 500})):
+            Delivery.objects.create(
+                organisation=cast.lumen,
+                webhook=webhook,
+                event=facts.TASK_FINAL,
+                payload={"task_id": 700 + n},
+                created_at=NOW,
+                answer="<b>sorry</b>" if n == 2 else "",
+                **told,
+            )
+    page = text(ada.get(f"/webhooks/{webhook.pk}"))
+    assert "&lt;b&gt;sorry&lt;/b&gt;" in page
+    for state, found in (("delivered", 700), ("waiting", 701), ("given_up", 702)):
+        narrowed = text(ada.get(f"/webhooks/{webhook.pk}?state={state}"))
+        assert [n for n in (700, 701, 702) if f"&quot;task_id&quot;:{n}" in narrowed] == [found], state
