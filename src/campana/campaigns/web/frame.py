@@ -81,7 +81,11 @@ def _state(campaign: Campaign, step: f.Step, wrong: set[str]) -> str:
         return "new"
     if campaign.state != CampaignState.DRAFT:
         return "wrong" if step.key in wrong else "done"
-    seen = step.key in drafts.visited(campaign) or (step.key == "contacts" and bool(campaign.tasks_to_build))
+    seen = step.key in drafts.visited(campaign) or (step.key == "contacts" and _has_contacts(campaign))
     if not seen:
         return "new"
     return "wrong" if step.key in wrong else "done"
+
+
+def _has_contacts(campaign: Campaign) -> bool:
+    return bool(campaign.tasks_to_build) or campaign.tasks.exists()
