@@ -1,7 +1,7 @@
 """``bin/screens``: fills a database of its own, serves it, and photographs every screen of the catalogue.
 
 The pictures go to var/screens, with an index.html that shows them beside each other. With ``--guide`` the pictures
-of the guide alone are taken, under the names that the catalogue gives them.
+of docs/guide alone are taken, into its folder and under the names that the catalogue gives them.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ LANGUAGES: Final = ("en", "vi", "cs", "ru")
 SIZES: Final = {1440: 900, 390: 844}
 THEMES: Final = ("light", "dark")
 GUIDE: Final = ((1440, "light"),)
+GUIDE_PICTURES: Final = ROOT / "docs" / "guide" / "pictures"
 STYLE: Final = (
     "body{font:14px system-ui;margin:1rem}div{display:flex;gap:1rem;overflow-x:auto}"
     "img{height:420px;border:1px solid #bbb}"
@@ -67,10 +68,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--guide", action="store_true", help="only the pictures of docs/guide, in English and Vietnamese"
     )
     parser.add_argument("--prototypes", type=Path, help="a folder of pictures to lay beside ours in the index")
-    parser.add_argument("--to", type=Path, default=ROOT / "var" / "screens", help="where the pictures go")
+    parser.add_argument(
+        "--to", type=Path, help="where the pictures go (var/screens; docs/guide/pictures for the guide)"
+    )
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--list", action="store_true", help="say what would be taken")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.to = options.to or (GUIDE_PICTURES if options.guide else ROOT / "var" / "screens")
+    return options
 
 
 def _photograph(home: Home, options: argparse.Namespace) -> int:
@@ -96,7 +100,8 @@ def _photograph(home: Home, options: argparse.Namespace) -> int:
     finally:
         server.terminate()
         server.wait(20)
-    _index(options.to, taken, options.prototypes)
+    if not options.guide:
+        _index(options.to, taken, options.prototypes)
     for fault in wrong:
         print(f"campana: {fault}", file=sys.stderr)
     print(f"{len(taken)} pictures in {options.to}, {len(wrong)} faults, {time.monotonic() - began:.0f} s")
