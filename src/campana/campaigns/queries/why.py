@@ -63,8 +63,9 @@ class Why:
         return not self.stops
 
 
-def why_not_dialling(campaign: Campaign, *, now: Instant) -> Why:
-    config = campaign_config(campaign)
+def why_not_dialling(campaign: Campaign, *, now: Instant, config: CampaignConfig | None = None) -> Why:
+    """``config``: that of the campaign, where the caller has it already."""
+    config = config or campaign_config(campaign)
     return Why(stops=list(_stops(campaign, config, now)), contacts=list(_contacts(campaign, config, now)))
 
 

@@ -47,7 +47,7 @@ class Why:
 def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, Any]:
     zone = campaign.organisation.time_zone
     config = campaign_config(campaign)
-    figures, why = statistics(campaign), why_not_dialling(campaign, now=now)
+    figures, why = statistics(campaign), why_not_dialling(campaign, now=now, config=config)
     day = last_day(campaign, zone, now)
     people = people_of(campaign)
     everybody = actor.can(CALLS_VIEW)
