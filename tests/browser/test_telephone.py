@@ -274,14 +274,10 @@ def test_mute_hold_and_keys_reach_the_customer(desk: Desk) -> None:
     desk.press("m")
     eventually(lambda: call.loudness(1) > SPOKEN)
     desk.press("k")
-    shoot(desk.page, "telephone-keypad")
     for key in "42#":
         desk.page.keyboard.press(key)
     eventually(lambda: call.keys == "42#")
     desk.page.keyboard.press("Escape")
-    desk.press("g")
-    shoot(desk.page, "telephone-sound")
-    desk.press("g")
     desk.press("F4")
     eventually(lambda: call.ended)
     assert desk.said == []
@@ -379,7 +375,6 @@ def test_a_number_typed_on_the_pad_is_dialled_by_hand(desk: Desk) -> None:
     assert call.number == "15552014900"
     eventually(lambda: call.loudness(1) > SPOKEN)
     assert desk.hears() > 0.001
-    shoot(desk.page, "telephone-by-hand")
     desk.press("F4")
     eventually(lambda: call.ended)
     desk.page.wait_for_selector("#act:has-text('Save and next')")
@@ -387,3 +382,19 @@ def test_a_number_typed_on_the_pad_is_dialled_by_hand(desk: Desk) -> None:
     desk.press("F8")
     eventually(lambda: desk.row.state == "not_ready")
     assert desk.said == []
+
+
+@pytest.mark.skipif("CAMPANA_SHOTS" not in os.environ, reason="only to look at")
+def test_the_telephone_is_photographed(desk: Desk) -> None:
+    shoot(desk.page, "telephone-idle")
+    desk.ready()
+    desk.talking(1)
+    desk.line("Line good")
+    for key, name in (("g", "sound"), ("k", "keypad")):
+        desk.press(key)
+        desk.page.wait_for_timeout(300)
+        shoot(desk.page, f"telephone-{name}")
+        desk.press("Escape")
+    desk.press("m")
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    shoot(desk.page, "telephone-call.390")

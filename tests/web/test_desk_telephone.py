@@ -119,6 +119,24 @@ def test_a_tab_that_fell_silent_holds_nothing(desk: Cast) -> None:
     assert alice(desk).desk == SECOND
 
 
+def test_a_tab_that_is_closed_frees_the_desk_at_once_and_nobody_elses(desk: Cast, client: Client) -> None:
+    sign_in(client, desk.alice)
+    client.post("/desk/holder", {"tab": FIRST})
+    client.post("/desk/beat", {"tab": FIRST})
+    client.post("/desk/leaving", {"tab": SECOND})
+    assert client.post("/desk/holder", {"tab": SECOND}).json() == {"mine": False}
+    client.post("/desk/leaving", {"tab": FIRST})
+    assert client.post("/desk/holder", {"tab": SECOND}).json() == {"mine": True}
+
+
+def test_a_farewell_that_comes_late_takes_the_desk_from_nobody_for_long(desk: Cast) -> None:
+    me = actor(desk.alice)
+    operations.take_desk(actor=me, tab=FIRST, now=NOW)
+    operations.leave_desk(actor=me, tab=FIRST)
+    operations.beat(actor=me, tab=FIRST, now=NOW)
+    assert alice(desk).desk == FIRST
+
+
 @pytest.mark.parametrize("tab", ["", "x", "a" * 41, "../../etc", "' OR 1=1"])
 def test_a_tab_has_a_decent_name(desk: Cast, tab: str) -> None:
     with pytest.raises(Invalid):

@@ -6,6 +6,7 @@ from campana.desk.operations.results import enter_result, save_note
 from campana.desk.operations.telephone import (
     choose_telephone,
     close_accounts,
+    leave_desk,
     open_account,
     ring_again,
     take_desk,
@@ -24,6 +25,7 @@ __all__ = [
     "extend",
     "hang_up",
     "hold",
+    "leave_desk",
     "open_account",
     "ready",
     "ring_again",

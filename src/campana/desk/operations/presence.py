@@ -50,6 +50,8 @@ def beat(*, actor: Actor, tab: str = "", telephone: bool = True, now: Instant) -
     if not holds(agent, tab):
         raise DeskTaken
     rows = Agent.objects.filter(pk=agent.pk)
+    if tab and not agent.desk:
+        rows.update(desk=tab)
     dialling = agent.wanted != Presence.OFF.value and (telephone or not agent.in_browser)
     if rows.filter(Q(online=False) | ~Q(dialling=dialling)).update(online=True, dialling=dialling, seen_at=now):
         mailbox.post(organisation_id=agent.organisation_id, kind="presence", now=now, agent=agent.pk)

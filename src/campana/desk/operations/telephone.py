@@ -77,6 +77,11 @@ def take_desk(*, actor: Actor, tab: str, force: bool = False, now: Instant) -> A
     return agent
 
 
+def leave_desk(*, actor: Actor, tab: str) -> None:
+    """The tab goes; the desk is free for the next one, which is mostly the same page loaded anew."""
+    Agent.objects.filter(organisation=actor.organisation, user=actor.user, desk=tab).update(desk="")
+
+
 def holds(agent: Agent, tab: str) -> bool:
     """Whether this tab is the agent's desk. A page that names no tab (a program, an old browser) is none to refuse."""
     return not tab or not agent.desk or agent.desk == tab

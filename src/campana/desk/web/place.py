@@ -125,7 +125,7 @@ def _stamp(request: CallRequest | None) -> str:
 
 def _config(telephone: str) -> dict[str, Any]:
     """What the page's scripts need to know; read again when the language changes."""
-    names = ("holder", "account", "ringing", "offer")
+    names = ("holder", "leaving", "account", "ringing", "offer")
     return {
         "telephone": telephone,
         "library": static("ui/vendor/jssip.js"),

@@ -29,6 +29,13 @@ def holder(request: HttpRequest) -> HttpResponse:
 
 @requires(CALLS_MAKE)
 @require_POST
+def leaving(request: HttpRequest) -> HttpResponse:
+    operations.leave_desk(actor=actor_of(request), tab=request.POST.get("tab", ""))
+    return HttpResponse(status=204)
+
+
+@requires(CALLS_MAKE)
+@require_POST
 def account(request: HttpRequest) -> HttpResponse:
     now = utc_now()
     opened = operations.open_account(actor=actor_of(request), tab=request.POST.get("tab", ""), now=now)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/presence", place.presence, name="presence"),
     path("desk/beat", place.beat, name="beat"),
     path("desk/holder", telephone.holder, name="holder"),
+    path("desk/leaving", telephone.leaving, name="leaving"),
     path("desk/telephone", telephone.choice, name="telephone"),
     path("desk/telephone/account", telephone.account, name="account"),
     path("desk/telephone/ringing", telephone.ringing, name="ringing"),

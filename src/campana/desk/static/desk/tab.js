@@ -1,6 +1,6 @@
 // One desk per agent. Each tab has a name that outlives a refresh; a duplicated tab inherits the memory but not the
 // farewell, and gets a name of its own.
-import { ask } from "./server.js";
+import { ask, leave } from "./server.js";
 
 const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -9,7 +9,10 @@ sessionStorage.removeItem("desk-left");
 export const tab = known && left ? known : fresh();
 sessionStorage.setItem("desk-tab", tab);
 document.querySelector("#tab").value = tab;
-addEventListener("pagehide", () => sessionStorage.setItem("desk-left", "1"));
+addEventListener("pagehide", () => {
+  sessionStorage.setItem("desk-left", "1");
+  leave("leaving", { tab });
+});
 
 const box = () => document.querySelector("#taken");
 export const taken = () => { if (!box().open) box().showModal(); };
