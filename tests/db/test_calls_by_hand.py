@@ -10,6 +10,7 @@ import pytest
 
 from campana.accounts.models import Organisation
 from campana.calls.models import CallRequest
+from campana.campaigns import snapshot
 from campana.desk import operations
 from campana.desk.operations.calling import (
     DoNotCall,
@@ -20,12 +21,14 @@ from campana.desk.operations.calling import (
     OnAnotherCall,
     YouAreOff,
 )
+from campana.hotlines.operations import show_for
 from campana.kernel.refusals import NotAllowed, NotFound, Refused
 from campana.relay.models import Message
 from campana.tenancy import system_scope
 from campana.workforce.models import Agent
+from campana.workforce.operations import create_hours, delete_hours
 from support.calls import attempt, bare_campaign
-from support.campaigns import contacts, suppress
+from support.campaigns import contacts, hotline, suppress
 from support.cast import NOW, Cast, actor
 
 NUMBER = "420601234567"
@@ -145,3 +148,21 @@ def test_a_number_in_a_call_and_a_stopped_house_are_refused(cast: Cast) -> None:
     cast.alice.refresh_from_db()
     with pytest.raises(EverythingStopped):
         call(cast, number=NUMBER)
+
+
+def test_the_engine_is_told_whose_number_is_shown_and_when_nobody_may_be_called(cast: Cast) -> None:
+    line, other = hotline(cast.lumen), hotline(cast.lumen, "420800111223")
+    admin = actor(cast.ada)
+    show_for(hotline_id=line.pk, agent_ids=[cast.alice_agent.pk, cast.bob_agent.pk], actor=admin, now=NOW)
+    show_for(hotline_id=other.pk, agent_ids=[cast.bob_agent.pk], actor=admin, now=NOW)
+    shown = {agent.id: agent.hotline for agent in snapshot.agents(cast.lumen.pk)}
+    assert shown == {cast.alice_agent.pk: line.pk, cast.bob_agent.pk: other.pk}
+    assert snapshot.organisation(cast.lumen.pk).calling_hours.is_open(NOW, "UTC")
+    create_hours(actor=admin, name="Law", periods=[[0, 600, 660]], now=NOW, by_hand=True)
+    again = create_hours(actor=admin, name="New law", periods=[[0, 0, 60]], now=NOW, by_hand=True)
+    hours = snapshot.organisation(cast.lumen.pk).calling_hours
+    assert not hours.is_open(NOW, "UTC")
+    assert hours.is_open(NOW.replace(hour=0, minute=30), "UTC")
+    delete_hours(hours_id=again.pk, actor=admin, now=NOW)
+    assert snapshot.organisation(cast.lumen.pk).calling_hours.is_open(NOW, "UTC")
+    assert [message.kind for message in Message.objects.order_by("pk")].count("organisation") == 3

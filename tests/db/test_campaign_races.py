@@ -14,6 +14,7 @@ from django.db import connection
 from campana.accounts.models import AuditEntry
 from campana.campaigns.models import Approval, Campaign
 from campana.campaigns.operations import (
+    Selection,
     add_sources,
     add_tasks,
     approve_campaign,
@@ -23,6 +24,7 @@ from campana.campaigns.operations import (
     finish_draft,
     pause_campaign,
     reject_campaign,
+    reopen_campaign,
 )
 from campana.kernel.refusals import Refused
 from campana.tenancy import organisation_scope
@@ -156,3 +158,31 @@ def test_two_campaigns_can_not_both_be_the_last_one_allowed(lumen: Cast) -> None
         *[lambda row=row: finish_draft(campaign=row, actor=carol, now=NOW + timedelta(seconds=1)) for row in drafts],
     )
     assert said == ["campaigns_limit", "done"]
+
+
+def test_two_people_who_return_contacts_at_once_do_so_once(lumen: Cast) -> None:
+    with organisation_scope(lumen.lumen.pk):
+        campaign = make.in_state(make.approved(lumen, make.contacts(lumen.lumen, 2)), "finished")
+        people = actor(lumen.carol), actor(lumen.ada)
+
+    def again(who: Any, how: Any) -> Callable[[], Any]:
+        return lambda: reopen_campaign(campaign=campaign, actor=who, how=how, selection=Selection(), now=NOW)
+
+    assert at_once(lumen, again(people[0], "return"), again(people[1], "restart")) == ["campaign_is_scheduled", "done"]
+    with organisation_scope(lumen.lumen.pk):
+        campaign.refresh_from_db()
+        assert campaign.reopened == 1
+
+
+def test_returning_and_archiving_at_once_ends_one_way(lumen: Cast) -> None:
+    from campana.campaigns.operations import archive_campaign
+
+    with organisation_scope(lumen.lumen.pk):
+        campaign = make.in_state(make.approved(lumen, make.contacts(lumen.lumen, 1)), "finished")
+        carol = actor(lumen.carol)
+    said = at_once(
+        lumen,
+        lambda: reopen_campaign(campaign=campaign, actor=carol, how="return", selection=Selection(), now=NOW),
+        lambda: archive_campaign(campaign=campaign, actor=carol, now=NOW),
+    )
+    assert said in (["campaign_archived", "done"], ["campaign_is_scheduled", "done"])

@@ -81,6 +81,8 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "campaign.start": gettext_lazy("Started a campaign"),
     "campaign.pause": gettext_lazy("Paused a campaign"),
     "campaign.finish": gettext_lazy("Finished a campaign"),
+    "campaign.return": gettext_lazy("Returned contacts of a campaign to dialling"),
+    "campaign.restart": gettext_lazy("Restarted a campaign"),
     "campaign.stop": gettext_lazy("Stopped a campaign at once"),
     "campaign.archive": gettext_lazy("Archived a campaign"),
     "campaign.add_contacts": gettext_lazy("Added contacts to a campaign"),

@@ -42,6 +42,8 @@ class Campaign(models.Model):
     intake: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     """What became of the contacts given so far: added, duplicates, invalid, excluded, over_limit; ``problem``."""
     run = models.PositiveSmallIntegerField(default=1)
+    reopened = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """How often it was taken back from Finished or Paused to Scheduled: how the engine tells that from old news."""
     draft: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     """What the stepper remembers: ``visited`` steps, ``kept`` entries that could not be taken, ``saved_at``."""
     draft_key = models.CharField(max_length=40, blank=True, default="")
@@ -260,3 +262,24 @@ class TaskTally(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "campaign"], name="task_tally")]
+
+
+class PastRun(models.Model):
+    """What a contact came to in an earlier run, before the campaign was restarted (CAM-726)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="past_runs", db_index=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="past_runs")
+    run = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=15)
+    attempts = models.PositiveSmallIntegerField()
+    last_outcome = models.CharField(max_length=20, blank=True)
+    result_id = models.BigIntegerField(null=True)
+    last_agent = models.ForeignKey(Agent, models.SET_NULL, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign", "run"], name="past_run_of_campaign")]
+
+    def __str__(self) -> str:
+        return f"run {self.run} of task {self.task_id}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,11 +39,11 @@ from campana.engine.words import (
     TaskState,
     Wanted,
 )
-from campana.hotlines.models import Hotline, Trunk
+from campana.hotlines.models import Hotline, OwnHotline, Trunk
 from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
 from campana.kernel.phone import phone_number
 from campana.kernel.windows import Period, Schedule
-from campana.workforce.models import Agent
+from campana.workforce.models import Agent, WorkingHours
 from campana.workforce.queries.calendars import NO_HOLIDAYS, Calendar, calendar_of
 
 LIVE_STATES = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
@@ -52,7 +53,9 @@ HELD_STATES = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
 
 
 def organisation(organisation_id: int) -> OrganisationConfig:
-    return organisation_config(Organisation.objects.get(pk=organisation_id))
+    config = organisation_config(Organisation.objects.get(pk=organisation_id))
+    hours = WorkingHours.objects.filter(organisation_id=organisation_id, by_hand=True).first()
+    return config if hours is None else replace(config, calling_hours=Schedule.of(_periods(hours.periods)))
 
 
 def organisation_config(row: Organisation) -> OrganisationConfig:
@@ -89,9 +92,14 @@ def agents(organisation_id: int, ids: Collection[int] | None = None) -> list[Age
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     members = members_of_live_campaigns(organisation_id)
+    own = dict(OwnHotline.objects.filter(organisation_id=organisation_id).values_list("agent_id", "hotline_id"))
     return [
         AgentConfig(
-            id=AgentId(row.pk), name=row.user.name, endpoint=row.rings_at, campaigns=frozenset(members.get(row.pk, ()))
+            id=AgentId(row.pk),
+            name=row.user.name,
+            endpoint=row.rings_at,
+            campaigns=frozenset(members.get(row.pk, ())),
+            hotline=HotlineId(own[row.pk]) if row.pk in own else None,
         )
         for row in rows.order_by("pk")
     ]
@@ -223,6 +231,7 @@ def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> Campai
         reason=CampaignReason(row.state_reason),
         wanted=_wanted(row),
         version=row.version,
+        reopened=row.reopened,
         start_at=row.start_at,
         end_at=row.end_at,
         start_kind=StartKind(row.start_kind),

@@ -101,6 +101,8 @@ class CampaignConfig:
     wanted: Wanted | None = None
     """The latest request of a person; None when nobody asked."""
     version: int = 1
+    reopened: int = 0
+    """Grows when people take the campaign from Finished or Paused back to Scheduled (CAM-726)."""
 
     start_at: Instant | None = None
     end_at: Instant | None = None

@@ -35,8 +35,7 @@ def configure(s: State, config: CampaignConfig) -> None:
             if config.id in agent.config.campaigns:
                 floor.join(s, agent)
     else:
-        reopened = campaign.state is CampaignState.FINISHED and config.state is CampaignState.SCHEDULED
-        if reopened:
+        if config.reopened > campaign.config.reopened:
             campaign.state, campaign.reason = CampaignState.SCHEDULED, CampaignReason.NONE
         campaign.config, campaign.wanted = config, config.wanted
         tasks.empty_buffer(s, campaign)

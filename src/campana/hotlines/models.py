@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from campana.accounts.models import Organisation, User
+from campana.workforce.models import Agent
 
 
 class Trunk(models.Model):
@@ -97,3 +98,14 @@ class Sound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OwnHotline(models.Model):
+    """The number that is shown when an agent calls by hand; without one the first that works is."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    agent = models.OneToOneField(Agent, models.CASCADE, related_name="own_hotline")
+    hotline = models.ForeignKey(Hotline, models.CASCADE, related_name="own_of")
+
+    def __str__(self) -> str:
+        return f"hotline {self.hotline_id} of agent {self.agent_id}"

@@ -33,6 +33,8 @@ BATCH: Final = 256
 HEARTBEAT: Final = 1.5
 SCREENS: Final = 1.0
 SWEEP: Final = 5.0
+LONGEST_PAUSE: Final = 0.5
+"""Between two tries to begin anew: a lost database is asked twice a second, for every one of them counts."""
 SILENT_DESK: Final = timedelta(seconds=15)
 """A desk without a heartbeat for this long is closed (CAM-564)."""
 
@@ -88,7 +90,7 @@ class Loop:
             with contextlib.suppress(Exception):
                 connection.close()
             self._stopping.wait(pause)
-            pause = min(2.0, pause * 1.5)
+            pause = min(LONGEST_PAUSE, pause * 1.5)
 
     def _serve(self) -> bool:
         """Hold the lease and drive an engine until something breaks; False when somebody else holds it."""

@@ -112,9 +112,16 @@ class WorkingHours(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(max_length=120)
     periods: models.JSONField[Any, Any] = models.JSONField(default=list)
+    by_hand = models.BooleanField(default=False, db_default=False)
+    """Nobody is called by hand outside of these, on the callee's clock: where the law sets hours for every call."""
 
     class Meta:
-        constraints = [models.UniqueConstraint("organisation", Lower("name"), name="working_hours_name_once")]
+        constraints = [
+            models.UniqueConstraint("organisation", Lower("name"), name="working_hours_name_once"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(by_hand=True), name="one_profile_for_calls_by_hand"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

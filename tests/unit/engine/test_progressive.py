@@ -8,7 +8,7 @@ import pytest
 
 from campana.engine import inputs as i
 from campana.engine import outputs as o
-from campana.engine.config import Retry, RetryPlan
+from campana.engine.config import AgentConfig, Retry, RetryPlan
 from campana.engine.words import (
     AgentState,
     CampaignReason,
@@ -19,9 +19,10 @@ from campana.engine.words import (
     ResultClass,
     RetryEvent,
     TaskState,
+    Wanted,
 )
 from campana.kernel.ids import ResultId
-from support.dialler import ALICE, BOB, Dialler, campaign, card
+from support.dialler import ALICE, BOB, CAMPAIGN, Dialler, campaign, card
 
 
 def test_the_attempt_is_written_down_before_it_is_dialled() -> None:
@@ -315,3 +316,23 @@ def test_an_over_dialling_campaign_leaves_its_equal_a_turn() -> None:
         d.later(1)
     served = {opened.campaign_id for opened in d.all(o.AttemptOpened)}
     assert served == {greedy.id, modest.id}
+
+
+@pytest.mark.parametrize("wish", [Wanted.PAUSE, Wanted.FINISH])
+def test_a_reopened_campaign_is_scheduled_again_and_runs(wish: Wanted) -> None:
+    d = Dialler(agents=[])
+    d.give(i.CampaignConfigured(campaign(wanted=wish)))
+    assert d.last(o.CampaignMoved).state in {CampaignState.PAUSED, CampaignState.FINISHED}
+    d.waiting = [card(1)]
+    d.give(i.CampaignConfigured(campaign(reopened=1)))
+    d.give(i.AgentConfigured(AgentConfig(ALICE, "alice", "PJSIP/1", frozenset({CAMPAIGN}))))
+    d.presence(ALICE)
+    assert d.last(o.CampaignMoved).state is CampaignState.RUNNING
+    assert d.all(o.Originate)
+
+
+def test_old_news_of_a_scheduled_campaign_does_not_reopen_it() -> None:
+    d = Dialler(agents=[])
+    d.give(i.CampaignConfigured(campaign(wanted=Wanted.FINISH)))
+    d.give(i.CampaignConfigured(campaign()))
+    assert d.last(o.CampaignMoved).state is CampaignState.FINISHED

@@ -10,10 +10,14 @@ from campana.campaigns.operations.create_campaign import create_campaign
 from campana.campaigns.operations.delete_campaign import archive_campaign, delete_campaign
 from campana.campaigns.operations.finish_draft import finish_draft
 from campana.campaigns.operations.remove_tasks import remove_tasks, stop_task
+from campana.campaigns.operations.reopen import NobodyToReturn, Reopened, Selection, reopen_campaign
 from campana.campaigns.operations.run import finish_campaign, pause_campaign, start_campaign, stop_campaign
 from campana.campaigns.operations.save_draft import begin_draft, save_draft
 
 __all__ = [
+    "NobodyToReturn",
+    "Reopened",
+    "Selection",
     "add_sources",
     "add_tasks",
     "approve_campaign",
@@ -29,6 +33,7 @@ __all__ = [
     "pause_campaign",
     "reject_campaign",
     "remove_tasks",
+    "reopen_campaign",
     "save_draft",
     "start_campaign",
     "stop_campaign",

@@ -1,6 +1,7 @@
 """Trunks and hotlines. Whatever is changed, the engine hears of it in the same transaction."""
 
 from campana.hotlines.operations.hotlines import change_hotline, create_hotline, delete_hotline, release_hotline
+from campana.hotlines.operations.own import show_for
 from campana.hotlines.operations.sounds import add_sound, delete_sound, rename_sound
 from campana.hotlines.operations.test_calls import ask_test_call, end_test_call
 from campana.hotlines.operations.trunks import change_trunk, create_trunk, delete_trunk
@@ -18,4 +19,5 @@ __all__ = [
     "end_test_call",
     "release_hotline",
     "rename_sound",
+    "show_for",
 ]

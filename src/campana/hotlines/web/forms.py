@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+Choices: TypeAlias = list[tuple[str, str]]
 
 
 class HotlineForm(forms.Form):
@@ -27,6 +29,17 @@ class NewHotlineForm(HotlineForm):
 
 class ChangeHotlineForm(HotlineForm):
     enabled = forms.BooleanField(label=_("May be used"), required=False)
+    agents = forms.TypedMultipleChoiceField(
+        label=_("Shown when these agents call by hand"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whoever has no number of his own shows the first one that works."),
+    )
+
+    def __init__(self, agents: Choices, trunks: Choices, *args: Any, **options: Any) -> None:
+        super().__init__(trunks, *args, **options)
+        self.fields["agents"].choices = agents  # type: ignore[attr-defined]
 
 
 class NewTrunkForm(forms.Form):

@@ -18,10 +18,16 @@ from campana.hotlines.web.forms import ChangeHotlineForm, NewHotlineForm
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 from campana.ui.sheets import sheet
+from campana.workforce.models import Agent
 
 
 def _trunks(request: ActorRequest) -> list[tuple[str, str]]:
     return [(str(trunk.pk), trunk.name) for trunk in queries.trunks(request.actor).order_by("name")]
+
+
+def _agents(request: ActorRequest) -> list[tuple[str, str]]:
+    rows = Agent.objects.filter(organisation=request.actor.organisation, user__state="active").select_related("user")
+    return [(str(agent.pk), agent.user.name) for agent in rows.order_by("user__name")]
 
 
 @requires(permissions.HOTLINES_VIEW)
@@ -53,12 +59,16 @@ def hotline(request: ActorRequest, pk: int) -> HttpResponse:
         operations.delete_hotline(hotline_id=pk, actor=request.actor, now=web.now())
         return go(request, reverse("hotlines:hotlines"))
     initial = {"label": found.label, "trunk_id": found.trunk_id, "enabled": found.enabled}
-    form, status = ChangeHotlineForm(_trunks(request), request.POST or None, initial=initial), 200
+    initial["agents"] = list(found.own_of.values_list("agent_id", flat=True))
+    form, status = ChangeHotlineForm(_agents(request), _trunks(request), request.POST or None, initial=initial), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                operations.change_hotline(hotline_id=pk, actor=request.actor, now=web.now(), **form.cleaned_data)
+                values = dict(form.cleaned_data)
+                shown_by = values.pop("agents")
+                operations.change_hotline(hotline_id=pk, actor=request.actor, now=web.now(), **values)
+                operations.show_for(hotline_id=pk, agent_ids=shown_by, actor=request.actor, now=web.now())
                 messages.success(request, _("Saved."))
                 return go(request, reverse("hotlines:hotlines"))
             except Refused as refused:

@@ -25,6 +25,8 @@ class Choices:
     pause: bool = False
     finish: bool = False
     stop: bool = False
+    reopen: bool = False
+    """Contacts can be returned to dialling, or started again."""
 
 
 def choices(campaign: Campaign, actor: Actor, now: Instant) -> Choices:
@@ -37,6 +39,7 @@ def choices(campaign: Campaign, actor: Actor, now: Instant) -> Choices:
         resume=campaign.state != CampaignState.SCHEDULED,
         pause=run and _possible(campaign, Verb.PAUSE),
         finish=run and _possible(campaign, Verb.FINISH),
+        reopen=run and _possible(campaign, Verb.RESTART),
         stop=run and campaign.state == CampaignState.RUNNING and _possible(campaign, Verb.STOP),
     )
 

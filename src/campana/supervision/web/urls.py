@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.supervision.web import campaign, campaigns, floor, verbs, wallboard
+from campana.supervision.web import campaign, campaigns, floor, reopening, verbs, wallboard
 
 app_name = "supervision"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/contacts/<int:task_id>/stop", verbs.stop_contact, name="stop_contact"),
     path("campaigns/<int:campaign_id>/attempts", campaign.attempts, name="attempts"),
     path("campaigns/<int:campaign_id>/log", campaign.log, name="log"),
+    path("campaigns/<int:campaign_id>/reopening", reopening.reopening, name="reopening"),
     path("campaigns/<int:campaign_id>/approval", verbs.approval, name="approval"),
     path("campaigns/<int:campaign_id>/rejection", verbs.rejection, name="rejection"),
     path("campaigns/<int:campaign_id>/run", verbs.run, name="run"),

@@ -31,25 +31,33 @@ class NothingLeft(Invalid):
     detail = "With these hours the campaign {name} could never call: its hour grid shares no minute with them."
 
 
-def create_hours(*, actor: Actor, name: str, periods: Any, now: Instant) -> WorkingHours:
-    """``periods``: rows [weekday, start minute, end minute]."""
+def create_hours(*, actor: Actor, name: str, periods: Any, now: Instant, by_hand: bool = False) -> WorkingHours:
+    """``periods``: rows [weekday, start minute, end minute]. ``by_hand``: they hold for calls by hand, too; no other
+    profile does then."""
     actor.require(permissions.HOURS_MANAGE)
     with transaction.atomic():
         row = WorkingHours(organisation=actor.organisation, name=common.name_of(name), periods=_periods(periods))
+        _hold_by_hand(row, by_hand, actor, now)
         common.saved(row)
-        common.audited(actor, "working_hours.create", "working_hours", row.pk, now, name=row.name, periods=row.periods)
+        facts = {"name": row.name, "periods": row.periods, "by_hand": by_hand}
+        common.audited(actor, "working_hours.create", "working_hours", row.pk, now, **facts)
     return row
 
 
-def save_hours(*, hours_id: int, actor: Actor, name: str, periods: Any, now: Instant) -> WorkingHours:
-    """Raises NothingLeft when an unfinished campaign would be left without a minute (CAM-074)."""
+def save_hours(
+    *, hours_id: int, actor: Actor, name: str, periods: Any, now: Instant, by_hand: bool | None = None
+) -> WorkingHours:
+    """``by_hand`` as above; None leaves it as it is. Raises NothingLeft when an unfinished campaign would be left
+    without a minute (CAM-074)."""
     actor.require(permissions.HOURS_MANAGE)
     with transaction.atomic():
         row = common.locked(WorkingHours, hours_id, actor, "working-hours profile")
         row.name, row.periods = common.name_of(name), _periods(periods)
         _keeps_minutes(row)
+        _hold_by_hand(row, row.by_hand if by_hand is None else by_hand, actor, now)
         common.saved(row)
-        common.audited(actor, "working_hours.change", "working_hours", row.pk, now, name=row.name, periods=row.periods)
+        facts = {"name": row.name, "periods": row.periods, "by_hand": row.by_hand}
+        common.audited(actor, "working_hours.change", "working_hours", row.pk, now, **facts)
         for campaign in row.campaign_set.filter(state__in=["scheduled", "running", "paused"]).values_list("pk"):
             common.ring(actor, "campaign", now, id=campaign[0])
     return row
@@ -63,7 +71,19 @@ def delete_hours(*, hours_id: int, actor: Actor, now: Instant) -> None:
         if users:
             raise common.InUse(users=", ".join(users))
         common.audited(actor, "working_hours.delete", "working_hours", row.pk, now, name=row.name)
+        _hold_by_hand(row, False, actor, now)
         row.delete()
+
+
+def _hold_by_hand(row: WorkingHours, by_hand: bool, actor: Actor, now: Instant) -> None:
+    """One profile holds for calls by hand; the engine hears of every change of it."""
+    if by_hand:
+        WorkingHours.objects.filter(organisation=actor.organisation, by_hand=True).exclude(pk=row.pk).update(
+            by_hand=False
+        )
+    if by_hand or row.by_hand:
+        common.ring(actor, "organisation", now)
+    row.by_hand = by_hand
 
 
 def _periods(given: Any) -> list[list[int]]:

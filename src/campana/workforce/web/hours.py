@@ -41,7 +41,11 @@ def new_profile(request: ActorRequest) -> HttpResponse:
         return _page(request, None, OFFICE)
     try:
         operations.create_hours(
-            actor=request.actor, name=request.POST.get("name", ""), periods=_read(request.POST), now=web.now()
+            actor=request.actor,
+            name=request.POST.get("name", ""),
+            periods=_read(request.POST),
+            by_hand=bool(request.POST.get("by_hand")),
+            now=web.now(),
         )
     except Refused as refused:
         return _page(request, None, OFFICE, refused)
@@ -64,6 +68,7 @@ def profile(request: ActorRequest, pk: int) -> HttpResponse:
             actor=request.actor,
             name=request.POST.get("name", ""),
             periods=_read(request.POST),
+            by_hand=bool(request.POST.get("by_hand")),
             now=web.now(),
         )
     except Refused as refused:
@@ -95,6 +100,7 @@ def _page(
         "hours_profile": found,
         "name": posted.get("name", "") if posted is not None else (found.name if found else ""),
         "week": week(periods, typed_week(posted) if posted is not None else None, empty_is_all=False),
+        "by_hand": bool(posted.get("by_hand")) if posted is not None else bool(found and found.by_hand),
         "name_error": words if refused and refused.field == "name" else "",
         "hours_error": words if refused and refused.field != "name" else "",
     }
