@@ -26,7 +26,6 @@ GIVEN: dict[str, dict[str, Any]] = {
     "accounts.Role": {"permissions": list(permissions.ALL)},
     "accounts.User": {"password": "!", "is_owner": False},
     "crm.ContactNumber": {"number": "420606000111"},
-    "scripts.ScriptVersion": {"number": 1},
     "campaigns.TaskTally": {"state": "waiting"},
 }
 """Values of a model by its label."""

@@ -70,7 +70,7 @@ def test_a_passed_end_is_asked_for_at_its_field(carol: Client, finished: Campaig
     Campaign.objects.filter(pk=finished.pk).update(**gone)
     answer = carol.post(f"/campaigns/{finished.pk}/reopening", {"how": "return", "selection": "all"})
     assert answer.status_code == 422
-    assert 'id="end_at-wrong"' in answer.content.decode()
+    assert 'id="id_end_at-wrong"' in answer.content.decode()
     answer = carol.post(f"/campaigns/{finished.pk}/reopening", {"selection": "all", "end_at": "never"})
     assert "This is not a date with a time." in answer.content.decode()
 
