@@ -51,7 +51,9 @@ ODD_PATHS = [
     *(f"refusal:{code}" for code in REFUSALS),
     *(f"held:{code}" for code in HOLDS),
     *(f"refusal:{code}:at commit" for code in (RefusalCode.SUPPRESSED, RefusalCode.IN_ANOTHER_CALL)),
-    *(f"restored:{state}" for state in AttemptState if state is not AttemptState.ENDED),
+    *(f"restored:{state}" for state in AttemptState if state not in (AttemptState.RINGING_AGENT, AttemptState.ENDED)),
+    "restored by hand:ringing_agent",
+    "restored by hand:connected",
     "restored:wrap_up",
     *(f"agent:{state}" for state in AgentState),
     *(
