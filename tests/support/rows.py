@@ -27,6 +27,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "accounts.User": {"password": "!", "is_owner": False},
     "crm.ContactNumber": {"number": "420606000111"},
     "campaigns.TaskTally": {"state": "waiting"},
+    "scripts.ScriptVersion": {"number": 1},
 }
 """Values of a model by its label."""
 

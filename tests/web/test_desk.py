@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from campana.calls.models import Attempt
+from campana.calls.models import Attempt, CallRequest
 from campana.calls.operations import CallbackTooLate, CallbackTooSoon, ResultClosed
 from campana.campaigns.models import Campaign, CampaignAgent, Task
 from campana.crm.models import Contact, ContactNumber, CustomField
@@ -304,3 +304,19 @@ def test_a_refused_wish_says_why_in_the_place_for_it(scene: Scene, client: Clien
     assert answer.headers["HX-Retarget"] == "#says"
     assert "Choose why you skip this contact." in answer.content.decode()
     assert json.dumps(scene.posted()) == "[]"
+
+
+def test_calling_from_a_contacts_page_answers_in_words_and_shows_on_the_desk(scene: Scene, client: Client) -> None:
+    scene.at(AgentState.NOT_READY)
+    Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(online=True, wanted=Presence.NOT_READY)
+    sign_in(client, scene.cast.alice)
+    answer = client.post(
+        "/desk/calls",
+        {"contact": scene.contact.pk, "number": "+84901234567"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer.status_code == 204
+    told = json.loads(answer.headers["HX-Trigger"])["toast"]
+    assert (told["url"], told["label"]) == ("/desk", "Desk")
+    request = CallRequest.objects.get()
+    assert (request.number, request.contact) == ("84901234567", scene.contact)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from campana.accounts.access import actor_of, requires
@@ -70,7 +73,10 @@ def end(request: HttpRequest, attempt_id: int) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_POST
 def calls(request: HttpRequest) -> HttpResponse:
-    """Call by hand: a number that was typed, a contact, or whoever was called before."""
+    """Call by hand: a number that was typed, a contact, or whoever was called before.
+
+    Pages other than the desk get words instead of the console: the call itself shows on the desk.
+    """
     told = request.POST
     contact, attempt = told.get("contact", ""), told.get("attempt", "")
     operations.call(
@@ -80,7 +86,13 @@ def calls(request: HttpRequest) -> HttpResponse:
         attempt_id=int(attempt) if attempt.isdecimal() else None,
         now=utc_now(),
     )
-    return console_answer(request)
+    return console_answer(request) if request.headers.get("HX-Target") == "console" else _told_elsewhere()
+
+
+def _told_elsewhere() -> HttpResponse:
+    text = gettext("Your telephone rings first; then this number is dialled.")
+    told = {"toast": {"text": text, "url": reverse("desk:desk"), "label": gettext("Desk")}}
+    return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(told)})
 
 
 @requires(CALLS_MAKE)

@@ -53,12 +53,14 @@ class Compression:
         if path not in self._files:
             content = b"".join(cast("Iterable[bytes]", response.streaming_content))
             self._files[path] = gzip.compress(content, 9, mtime=0)
-        response.close()
-        return _with(HttpResponse(status=200, headers=dict(response.items())), self._files[path])
+        return _with(response, self._files[path])
 
 
-def _with(response: HttpResponse, content: bytes) -> HttpResponse:
-    response.content = content
+def _with(response: HttpResponse | StreamingHttpResponse, content: bytes) -> HttpResponseBase:
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = (content,)  # the file behind it is closed with the response
+    else:
+        response.content = content
     response.headers["Content-Length"] = str(len(content))
     response.headers["Content-Encoding"] = "gzip"
     tag = response.headers.get("ETag", "")
