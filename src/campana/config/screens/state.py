@@ -167,9 +167,25 @@ def _furnish(now: Instant) -> dict[str, int]:
 def _campaigns(admin: Actor, running: Campaign, now: Instant) -> None:
     """One of each state of life, beside the running one."""
     from campana.campaigns.models import Campaign
-    from campana.campaigns.operations import create_campaign
+    from campana.campaigns.operations import add_sources, create_campaign
+    from campana.crm.models import ContactGroup
+    from campana.hotlines.models import Hotline
+    from campana.workforce.models import Agent
 
-    create_campaign(actor=admin, values={"name": "Renewals, January", "mode": "preview"}, now=now)
+    draft = create_campaign(
+        actor=admin,
+        values={
+            "name": "Renewals, January",
+            "mode": "preview",
+            "hours": dict.fromkeys(range(4), "9-12, 12:30-20") | {4: "9-12, 12:30-18", 5: "9-12:30"},
+            "agents": [agent.pk for agent in Agent.objects.order_by("pk")[:8]],
+            "hotlines": [Hotline.objects.order_by("pk")[0].pk],
+            "end_at": now + timedelta(days=18),
+        },
+        now=now,
+    )
+    group = ContactGroup.objects.get(name="Demo list")
+    add_sources(campaign=draft, actor=admin, sources=[{"kind": "group", "id": group.pk}], now=now)
     for name, state, reason in STATES:
         made = create_campaign(actor=admin, values={"name": name, "mode": "progressive"}, now=now)
         Campaign.objects.filter(pk=made.pk).update(state=state, state_reason=reason)
