@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from campana.engine.inputs import AttemptRestored, CallRestored, WrapUpRestored
-from campana.engine.words import TaskState
+from campana.engine.words import AgentState, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import ContactId
 from campana.sim.directory.selection import Selection
@@ -16,7 +17,8 @@ LOST_TASK_WAIT = timedelta(minutes=2)
 
 class Recovery(Selection):
     def take_lease(self, fencing: int, now: Instant) -> None:
-        """A new engine writes from now on; what the dead one had reserved and not dialled is free again."""
+        """A new engine writes from now on; what the dead one had reserved and not dialled is free again, and what its
+        agents did is forgotten until they are told anew (``runtime.restore.clear_the_desk``)."""
         self._write("_take_lease", fencing, now)
 
     def open_attempts(self, now: Instant) -> list[AttemptRestored]:
@@ -82,3 +84,7 @@ class Recovery(Selection):
             elif row.id not in self._live_task:
                 row.next_at = now + LOST_TASK_WAIT
                 self._place(row, TaskState.PLANNED)
+        for agent_id, moved in self.agents.items():
+            self.agents[agent_id] = replace(
+                moved, state=AgentState.OFFLINE, campaign_id=None, task_id=None, attempt_id=None, until=None
+            )
