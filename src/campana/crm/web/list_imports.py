@@ -1,10 +1,12 @@
-"""Importing a do-not-call list from a file. Who may import; the operations ask for the list's own permission too."""
+"""Importing a do-not-call list from a file. Who may import; the operations ask for the list's own permission too.
+
+What is uploaded is watched, started, tried again and read back by the views of ``imports``, whatever its kind.
+"""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
@@ -22,28 +24,3 @@ def imports(request: ActorRequest) -> HttpResponse:
 @require_GET
 def template_file(request: ActorRequest) -> HttpResponse:
     return importing.template_answer(list_template(), "do-not-call.xlsx")
-
-
-@requires(permissions.CONTACTS_IMPORT)
-@require_http_methods(["GET", "HEAD", "DELETE"])
-def one_import(request: ActorRequest, pk: int) -> HttpResponse:
-    return importing.import_page(request, pk)
-
-
-@requires(permissions.CONTACTS_IMPORT)
-@require_POST
-def run(request: ActorRequest, pk: int) -> HttpResponse:
-    return importing.start(request, pk)
-
-
-@requires(permissions.CONTACTS_IMPORT)
-@require_POST
-def retry(request: ActorRequest, pk: int) -> HttpResponse:
-    """Go on with one that failed."""
-    return importing.retry(request, pk)
-
-
-@requires(permissions.CONTACTS_IMPORT)
-@require_GET
-def errors(request: ActorRequest, pk: int) -> HttpResponseBase:
-    return importing.error_file(request, pk)
