@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from campana.engine.pacing.adaptive import Limits, Situation
+from campana.engine.pacing.adaptive.answering import by_age, spread
 from campana.engine.pacing.adaptive.demand import Demand
 from campana.engine.pacing.adaptive.freeing import Freeing
 from campana.engine.pacing.adaptive.hazards import Array, as_ages
@@ -67,20 +68,11 @@ class Truth:
         other[1:4] = s.busy / 3 + s.invalid / 3
         alive = 1 - np.concatenate(([0.0], np.cumsum(person + machine + other)))[:span]
         answers = person + machine * s.slips
-        fresh = np.convolve(answers, self._delay)[: self.horizon]
-        self.fresh = np.pad(fresh, (0, self.horizon - len(fresh)))
-        by_age = np.zeros((span, self.horizon))
-        for age in range(span):
-            left = np.convolve(answers[age:], self._delay) / max(alive[age], 1e-9)
-            by_age[age, : len(left)] = left[: self.horizon]
-        self.by_age = np.minimum(np.cumsum(by_age, axis=1), 1)
+        self.fresh = spread(answers, self._delay, self.horizon)
+        self.by_age = by_age(answers, self._delay, alive, self.horizon)
         share = answers.sum() / (person.sum() + machine.sum())
         sound = 1 - np.concatenate(([0.0], np.cumsum(self._delay)))[:DETECTION]
-        detected = np.zeros((DETECTION, self.horizon))
-        for age in range(DETECTION):
-            left = self._delay[age:] * share / max(sound[age], 1e-9)
-            detected[age, : len(left)] = left
-        self.detected = np.minimum(np.cumsum(detected, axis=1), 1)
+        self.detected = by_age(self._delay * share, np.ones(1), sound, self.horizon)
 
     def out(self, situation: Situation) -> Array:
         ringing = np.minimum(as_ages(situation.ringing).astype(int), self.span - 1)

@@ -90,22 +90,12 @@ class Answering:
         sound, person = _stage(verdict, PERSON)
         believed = max(person.sum(), 1e-9)
         delay = person / believed
-        answers = np.convolve(picked * live_share, delay)[: self.horizon]
-        answers = np.pad(answers, (0, self.horizon - len(answers)))
-        self._fresh = answers
-        by_age = np.zeros_like(self._by_age)
-        for age in range(self._span):
-            left = np.convolve((picked * live_share)[age:], delay) / max(alive[age], 1e-12)
-            by_age[age, : len(left)] = left[: self.horizon]
-        self._by_age = np.minimum(np.cumsum(by_age, axis=1), 1.0)
+        answers = picked * live_share
+        self._fresh = spread(answers, delay, self.horizon)
+        self._by_age = by_age(answers, delay, alive, self.horizon)
         overall = self._live.sum() + self._machine.sum()
         share = (self._live.sum() + FIRST_GUESS_CALLS * 0.7) / (overall + FIRST_GUESS_CALLS)
-        detected = np.zeros_like(self._detected)
-        scale = share / believed
-        for age in range(DETECTION_SPAN):
-            left = person[age:] * scale / max(sound[age], 1e-12)
-            detected[age, : len(left)] = left
-        self._detected = np.minimum(np.cumsum(detected, axis=1), 1.0)
+        self._detected = by_age(person * (share / believed), np.ones(1), sound, self.horizon)
 
     def _live_share(self) -> Array:
         """P(a pick-up is a person) by the second of its ring: voicemail answers late, people sooner."""
@@ -123,3 +113,16 @@ def _stage(rates: Array, wanted: int) -> tuple[Array, Array]:
     alive = survival(total)
     ending = alive[:-1] - alive[1:]
     return alive[:-1], ending * rates[wanted] / np.maximum(total, 1e-12)
+
+
+def spread(answers: Array, delay: Array, horizon: int) -> Array:
+    """P(answered in second s) when a pick-up in second u is decided ``delay`` later."""
+    when = np.convolve(answers, delay)[:horizon]
+    return np.pad(when, (0, horizon - len(when)))
+
+
+def by_age(answers: Array, delay: Array, alive: Array, horizon: int) -> Array:
+    """P(answered within s + 1 seconds) for every age a call may have in its stage (ages x horizon)."""
+    left = np.stack([spread(answers[age:], delay, horizon) / max(alive[age], 1e-12) for age in range(len(answers))])
+    within: Array = np.minimum(np.cumsum(left, axis=1), 1.0)
+    return within
