@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from campana.engine.pacing.adaptive import Limits, Situation
-from campana.sim.pacing.judge import adaptive
+from campana.sim.pacing.judge import Judged
 from campana.sim.pacing.laws import Law
 from campana.sim.pacing.scenarios import Scenario
 from campana.sim.pacing.world import World
@@ -22,7 +22,7 @@ def one_call_an_agent(situation: Situation, limits: Limits) -> int:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_limit_is_kept_and_agents_talk_more_than_in_progressive(seed):
-    paced = World(FLOOR, seed, adaptive(FLOOR)).run()
+    paced = World(FLOOR, seed, Judged(FLOOR)).run()
     progressive = World(FLOOR, seed, one_call_an_agent).run()
     assert len(paced.verdicts) > 200
     assert paced.abandonment <= FLOOR.max_abandon

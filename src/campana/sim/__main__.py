@@ -8,14 +8,17 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
 from campana.kernel.clock import Instant
 from campana.sim.faults import HARD_DAY, NO_FAULTS
+from campana.sim.pacing import table
 from campana.sim.pacing.judge import judge
-from campana.sim.pacing.scenarios import DEVELOPMENT, draw, named
+from campana.sim.pacing.scenarios import DEVELOPMENT, UNSEEN, draw, named
 from campana.sim.pacing.stdio import serve
 from campana.sim.plan import draw_shift
 from campana.sim.report import ShiftReport
@@ -57,9 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     what = pacer.add_mutually_exclusive_group(required=True)
     what.add_argument("--stdio", action="store_true", help="one JSON object a line each way; see sim/pacing/stdio.py")
-    what.add_argument("--scenario", choices=[scenario.name for scenario in DEVELOPMENT])
+    what.add_argument("--scenario", choices=[scenario.name for scenario in DEVELOPMENT + UNSEEN])
     what.add_argument("--drawn", type=int, metavar="N", help="the scenario drawn from seed N")
-    pacer.add_argument("--seed", type=int, default=1)
+    what.add_argument("--table", action="store_true", help="all scenarios over several seeds beside the oracle (slow)")
+    pacer.add_argument("--seed", type=int, default=1, help="of the table, the first one")
+    pacer.add_argument("--seeds", type=int, default=3, help="how many, for the table")
+    pacer.add_argument("--unseen", action="store_true", help="the scenarios set aside, which nobody tunes on")
+    pacer.add_argument("--only", default="", metavar="WORDS", help="of the table, scenarios with these names (a,b)")
+    pacer.add_argument("--json", action="store_true")
     pacer.add_argument("--oracle", action="store_true", help="also the best in hindsight, for comparison (slow)")
     given = parser.parse_args(arguments)
     if given.command == "pacer":
@@ -81,8 +89,26 @@ def _pacer(given: argparse.Namespace) -> int:
     if given.stdio:
         serve(sys.stdin, sys.stdout)
         return 0
+    if given.table:
+        return _table(given)
     scenario = named(given.scenario) if given.scenario else draw(given.drawn)
     _say(json.dumps(judge(scenario, given.seed, with_oracle=given.oracle), indent=1))
+    return 0
+
+
+def _table(given: argparse.Namespace) -> int:
+    only = set(filter(None, given.only.split(",")))
+    scenarios = [one for one in (UNSEEN if given.unseen else DEVELOPMENT) if not only or one.name in only]
+    rows: list[table.Line] = []
+    if not given.json:
+        _say(table.HEAD)
+    kept = table.Kept(Path("var/pacing-oracle.json"))
+    for line in table.lines(scenarios, range(given.seed, given.seed + given.seeds), kept):
+        rows.append(line)
+        if not given.json:
+            _say(table.words(line))
+    whole = table.summary(rows)
+    _say(json.dumps({"lines": [asdict(line) for line in rows], "summary": whole} if given.json else whole, indent=1))
     return 0
 
 

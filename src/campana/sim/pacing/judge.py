@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from time import process_time
 
-from campana.engine.pacing.adaptive import Adaptive, Limits
+from campana.engine.pacing.adaptive import Adaptive, Limits, Situation
 from campana.sim.pacing import oracle
 from campana.sim.pacing.scenarios import Scenario
-from campana.sim.pacing.world import Day, Decide, World
+from campana.sim.pacing.world import Day, World
+
+Figures = dict[str, float]
 
 
 def judge(scenario: Scenario, seed: int, *, with_oracle: bool = False) -> dict[str, object]:
-    day = World(scenario, seed, adaptive(scenario)).run()
-    figures = figures_of(day)
+    figures = measured(scenario, seed)
+    against: dict[str, object] = {}
     if with_oracle:
-        best = oracle.best(scenario, seed)
-        figures["oracle"] = figures_of(best)
-        figures["utilisation_to_oracle"] = round(day.utilisation / best.utilisation, 4)
-    return {"scenario": scenario.name, "seed": seed, "agents": scenario.agents, **figures}
+        best = figures_of(oracle.best(scenario, seed))
+        against = {"oracle": best, "utilisation_to_oracle": round(figures["utilisation"] / best["utilisation"], 4)}
+    return {"scenario": scenario.name, "seed": seed, "agents": scenario.agents, **figures, **against}
 
 
-def adaptive(scenario: Scenario) -> Decide:
-    limits = Limits(scenario.max_abandon, scenario.cap, scenario.max_wait, scenario.ring_timeout)
-    pacer = Adaptive(limits)
-    return lambda situation, now_limits: pacer.decide(situation, now_limits).launch
+def measured(scenario: Scenario, seed: int) -> Figures:
+    """The figures of the adaptive pacer's day, with the processor's milliseconds a decision."""
+    decide = Judged(scenario)
+    day = World(scenario, seed, decide).run()
+    return {**figures_of(day), "ms": round(1000 * decide.seconds / max(1, decide.decisions), 3)}
 
 
-def figures_of(day: Day) -> dict[str, object]:
+class Judged:
+    """The pacer as the world asks it; counts what its decisions cost."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._pacer = Adaptive(Limits(scenario.max_abandon, scenario.cap, scenario.max_wait, scenario.ring_timeout))
+        self.decisions = 0
+        self.seconds = 0.0
+
+    def __call__(self, situation: Situation, limits: Limits) -> int:
+        began = process_time()
+        launch = self._pacer.decide(situation, limits).launch
+        self.seconds += process_time() - began
+        self.decisions += 1
+        return launch
+
+
+def figures_of(day: Day) -> Figures:
     return {
         "answers": len(day.verdicts),
         "utilisation": round(day.utilisation, 4),
         "abandonment": round(day.abandonment, 4),
         "worst_200": round(worst_window(day, 200), 4),
+        "worst_500": round(worst_window(day, 500), 4),
         "worst_1000": round(worst_window(day, 1000), 4),
         "worst_hour": round(worst_hour(day), 4),
+        "running": round(worst_running(day), 4),
         "launched": day.launched,
         "launched_per_talk_minute": round(day.launched / max(day.talk_seconds / 60, 1e-9), 3),
     }
@@ -43,6 +64,12 @@ def worst_window(day: Day, answers: int) -> float:
     """The highest abandonment over so many consecutive live answers; 0 when there were fewer."""
     lost = [0, *accumulate(int(abandoned) for _, abandoned in day.verdicts)]
     return max((lost[end] - lost[end - answers] for end in range(answers, len(lost))), default=0) / answers
+
+
+def worst_running(day: Day, after: int = 200) -> float:
+    """The highest abandonment of the day so far, looked at from its answer number ``after`` on."""
+    lost = accumulate(int(abandoned) for _, abandoned in day.verdicts)
+    return max((losses / number for number, losses in enumerate(lost, 1) if number >= after), default=0.0)
 
 
 def worst_hour(day: Day) -> float:

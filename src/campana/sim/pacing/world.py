@@ -22,8 +22,8 @@ DEAF_PAUSE = 45.0
 
 @dataclass(slots=True)
 class Call:
+    number: int
     launched: float
-    state: str = "ringing"
     since: float = 0.0
     ring: float = 0.0
     machine: bool = False
@@ -34,8 +34,10 @@ class Call:
 @dataclass(slots=True)
 class Agent:
     number: int
-    state: str = "idle"
+    state: str = "away"
     since: float = 0.0
+    break_due: bool = False
+    """Sent on a break with many others; goes when his talk is over."""
 
 
 @dataclass(slots=True)
@@ -70,60 +72,55 @@ class World:
         self._serial = count()
         self._due: list[tuple[float, int, Callable[[float], None]]] = []
         self.agents = [Agent(number) for number in range(scenario.agents)]
-        self.calls: set[int] = set()
-        self._call: dict[int, Call] = {}
-        self._waiting: list[int] = []
+        self._present: dict[str, dict[int, Agent]] = {state: {} for state in ("idle", "talk", "wrap", "away")}
+        """Agents by state, who is longest in it first."""
+        self._calls: dict[str, dict[int, Call]] = {state: {} for state in ("ringing", "detecting", "waiting")}
+        self._talks = 0
         self._happened: list[Happening] = []
         self.day = Day(scenario.name, scenario.agents)
+
+    @property
+    def lines(self) -> int:
+        return self._talks + sum(len(calls) for calls in self._calls.values())
 
     def run(self) -> Day:
         now, end = 0.0, self.s.hours * 3600
         limits = Limits(self.s.max_abandon, self.s.cap, self.s.max_wait, self.s.ring_timeout)
+        for agent in self.agents:
+            self._present["away"][agent.number] = agent
+            self._at(self.s.ramp * self._dice.random(), partial(self._back, agent, kind=Kind.LOGIN))
+        if self.s.mass_break_every:
+            self._at(self.s.mass_break_every, self._mass_break)
         while now < end:
             now += self._dt
             while self._due and self._due[0][0] <= now:
                 at, _, what = heapq.heappop(self._due)
                 what(at)
             self._account()
-            for _ in range(max(0, min(self._decide(self._look(now), limits), self.s.cap - len(self._call)))):
+            wanted = self._decide(self._look(now), limits)
+            for _ in range(max(0, min(wanted, self.s.cap - self.lines))):
                 self._launch(now)
         return self.day
 
     def _account(self) -> None:
-        for agent in self.agents:
-            if agent.state in ("talk", "wrap"):
-                self.day.busy_seconds += self._dt
-                self.day.staffed_seconds += self._dt
-                if agent.state == "talk":
-                    self.day.talk_seconds += self._dt
-            elif agent.state == "idle":
-                self.day.staffed_seconds += self._dt
+        talk, wrap, idle = (len(self._present[state]) for state in ("talk", "wrap", "idle"))
+        self.day.busy_seconds += self._dt * (talk + wrap)
+        self.day.staffed_seconds += self._dt * (talk + wrap + idle)
+        self.day.talk_seconds += self._dt * talk
 
     def _look(self, now: float) -> Situation:
-        ages: dict[str, list[float]] = {
-            "ringing": [],
-            "detecting": [],
-            "waiting": [],
-            "idle": [],
-            "talk": [],
-            "wrap": [],
-        }
-        for call in self._call.values():
-            if call.state in ages:
-                ages[call.state].append(now - call.since)
-        for agent in self.agents:
-            if agent.state in ages:
-                ages[agent.state].append(now - agent.since)
+        calls = {state: [now - call.since for call in those.values()] for state, those in self._calls.items()}
+        agents = {state: [now - agent.since for agent in those.values()] for state, those in self._present.items()}
         happened, self._happened = self._happened, []
         return Situation(
             now=now,
-            idle=ages["idle"],
-            talking=ages["talk"],
-            wrapping=ages["wrap"],
-            ringing=ages["ringing"],
-            detecting=ages["detecting"],
-            waiting=ages["waiting"],
-            lines=len(self._call),
+            idle=agents["idle"],
+            talking=agents["talk"],
+            wrapping=agents["wrap"],
+            ringing=calls["ringing"],
+            detecting=calls["detecting"],
+            waiting=calls["waiting"],
+            lines=self.lines,
             happened=happened,
         )
 
@@ -135,93 +132,87 @@ class World:
 
     def _launch(self, now: float) -> None:
         self.day.launched += 1
-        key, s = next(self._serial), self.s
-        dice = random.Random(f"{self._seed}/{self.day.launched}")
-        self._call[key] = Call(now, since=now, dice=dice)
+        s, dice = self.s, random.Random(self._seed * 10_000_019 + self.day.launched)
+        call = Call(self.day.launched, now, since=now, dice=dice)
+        self._calls["ringing"][call.number] = call
         lot, live = dice.random(), s.live_at(now)
         if lot < live:
-            self._ring_out(key, now, s.ring.draw(dice), machine=False)
+            self._ring_out(call, now, s.ring.draw(dice), machine=False)
         elif lot < live + s.machine:
-            self._ring_out(key, now, s.machine_ring.draw(dice), machine=True)
+            self._ring_out(call, now, s.machine_ring.draw(dice), machine=True)
         elif lot < live + s.machine + s.busy:
-            self._at(now + 2.0 + dice.random(), lambda at: self._end(key, at, Kind.BUSY))
+            self._at(now + 2.0 + dice.random(), partial(self._end, call, kind=Kind.BUSY))
         elif lot < live + s.machine + s.busy + s.invalid:
-            self._at(now + 1.0 + dice.random(), lambda at: self._end(key, at, Kind.INVALID))
+            self._at(now + 1.0 + dice.random(), partial(self._end, call, kind=Kind.INVALID))
         else:
-            self._at(now + s.ring_timeout, lambda at: self._end(key, at, Kind.NO_ANSWER))
+            self._at(now + s.ring_timeout, partial(self._end, call, kind=Kind.NO_ANSWER))
 
-    def _ring_out(self, key: int, now: float, ring: float, *, machine: bool) -> None:
+    def _ring_out(self, call: Call, now: float, ring: float, *, machine: bool) -> None:
         if ring >= self.s.ring_timeout:
-            self._at(now + self.s.ring_timeout, lambda at: self._end(key, at, Kind.NO_ANSWER))
+            self._at(now + self.s.ring_timeout, partial(self._end, call, kind=Kind.NO_ANSWER))
         else:
-            self._call[key].machine = machine
-            self._at(now + ring, lambda at: self._pick_up(key, at))
+            call.machine = machine
+            self._at(now + ring, partial(self._pick_up, call))
 
-    def _end(self, key: int, at: float, kind: Kind) -> None:
-        call = self._call.pop(key)
+    def _end(self, call: Call, at: float, *, kind: Kind) -> None:
+        del self._calls["ringing"][call.number]
         self._note(at, kind, at - call.launched)
 
-    def _pick_up(self, key: int, at: float) -> None:
-        call = self._call[key]
-        call.state, call.since, call.ring = "detecting", at, at - call.launched
+    def _pick_up(self, call: Call, at: float) -> None:
+        del self._calls["ringing"][call.number]
+        self._calls["detecting"][call.number] = call
+        call.since, call.ring = at, at - call.launched
         self._note(at, Kind.PICKUP, call.ring)
         delay = self.s.detection.draw(call.dice)
         if delay > 0:
-            self._at(at + delay, lambda when: self._verdict(key, when))
+            self._at(at + delay, partial(self._verdict, call))
         else:
-            self._verdict(key, at)
+            self._verdict(call, at)
 
-    def _verdict(self, key: int, at: float) -> None:
-        call = self._call[key]
+    def _verdict(self, call: Call, at: float) -> None:
+        del self._calls["detecting"][call.number]
         if call.machine and call.dice.random() >= self.s.slips:
-            self._call.pop(key)
             self._note(at, Kind.MACHINE, at - call.launched, call.ring)
             return
         self._note(at, Kind.HUMAN, at - call.launched, call.ring)
-        call.state, call.since = "waiting", at
-        self._waiting.append(key)
+        call.since = at
+        self._calls["waiting"][call.number] = call
         patience = self.s.patience.draw(call.dice) if not call.machine else 1e9
-        self._at(at + min(self.s.max_wait, patience), lambda when: self._give_up(key, when))
+        self._at(at + min(self.s.max_wait, patience), partial(self._give_up, call))
         self._match(at)
 
-    def _give_up(self, key: int, at: float) -> None:
-        call = self._call.get(key)
-        if call is None or call.state != "waiting":
+    def _give_up(self, call: Call, at: float) -> None:
+        if self._calls["waiting"].pop(call.number, None) is None:
             return
-        del self._call[key]
-        self._waiting.remove(key)
         self._note(at, Kind.ABANDON, at - call.since)
         self.day.verdicts.append((at, True))
 
     def _match(self, at: float) -> None:
-        while self._waiting:
-            idle = [agent for agent in self.agents if agent.state == "idle"]
-            if not idle:
-                return
-            agent = min(idle, key=lambda each: each.since)
+        waiting, idle = self._calls["waiting"], self._present["idle"]
+        while waiting and idle:
+            agent = next(iter(idle.values()))
             if self.s.deaf and self._dice.random() < self.s.deaf:
-                self._go(agent, "paused", at)
+                self._go(agent, "away", at)
                 self._note(at, Kind.AGENT_NO_ANSWER)
                 self._at(at + DEAF_PAUSE, partial(self._back, agent, kind=Kind.RESUME))
-                continue
-            self._connect(self._waiting.pop(0), agent, at)
+            else:
+                self._connect(waiting.pop(next(iter(waiting))), agent, at)
 
-    def _connect(self, key: int, agent: Agent, at: float) -> None:
-        call = self._call[key]
+    def _connect(self, call: Call, agent: Agent, at: float) -> None:
         self._note(at, Kind.CONNECT, at - call.since)
-        call.state = "talk"
+        self._talks += 1
         self.day.verdicts.append((at, False))
         self._go(agent, "talk", at)
         length = SLIPPED_TALK * call.dice.uniform(0.7, 1.3) if call.machine else self.s.talk.draw(call.dice)
-        self._at(at + length, lambda when: self._talk_over(key, agent, when))
+        self._at(at + length, partial(self._talk_over, agent))
 
-    def _talk_over(self, key: int, agent: Agent, at: float) -> None:
-        del self._call[key]
+    def _talk_over(self, agent: Agent, at: float) -> None:
+        self._talks -= 1
         self._note(at, Kind.TALK_END, at - agent.since)
         dice = self._dice
         if self.s.leaves_every and dice.random() < 1 / self.s.leaves_every:
             self._leave(agent, at, Kind.LOGOUT, Kind.LOGIN)
-        elif self.s.break_every and dice.random() < 1 / self.s.break_every:
+        elif agent.break_due or (self.s.break_every and dice.random() < 1 / self.s.break_every):
             self._leave(agent, at, Kind.PAUSE, Kind.RESUME)
         else:
             length = self.s.wrap.draw(dice)
@@ -229,16 +220,29 @@ class World:
                 self._free(agent, at)
             else:
                 self._go(agent, "wrap", at)
-                self._at(at + length, lambda when: self._wrap_over(agent, when))
+                self._at(at + length, partial(self._wrap_over, agent))
+
+    def _mass_break(self, at: float) -> None:
+        self._at(at + self.s.mass_break_every, self._mass_break)
+        for agent in self.agents:
+            if self._dice.random() < self.s.mass_break_share:
+                if agent.state == "idle":
+                    self._leave(agent, at, Kind.PAUSE, Kind.RESUME)
+                else:
+                    agent.break_due = agent.state != "away"
 
     def _leave(self, agent: Agent, at: float, away: Kind, back: Kind) -> None:
+        agent.break_due = False
         self._go(agent, "away", at)
         self._note(at, away)
         self._at(at + self.s.break_lasts.draw(self._dice), partial(self._back, agent, kind=back))
 
     def _wrap_over(self, agent: Agent, at: float) -> None:
         self._note(at, Kind.WRAP_END, at - agent.since)
-        self._free(agent, at)
+        if agent.break_due:
+            self._leave(agent, at, Kind.PAUSE, Kind.RESUME)
+        else:
+            self._free(agent, at)
 
     def _back(self, agent: Agent, at: float, *, kind: Kind) -> None:
         self._note(at, kind)
@@ -248,6 +252,7 @@ class World:
         self._go(agent, "idle", at)
         self._match(at)
 
-    @staticmethod
-    def _go(agent: Agent, state: str, at: float) -> None:
+    def _go(self, agent: Agent, state: str, at: float) -> None:
+        del self._present[agent.state][agent.number]
+        self._present[state][agent.number] = agent
         agent.state, agent.since = state, at
