@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def demo(folder: Path) -> Iterator[Demo]:
-    started = Demo(folder, free_port())
+    started = Demo(folder, free_port(), "--agents", "1")  # many would take the calls first
     yield started
     started.stop()
 

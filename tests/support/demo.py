@@ -44,11 +44,11 @@ def campana(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class Demo:
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *more: str) -> None:
         self.port = port
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            command("demo", "run", "--port", str(port), "--contacts", str(CONTACTS)),
+            command("demo", "run", "--port", str(port), "--contacts", str(CONTACTS), *more),
             env=environment(folder),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

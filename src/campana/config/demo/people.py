@@ -71,8 +71,8 @@ class Callee:
     """International digits."""
 
 
-def floor() -> list[Colleague]:
-    """The simulated agents."""
+def floor(agents: int = FLOOR) -> list[Colleague]:
+    """So many of the simulated agents, FLOOR at most."""
     of = stream(7, 0)
     families = of.sample(_FAMILY, FLOOR)
     return [
@@ -84,7 +84,7 @@ def floor() -> list[Colleague]:
             agent=True,
             simulated=True,
         )
-        for n in range(1, FLOOR + 1)
+        for n in range(1, agents + 1)
     ]
 
 

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Sequence
 
+from campana.config.demo.people import FLOOR
 from campana.config.home import DEMO, Busy, Home, mark, marked, migrations_digest
 from campana.config.postgres import PostgresError
 from campana.config.supervisor import DidNotStart, Program, Supervisor
@@ -36,6 +37,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port of the pages on this machine (8000)")
     parser.add_argument("--speed", type=float, default=1.0, help="how fast the simulated floor lives (1: as in life)")
     parser.add_argument("--contacts", type=int, default=2000, help="contacts of the demo campaign (2000)")
+    parser.add_argument("--agents", type=int, default=FLOOR, help=f"simulated agents beside the free chair ({FLOOR})")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other people (1)")
     parser.add_argument("--reset", action="store_true", help="forget the demo's data and begin anew")
     parser.add_argument("--headless", action="store_true", help="without pages")
@@ -54,6 +56,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--speed is from 0.1 to 100")
     if not 1 <= options.contacts <= 10_000:
         parser.error("--contacts is from 1 to 10,000, the limit of a campaign's plan")
+    if not 0 <= options.agents <= FLOOR:
+        parser.error(f"--agents is from 0 to {FLOOR}")
+    if options.until_finished and options.agents != FLOOR:
+        parser.error("--agents is for a demo that people look at")
     return options
 
 
@@ -140,7 +146,8 @@ class _Demo:
             mark(url, UNFINISHED)
             _say("filling the database (once, half a minute)")
         command = [sys.executable, "-m", "campana.config.demo.world"]
-        command += ["--contacts", str(self.options.contacts), "--seed", str(self.options.seed)]
+        for name in ("contacts", "agents", "seed"):
+            command += [f"--{name}", str(getattr(self.options, name))]
         finished = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, cwd="/")
         if finished.returncode:
             raise DidNotStart("the demo organisation could not be made; see above")

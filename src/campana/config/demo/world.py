@@ -14,6 +14,8 @@ import secrets
 import sys
 from typing import TYPE_CHECKING, Any
 
+from campana.config.demo.people import FLOOR
+
 if TYPE_CHECKING:
     from campana.accounts.actors import Actor
     from campana.accounts.models import Organisation, User
@@ -39,6 +41,7 @@ TRUNK_CHANNELS, TRUNK_RATE = 60, 5.0
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="campana.config.demo.world")
     parser.add_argument("--contacts", type=int, default=2000)
+    parser.add_argument("--agents", type=int, default=FLOOR)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campana.config.settings")
@@ -52,13 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
     from campana.kernel.clock import utc_now
 
     migrate()
-    sign_ins = fill(contacts=options.contacts, seed=options.seed, now=utc_now())
+    sign_ins = fill(contacts=options.contacts, agents=options.agents, seed=options.seed, now=utc_now())
     if sign_ins:
         write_private(Home(settings.DATA_DIR).sign_ins, json.dumps(sign_ins, indent=2))
     return 0
 
 
-def fill(*, contacts: int, seed: int, now: Instant) -> list[dict[str, str]]:
+def fill(*, contacts: int, seed: int, now: Instant, agents: int = FLOOR) -> list[dict[str, str]]:
     """The organisation and all in it, as people would make it. Returns who may sign in, and how.
 
     Nothing when the organisation is there. Not one transaction: whoever is interrupted begins with a new database.
@@ -73,7 +76,7 @@ def fill(*, contacts: int, seed: int, now: Instant) -> list[dict[str, str]]:
     with organisation_scope(organisation.pk):
         administrator = _actor(owner)
         passwords = {person.key: secrets.token_urlsafe(9) for person in (people.SUPERVISOR, people.YOU)}
-        colleagues = [people.SUPERVISOR, people.YOU, *people.floor()]
+        colleagues = [people.SUPERVISOR, people.YOU, *people.floor(agents)]
         users = {person.key: _user(administrator, person, passwords.get(person.key), now) for person in colleagues}
         agents = [_agent(administrator, users[person.key], person, now) for person in colleagues if person.agent]
         supervisor = _actor(users[people.SUPERVISOR.key])
@@ -186,7 +189,7 @@ def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], grou
     script = create_script(actor=supervisor, name="Spring offer", text=SCRIPT, now=now)
     values: dict[str, Any] = {
         "name": "Spring offer",
-        "description": "Simulated: the people called, the carrier and twelve of the agents are part of the demo.",
+        "description": "Simulated: the people called, the carrier and all agents but one are part of the demo.",
         "mode": "progressive",
         "hotlines": hotlines,
         "caller_id": "random_chosen",
