@@ -25,7 +25,7 @@ def served(**settings: str) -> Iterator[str]:
     process = subprocess.Popen(command, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
-        eventually(lambda: _answers(address, process), within=30)
+        eventually(lambda: _answers(address, process), within=120)
         yield address
     finally:
         process.terminate()
