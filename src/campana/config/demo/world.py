@@ -55,13 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
     from campana.kernel.clock import utc_now
 
     migrate()
-    sign_ins = fill(contacts=options.contacts, agents=options.agents, seed=options.seed, now=utc_now())
+    sign_ins = fill(contacts=options.contacts, simulated=options.agents, seed=options.seed, now=utc_now())
     if sign_ins:
         write_private(Home(settings.DATA_DIR).sign_ins, json.dumps(sign_ins, indent=2))
     return 0
 
 
-def fill(*, contacts: int, seed: int, now: Instant, agents: int = FLOOR) -> list[dict[str, str]]:
+def fill(*, contacts: int, seed: int, now: Instant, simulated: int = FLOOR) -> list[dict[str, str]]:
     """The organisation and all in it, as people would make it. Returns who may sign in, and how.
 
     Nothing when the organisation is there. Not one transaction: whoever is interrupted begins with a new database.
@@ -76,7 +76,7 @@ def fill(*, contacts: int, seed: int, now: Instant, agents: int = FLOOR) -> list
     with organisation_scope(organisation.pk):
         administrator = _actor(owner)
         passwords = {person.key: secrets.token_urlsafe(9) for person in (people.SUPERVISOR, people.YOU)}
-        colleagues = [people.SUPERVISOR, people.YOU, *people.floor(agents)]
+        colleagues = [people.SUPERVISOR, people.YOU, *people.floor(simulated)]
         users = {person.key: _user(administrator, person, passwords.get(person.key), now) for person in colleagues}
         agents = [_agent(administrator, users[person.key], person, now) for person in colleagues if person.agent]
         supervisor = _actor(users[people.SUPERVISOR.key])
