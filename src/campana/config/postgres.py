@@ -27,7 +27,7 @@ OWNER = "campana"
 SHELTER = Path("/var/lib/campana")
 _SETTINGS = {
     "listen_addresses": "''",
-    "max_connections": "200",
+    "max_connections": "500",
     "shared_buffers": "'256MB'",
     "effective_cache_size": "'2GB'",
     "wal_level": "replica",

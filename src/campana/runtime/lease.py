@@ -7,14 +7,13 @@ Expiry is judged by the database's clock alone.
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
 
+from campana.runtime.holders import is_dead
 from campana.runtime.wire import Answer, read, send
 
 _HELD: Final = (
@@ -28,10 +27,6 @@ MARGIN: Final = 1.5
 
 class Fenced(RuntimeError):
     """Another engine holds the organisation now: this one must stop at once and forget what it knew."""
-
-
-def holder_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(slots=True)
@@ -121,13 +116,4 @@ def _dead_holders(organisation_id: int) -> list[str]:
         row = cursor.fetchone()
     if row is None:
         return []
-    host, _, pid = str(row[0]).rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return []
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return [str(row[0])]
-    except PermissionError:
-        return []
-    return []
+    return [str(row[0])] if is_dead(str(row[0])) else []

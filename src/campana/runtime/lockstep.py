@@ -14,6 +14,7 @@ from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.kernel.clock import Instant, earliest
 from campana.runtime import lease
+from campana.runtime.holders import this_process
 from campana.runtime.shell import Shell
 from campana.telephony.port import Switch
 
@@ -40,7 +41,7 @@ class Lockstep:
         hear: Callable[[o.Fact], None] | None = None,
     ) -> None:
         """``clock`` is told every new instant, for worlds that keep one of their own."""
-        held = lease.take(organisation_id, lease.holder_name())
+        held = lease.take(organisation_id, this_process())
         if held is None:
             raise RuntimeError(f"organisation {organisation_id} has another engine")
         self.now = start

@@ -21,6 +21,7 @@ from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.kernel.clock import Clock, Instant
 from campana.runtime import bells, lease
+from campana.runtime.holders import this_process
 from campana.runtime.restore import presence
 from campana.runtime.shell import Shell
 from campana.telephony.port import Switch, SwitchEvent
@@ -52,13 +53,17 @@ class Loop:
         clock: Clock,
         *,
         hear: Callable[[o.Fact], None] | None = None,
+        stands_by: bool = True,
     ) -> None:
+        """``stands_by``: wait for the lease while another process holds it; otherwise ``ended`` says that it does."""
         self.organisation_id = organisation_id
         self._make_switch = make_switch
         self._clock = clock
         self._hear = hear
         self._inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._stopping = threading.Event()
+        self._stands_by = stands_by
+        self._shell: Shell | None = None
         self.thread = threading.Thread(target=self._run, name=f"engine-{organisation_id}", daemon=True)
 
     def start(self) -> None:
@@ -75,6 +80,15 @@ class Loop:
     def stop(self) -> None:
         self._stopping.set()
         self._inbox.put(_BELL)
+
+    @property
+    def ended(self) -> bool:
+        return not self.thread.is_alive()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether calls are up."""
+        return self._shell is not None and self._shell.engine.live_calls > 0
 
     def _run(self) -> None:
         pause = 0.2
@@ -94,15 +108,17 @@ class Loop:
 
     def _serve(self) -> bool:
         """Hold the lease and drive an engine until something breaks; False when somebody else holds it."""
-        held = lease.take(self.organisation_id, lease.holder_name())
+        held = lease.take(self.organisation_id, this_process())
         if held is None:
+            if not self._stands_by:
+                self._stopping.set()
             self._stopping.wait(0.5)
             return False
         log.info("engine begins", organisation=self.organisation_id, fencing=held.fencing)
         self._drain()
         switch = self._make_switch(self.organisation_id)
         try:
-            shell = Shell(held, send=switch.send, now=self._clock(), hear=self._hear)
+            shell = self._shell = Shell(held, send=switch.send, now=self._clock(), hear=self._hear)
             switch.start(self._from_switch)
             self._turn(shell, held)
             held.give_up()

@@ -1,26 +1,19 @@
-"""The engine process: one loop per organisation it can get hold of, and the choice of the switch."""
+"""The engine process: a loop for each organisation of its part, and the choice of the switch."""
 
 from __future__ import annotations
 
 import signal
 import threading
 from collections.abc import Callable
-from typing import Final
 
-import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
 
-from campana.accounts.models import Organisation
 from campana.engine import outputs as o
 from campana.kernel.clock import Clock, utc_now
 from campana.runtime.bells import Doorman
 from campana.runtime.loop import Loop, SwitchMaker
+from campana.runtime.shards import LOOK, Shards
 from campana.telephony.port import Switch
-from campana.tenancy import system_scope
-
-log = structlog.get_logger("campana.engine")
-LOOK_FOR_ORGANISATIONS: Final = 5.0
 
 
 def asterisk(organisation_id: int) -> Switch:
@@ -35,29 +28,22 @@ def run_engine(
     clock: Clock = utc_now,
     *,
     hear: Callable[[int, o.Fact], None] | None = None,
-    started: Callable[[Loop], None] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. ``hear`` and ``started`` are the seams of the demo's simulated floor."""
+    """Serve until SIGTERM or SIGINT. ``hear`` is the seam of the demo's simulated floor."""
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    loops: dict[int, Loop] = {}
-    doorman = Doorman(lambda organisation_id: loops[organisation_id].ring() if organisation_id in loops else None)
+    shards = Shards(
+        lambda organisation_id: Loop(
+            organisation_id, make_switch, clock, hear=_hear_for(hear, organisation_id), stands_by=False
+        )
+    )
+    doorman = Doorman(shards.ring)
     doorman.start()
     while not stop.is_set():
-        for organisation_id in _organisations():
-            if organisation_id not in loops:
-                loop = loops[organisation_id] = Loop(
-                    organisation_id, make_switch, clock, hear=_hear_for(hear, organisation_id)
-                )
-                loop.start()
-                if started is not None:
-                    started(loop)
-        stop.wait(LOOK_FOR_ORGANISATIONS)
-    for loop in loops.values():
-        loop.stop()
-    for loop in loops.values():
-        loop.thread.join(timeout=10)
+        shards.look()
+        stop.wait(LOOK)
+    shards.close()
     doorman.stop()
 
 
@@ -65,13 +51,3 @@ def _hear_for(hear: Callable[[int, o.Fact], None] | None, organisation_id: int) 
     if hear is None:
         return None
     return lambda fact: hear(organisation_id, fact)
-
-
-def _organisations() -> list[int]:
-    try:
-        with system_scope():
-            return list(Organisation.objects.order_by("pk").values_list("pk", flat=True))
-    except DatabaseError as problem:
-        log.warning("organisations can not be read", problem=type(problem).__name__)
-        connection.close()
-        return []

@@ -1,4 +1,4 @@
-"""Who writes for which organisation."""
+"""Who writes for which organisation, and which processes there are to do it."""
 
 from __future__ import annotations
 
@@ -15,3 +15,11 @@ class EngineLease(models.Model):
     taken_at = models.DateTimeField()
     switch_connected = models.BooleanField(default=False)
     switch_since = models.DateTimeField(null=True)
+
+
+class EngineProcess(models.Model):
+    """An engine process that lives until ``expires_at`` if it is not heard of again. See runtime.sharing."""
+
+    name = models.CharField(primary_key=True, max_length=120)
+    """runtime.holders.this_process"""
+    expires_at = models.DateTimeField()
