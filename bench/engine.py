@@ -87,7 +87,7 @@ def _through_the_shell(attempts: int, agents: int, facts: list[Any]) -> tuple[An
     from campana.runtime.loop import Loop
 
     organisation = fresh_organisation("bench")
-    campaign = _campaign(organisation, attempts, agents)
+    campaign = add_campaign(organisation, attempts, agents)
     latencies: list[float] = []
     handle = Engine.handle
 
@@ -120,7 +120,8 @@ def _through_the_shell(attempts: int, agents: int, facts: list[Any]) -> tuple[An
     }
 
 
-def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
+def add_campaign(organisation: Any, tasks: int, agents: int, *, wrap_up: int = 0) -> Any:
+    """A scheduled progressive campaign with its hotline, tasks, and a team that is ready."""
     from django.db import connection
 
     from campana.accounts.models import Role, User
@@ -130,7 +131,13 @@ def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
 
     role = Role.objects.create(organisation=organisation, key="operator")
     users = User.objects.bulk_create(
-        User(organisation=organisation, email=f"agent{n}@bench.invalid", name=f"Agent {n}", role=role, created_at=NOW)
+        User(
+            organisation=organisation,
+            email=f"agent{n}@{organisation.slug}.invalid",
+            name=f"Agent {n}",
+            role=role,
+            created_at=NOW,
+        )
         for n in range(agents)
     )
     people = Agent.objects.bulk_create(
@@ -150,7 +157,7 @@ def _campaign(organisation: Any, tasks: int, agents: int) -> Any:
     hotline = Hotline.objects.create(organisation=organisation, number="15550001111", trunk=trunk)
     campaign = Campaign.objects.create(
         organisation=organisation, name="bench", mode="progressive", state="scheduled", state_since=NOW, created_at=NOW,
-        zones=["UTC"], wrap_up=0, max_attempts=1, result_required=False,
+        zones=["UTC"], wrap_up=wrap_up, max_attempts=1, result_required=False,
     )  # fmt: skip
     CampaignHotline.objects.create(organisation=organisation, campaign=campaign, hotline=hotline)
     CampaignAgent.objects.bulk_create(
