@@ -287,7 +287,7 @@ def test_a_limit_takes_what_reaches_over_the_whole_organisation(world: World) ->
 def test_the_stream_tells_her_of_her_own_only(world: World, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campana.supervision.listening.close_old_connections", lambda: None)  # the test's own
     sign_in(client, world.cast.carol)
-    listener = listener_of(client.session.session_key or "")
+    listener = listener_of(client.session.session_key or "", NOW)
     assert isinstance(listener, Listener)
     north, south = world.north, world.south
     told = Change(

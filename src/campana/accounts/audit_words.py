@@ -1,21 +1,18 @@
-"""The audit log in words: actions, kinds, objects, fields. One vocabulary for all apps, so that it is told evenly.
+"""The audit log in words: actions, kinds, objects (``audit_values`` says what changed).
 
-An app that records a new action adds it here; ``tests/unit/test_audit_words.py`` finds those it forgot.
+One vocabulary for all apps, so that it is told evenly. An app that records a new action adds it here;
+``tests/unit/test_audit_words.py`` finds those it forgot.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from campana.accounts.labels import permission_label, preset_label
 from campana.accounts.models import AuditEntry
-from campana.ui import moments
 
 KINDS: Final[dict[str, str | Promise]] = {
     "session": gettext_lazy("Signing in"),
@@ -42,6 +39,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "script": gettext_lazy("Scripts"),
     "sound": gettext_lazy("Audio library"),
     "webhook": gettext_lazy("Webhooks"),
+    "wall_link": gettext_lazy("Screens in the hall"),
 }
 """What an action is about: the part before the dot."""
 
@@ -150,6 +148,8 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "webhook.switched_off": gettext_lazy("A webhook switched itself off"),
     "webhook.secret": gettext_lazy("Made a new secret for a webhook"),
     "webhook.remove": gettext_lazy("Removed a webhook"),
+    "wall_link.make": gettext_lazy("Made a link to the wallboard"),
+    "wall_link.revoke": gettext_lazy("Revoked a link to the wallboard"),
 }
 
 
@@ -162,41 +162,6 @@ def action_words(action: str) -> str:
     return _("Another act: %(kind)s") % {"kind": kind} if kind else _("Another act")
 
 
-_FIELDS: Final[dict[str, str | Promise]] = {
-    "name": gettext_lazy("name"),
-    "email": gettext_lazy("e-mail"),
-    "role": gettext_lazy("role"),
-    "state": gettext_lazy("state"),
-    "owner": gettext_lazy("owner"),
-    "language": gettext_lazy("language"),
-    "time_zone": gettext_lazy("time zone"),
-    "theme": gettext_lazy("colours"),
-    "prefix": gettext_lazy("begins with"),
-    "scopes": gettext_lazy("limited to"),
-    "limited_to": gettext_lazy("limited to groups"),
-    "permissions": gettext_lazy("permissions"),
-    "expires_at": gettext_lazy("ends"),
-    "slug": gettext_lazy("short name"),
-    "default_country": gettext_lazy("country"),
-    "campaigns_need_approval": gettext_lazy("campaigns need approval"),
-    "approver_is_not_author": gettext_lazy("nobody approves his own campaign"),
-    "supervisors_approve": gettext_lazy("supervisors may approve"),
-    "mask_numbers": gettext_lazy("numbers hidden"),
-    "licence_calls": gettext_lazy("calls at once"),
-    "reserved_calls": gettext_lazy("kept free of campaigns"),
-    "frequency_cap": gettext_lazy("attempts per number in 24 hours"),
-    "do_not_call_again_days": gettext_lazy("days of rest after a campaign"),
-    "blocked_prefixes": gettext_lazy("blocked prefixes"),
-    "campaigns_limit": gettext_lazy("most campaigns"),
-    "campaign_contacts_limit": gettext_lazy("most contacts in a campaign"),
-    "campaign_agents_limit": gettext_lazy("most agents in a campaign"),
-    "recordings_days": gettext_lazy("days that recordings are kept"),
-    "caller_id": gettext_lazy("number shown"),
-    "number": gettext_lazy("number"),
-    "label": gettext_lazy("label"),
-    "version": gettext_lazy("version"),
-    "entries": gettext_lazy("entries"),
-}
 OBJECTS: Final[dict[str, str | Promise]] = {
     "user": gettext_lazy("person"),
     "role": gettext_lazy("role"),
@@ -221,13 +186,7 @@ OBJECTS: Final[dict[str, str | Promise]] = {
     "script": gettext_lazy("script"),
     "sound": gettext_lazy("sound"),
     "webhook": gettext_lazy("webhook"),
-}
-_VALUES: Final[dict[tuple[str, str], str | Promise]] = {
-    ("state", "active"): gettext_lazy("active"),
-    ("state", "invited"): gettext_lazy("invited"),
-    ("state", "inactive"): gettext_lazy("inactive"),
-    ("theme", "light"): gettext_lazy("light"),
-    ("theme", "dark"): gettext_lazy("dark"),
+    "wall_link": gettext_lazy("link to the wallboard"),
 }
 
 
@@ -235,35 +194,3 @@ def object_words(entry: AuditEntry) -> str:
     """``role 12``; an object nobody has named is told by its number."""
     name = OBJECTS.get(entry.object_type)
     return f"{name} {entry.object_id}" if name else entry.object_id
-
-
-def field_words(name: str) -> str:
-    return str(_FIELDS.get(name, name.replace("_", " ")))
-
-
-def value_words(name: str, value: Any) -> str:
-    if value is None or value == "" or value == []:
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return "; ".join(f"{field_words(key)}: {value_words(key, each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(value_words(name, each) for each in value)
-    if name in {"permissions", "scopes"}:
-        return permission_label(str(value))
-    if name == "role":
-        return preset_label(str(value))
-    if name.endswith("_at"):
-        return _instant_words(str(value))
-    return str(_VALUES.get((name, str(value)), value))
-
-
-def _instant_words(text: str) -> str:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    if instant.tzinfo is None:
-        return text
-    return moments.words(instant, get_current_timezone(), get_language() or "en", style="full")

@@ -2,9 +2,9 @@
 
 Events carry ids and no data: ``changed`` with ``{"campaigns": [3], "agents": [7]}`` (or ``{"all": true}``), at most
 once a second a stream, and ``beat`` every three seconds. The page fetches the fragments again with its own rights.
-The cookie of the session says who listens; he hears of his organisation and of what his role may see, and the
-session is looked at again every minute. One connection LISTENs for all streams of the process; when the database
-restarts, it comes back by itself and every page is told to look again.
+The cookie of the session says who listens, or the token of a link to the wallboard (``?wall=``); he hears of his
+organisation and of what his role may see, which is looked at again every minute. One connection LISTENs for all
+streams of the process; when the database restarts, it comes back by itself and every page is told to look again.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import parse_qs
 
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from campana.kernel.clock import utc_now
 from campana.relay.mailbox import SCREEN_BELL
-from campana.supervision.listening import Change, Listener, listener_of
+from campana.supervision.listening import WALL, Change, Listener, listener_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -139,7 +141,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] != "/events" or scope["method"] != "GET":
         await _refuse(send, 404)
         return
-    key = _session_key(scope)
+    key = _key(scope)
     try:
         listener = await _look_up(key)
     except DatabaseError:
@@ -208,9 +210,9 @@ async def _look_up(key: str) -> Listener | None:
         return None
     loop = asyncio.get_running_loop()
     try:
-        return await loop.run_in_executor(_lookups, listener_of, key)
+        return await loop.run_in_executor(_lookups, listener_of, key, utc_now())
     except DatabaseError:  # the connection of the thread may have died with a restart: once more on a new one
-        return await loop.run_in_executor(_lookups, listener_of, key)
+        return await loop.run_in_executor(_lookups, listener_of, key, utc_now())
 
 
 async def _look_again(key: str, known: Listener) -> Listener | None:
@@ -223,6 +225,12 @@ async def _look_again(key: str, known: Listener) -> Listener | None:
 
 def _header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+def _key(scope: Scope) -> str:
+    """Of the session, or for a screen with a link its token."""
+    token = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("wall")
+    return WALL + token[0] if token else _session_key(scope)
 
 
 def _session_key(scope: Scope) -> str:

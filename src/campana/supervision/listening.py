@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,15 +13,20 @@ from django.db import close_old_connections
 from django.utils.crypto import constant_time_compare
 
 from campana.accounts import permissions
+from campana.accounts.actors import Actor
 from campana.accounts.models import User
 from campana.accounts.queries import actor_of_user
 from campana.campaigns.queries.overview import visible
+from campana.kernel.clock import Instant
+from campana.supervision.queries.wall_links import open_wall
 from campana.tenancy import system_scope
 from campana.workforce import queries as workforce
 from campana.workforce.models import Agent
 
 MANY = 500
 """More ids than this are told as "everything"."""
+WALL: Final = "wall:"
+"""Before the token of a link to the wallboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,17 @@ class Listener:
         )
 
 
-def listener_of(session_key: str) -> Listener | None:
-    """Whoever the session belongs to, or None when it is over. Runs in a thread with its own connection."""
+def listener_of(key: str, now: Instant) -> Listener | None:
+    """Whoever the session, or the link to the wallboard, belongs to; None when it is over.
+
+    ``key``: of a session, or WALL and a token. Runs in a thread with its own connection.
+    """
     close_old_connections()
     with system_scope():
-        session = SessionStore(session_key).load()
+        if key.startswith(WALL):
+            door = open_wall(key.removeprefix(WALL), now)
+            return _listener(door.actor) if door else None
+        session = SessionStore(key).load()
         user_id, seal = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY, "")
         user = User.objects.select_related("role").filter(pk=user_id).first() if user_id else None
         if user is None or not constant_time_compare(seal, user.get_session_auth_hash()):
@@ -99,16 +110,19 @@ def listener_of(session_key: str) -> Listener | None:
         actor = actor_of_user(user, None)
         if actor is None:
             return None
-        agent = Agent.objects.filter(user=user).values_list("id", flat=True).first()
-        campaigns = agents = None
-        if actor.limited_to is not None:
-            campaigns = frozenset(visible(actor).values_list("pk", flat=True))
-            agents = frozenset(workforce.agents(actor).values_list("pk", flat=True))
-        return Listener(
-            organisation=user.organisation_id,
-            sees_campaigns=actor.can(permissions.CAMPAIGNS_VIEW),
-            sees_agents=actor.can(permissions.AGENTS_VIEW),
-            agent=agent,
-            only_campaigns=campaigns,
-            only_agents=agents,
-        )
+        return _listener(actor, Agent.objects.filter(user=user).values_list("id", flat=True).first())
+
+
+def _listener(actor: Actor, agent: int | None = None) -> Listener:
+    campaigns = agents = None
+    if actor.limited_to is not None:
+        campaigns = frozenset(visible(actor).values_list("pk", flat=True))
+        agents = frozenset(workforce.agents(actor).values_list("pk", flat=True))
+    return Listener(
+        organisation=actor.organisation.pk,
+        sees_campaigns=actor.can(permissions.CAMPAIGNS_VIEW),
+        sees_agents=actor.can(permissions.AGENTS_VIEW),
+        agent=agent,
+        only_campaigns=campaigns,
+        only_agents=agents,
+    )

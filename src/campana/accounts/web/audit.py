@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from campana.accounts import permissions, queries, web
 from campana.accounts.access import ActorRequest, requires
-from campana.accounts.audit_words import KINDS, OBJECTS, action_words, field_words, object_words, value_words
+from campana.accounts.audit_values import changes
+from campana.accounts.audit_words import KINDS, OBJECTS, action_words, object_words
 from campana.accounts.models import AuditEntry
 from campana.accounts.operations.record_audit import record_audit
 from campana.ui.spreadsheets import harmless
@@ -63,8 +64,8 @@ def export(request: ActorRequest) -> HttpResponse:
     for entry in entries:
         row = _row(request, entry, names)
         who = entry.user.name if entry.user else entry.api_key.name if entry.api_key else ""
-        changes = "; ".join(f"{name}: {before} → {after}" for name, before, after in row["changes"])
-        cells = (who, row["action"], row["object"] or "", changes, entry.address or "")
+        changed = "; ".join(f"{name}: {before} → {after}" for name, before, after in row["changes"])
+        cells = (who, row["action"], row["object"] or "", changed, entry.address or "")
         writer.writerow([entry.at.astimezone(zone).isoformat(timespec="seconds"), *map(harmless, cells)])
     record_audit(
         actor=request.actor,
@@ -103,17 +104,12 @@ def _day(text: str) -> Any:
 
 
 def _row(request: ActorRequest, entry: AuditEntry, people: dict[str, str]) -> dict[str, Any]:
-    before, after = entry.before or {}, entry.after or {}
-    names = [*after, *(name for name in before if name not in after)]
     return {
         "entry": entry,
         "object": people.get(entry.object_id) if entry.object_type == "user" else object_words(entry),
         "of_object": f"{request.path}?{urlencode({'type': entry.object_type, 'object': entry.object_id})}",
         "action": action_words(entry.action),
-        "changes": [
-            (field_words(name), value_words(name, before.get(name)), value_words(name, after.get(name)))
-            for name in names
-        ],
+        "changes": changes(entry),
     }
 
 

@@ -1,5 +1,6 @@
-"""What supervisors do to the floor."""
+"""What supervisors do to the floor, and to the screens that show it."""
 
 from campana.supervision.operations.force_presence import NotSignedIn, force_presence
+from campana.supervision.operations.wall_links import make_wall_link, revoke_wall_link
 
-__all__ = ["NotSignedIn", "force_presence"]
+__all__ = ["NotSignedIn", "force_presence", "make_wall_link", "revoke_wall_link"]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from campana.accounts.access import actor_of, requires
 from campana.accounts.actors import Actor
+from campana.accounts.audit_values import changes
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.calls import queries as calls
 from campana.campaigns.models import Campaign
@@ -118,7 +119,7 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     entries = queries.log_of(given["campaign"], before=number_in(request, "before"))
     more, shown = len(entries) > queries.PAGE, entries[: queries.PAGE]
     given |= {
-        "entries": [(words.action(entry.action), entry) for entry in shown],
+        "entries": [(words.action(entry.action), entry, changes(entry)) for entry in shown],
         "next": address(request, before=shown[-1].pk) if more else "",
     }
     return render(request, "supervision/log.html", given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.supervision.web import campaign, campaigns, floor, reopening, verbs, wallboard
+from campana.supervision.web import campaign, campaigns, floor, reopening, verbs, wall_links, wallboard
 
 app_name = "supervision"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/rejection", verbs.rejection, name="rejection"),
     path("campaigns/<int:campaign_id>/run", verbs.run, name="run"),
     path("wallboard", wallboard.wallboard, name="wallboard"),
+    path("wallboard/links", wall_links.links, name="wall_links"),
+    path("wallboard/links/<int:pk>", wall_links.link, name="wall_link"),
+    path("walls/<str:token>", wallboard.wall_by_link, name="wall_by_link"),
     path("floor", floor.floor, name="floor"),
     path("floor/<int:agent_id>/presence", floor.presence, name="presence"),
 ]

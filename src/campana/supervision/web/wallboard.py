@@ -1,21 +1,28 @@
-"""The wallboard: one page without controls, read from afar, always dark."""
+"""The wallboard: one page without controls, read from afar, always dark. For who is signed in, and by a link."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from campana.accounts import permissions
-from campana.accounts.access import actor_of, requires
+from campana.accounts.access import actor_of, address_of, public, requires
+from campana.accounts.actors import Actor
+from campana.accounts.operations import door
 from campana.kernel.clock import utc_now
 from campana.supervision.queries.day import ABANDONMENT_LIMIT, Hour
 from campana.supervision.queries.listed import FAULTS
 from campana.supervision.queries.wall import wall
+from campana.supervision.queries.wall_links import open_wall
 from campana.supervision.web.campaigns import whose
 from campana.supervision.web.shared import reader_key, shared
+from campana.tenancy import organisation_scope
 from campana.ui.asking import refreshes
 
 WIDTH, HEIGHT = 1320, 104
@@ -25,16 +32,45 @@ WIDTH, HEIGHT = 1320, 104
 @require_GET
 def wallboard(request: HttpRequest) -> HttpResponse:
     """The whole page, or what is on it for a refresh."""
+    return _board(request, actor_of(request), (*reader_key(request), whose(request)))
 
+
+@public
+@require_GET
+def wall_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for a screen with a link, in the organisation's language and time zone."""
+    found = open_wall(token, utc_now())
+    if found is None:
+        if refreshes(request, "wall"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        door.take_try(door.LINK_ADDRESS, address_of(request) or "", utc_now())
+        return render(request, "supervision/wall_over.html", status=410)
+    organisation, link = found.actor.organisation, found.link
+    with (
+        organisation_scope(organisation.pk),
+        translation.override(organisation.language),
+        timezone.override(organisation.time_zone),
+    ):
+        answer = _board(request, found.actor, (link.pk,), names=link.shows_names, token=token)
+    answer.headers["Content-Language"] = organisation.language
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _board(
+    request: HttpRequest, actor: Actor, seen_by: tuple[Hashable, ...], *, names: bool = True, token: str = ""
+) -> HttpResponse:
     def draw() -> str:
-        found = wall(actor_of(request), utc_now())
+        found = wall(actor, utc_now())
         given = {"wall": found, "bars": bars(found.hours), "limit": ABANDONMENT_LIMIT, "faults": FAULTS}
-        return render_to_string("supervision/_wall.html", given, request)
+        return render_to_string("supervision/_wall.html", given | {"names": names, "here": request.path}, request)
 
-    region = shared.get(("wall", *reader_key(request), whose(request)), draw)
+    region = shared.get(("wall", token, *seen_by), draw)
     if refreshes(request, "wall"):
         return HttpResponse(region)
-    return render(request, "supervision/wallboard.html", {"region": mark_safe(region)})
+    given = {"region": mark_safe(region), "organisation": actor.organisation, "token": token}
+    return render(request, "supervision/wallboard.html", given)
 
 
 def bars(hours: list[Hour]) -> list[dict[str, object]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -229,12 +228,6 @@ def languages() -> list[tuple[str, str]]:
 def events_url() -> str:
     """Where the stream of changes is: beside the pages, by one server or by the proxy in front of two."""
     return "/events"
-
-
-@register.filter
-def pretty(value: Any) -> str:
-    """A value of the log as people can compare it, line by line."""
-    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
 
 
 @register.simple_tag(takes_context=True)
