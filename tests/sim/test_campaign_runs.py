@@ -23,7 +23,7 @@ from campana.kernel.phone import phone_number
 from campana.kernel.windows import Period, Schedule
 from campana.sim.callees import Fate
 from campana.sim.campaign.evidence import Evidence, Seeing, Seen
-from campana.sim.campaign.outlook import outlook
+from campana.sim.campaign.outlook import Effort, outlook
 from campana.sim.campaign.plan import Cohort, Laws, Plan, Shift
 from campana.sim.campaign.run import CampaignRun
 from campana.sim.campaign.walk import Rates, _Contact, _Walk, measure, walk
@@ -146,8 +146,7 @@ def test_more_agents_are_done_sooner_and_the_same_question_has_the_same_answer()
     evidence = Evidence(seen(300, 0.3, talk=180.0), present=36_000, expected=40_000)
     long = plan(contacts=700, agents=3, laws=Laws(talks=Fixed(180.0)))
     few, again, many = (
-        outlook(each, evidence, draws=3, walks=4, attempts=150)
-        for each in (long, long, replace(long, shifts=(Shift(9),)))
+        outlook(each, evidence, effort=Effort(3, 4, 150)) for each in (long, long, replace(long, shifts=(Shift(9),)))
     )
     assert few == again
     assert few.early
@@ -161,6 +160,6 @@ def test_more_agents_are_done_sooner_and_the_same_question_has_the_same_answer()
 
 def test_a_list_that_does_not_fit_before_the_end_has_no_finishing_time() -> None:
     short = plan(contacts=2000, agents=2, end_at=MONDAY + timedelta(hours=10))
-    told = outlook(short, Evidence(seen(300, 0.3)), draws=2, walks=3, attempts=100)
+    told = outlook(short, Evidence(seen(300, 0.3)), effort=Effort(2, 3, 100))
     assert (told.middle, told.done) == (None, 0.0)
     assert told.left.low > 500

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "campana.onboarding",
     "campana.supervision",
     "campana.desk",
+    "campana.forecasting",
     "campana.runtime",
 ]
 

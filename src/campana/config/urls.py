@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campana.desk.web.urls")),
     path("", include("campana.automation.web.urls")),
     path("", include("campana.reporting.web.urls")),
+    path("", include("campana.forecasting.web.urls")),
 ]

@@ -45,6 +45,8 @@ TALK_APART: Final = 0.2
 """Spread of the logarithm of the mean talk between campaigns of one organisation."""
 TALK_ALONE: Final = 0.4
 """The same without any other campaign."""
+LUCK: Final = 0.08
+"""How far a day's share of answers lies from the average of days, as a share of itself: one standard deviation."""
 PRESENT_GUESS: Final = (0.85, 6.0)
 """Share of their hours in which agents are there, and how many observations that guess is worth."""
 Kind = TypeVar("Kind", Fate, ResultClass)
@@ -63,6 +65,8 @@ class Seen:
     wrapped: float | None = None
     result: ResultClass | None = None
     calls_back_in: float | None = None
+    day: int = 0
+    """Any number that tells local days apart."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,7 @@ class Seeing:
     talks: list[float] = field(default_factory=list)
     wraps: list[float] = field(default_factory=list)
     callbacks: list[float] = field(default_factory=list)
+    days: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, rows: Iterable[Seen]) -> Seeing:
@@ -89,6 +94,7 @@ class Seeing:
 
     def add(self, row: Seen) -> None:
         """Attempts that failed for our own sake (a dead trunk, a cancelled call) say nothing about callees."""
+        self.days.add(row.day)
         place = row.hour, min(row.rounds, ROUNDS - 1)
         if row.outcome in ANSWERED:
             self.tried[place] += 1
@@ -187,7 +193,8 @@ class Evidence:
         others = self.others.answered.total() + guess * worth
         known = _weighed(self.others, by_hour, by_round) + worth
         mean, worth = min(0.95, others / known), min(ALIKE, known)
-        met, tried = self.own.answered.total(), _weighed(self.own, by_hour, by_round)
+        weighed = _weighed(self.own, by_hour, by_round)
+        met, tried = _of_few_days(self.own.answered.total(), weighed, len(self.own.days))
         return _beta(mean * worth + met, max(0.5, (1 - mean) * worth + tried - met), u, of)
 
     def _talks(self, u: float) -> tuple[tuple[float, ...], float]:
@@ -237,6 +244,16 @@ def _counts(own: Counter[Kind], others: Counter[Kind], known: Mapping[Kind, floa
 def _weighed(seen: Seeing, by_hour: Sequence[float], by_round: Sequence[float]) -> float:
     """Attempts of an average hour and a first round that would have brought as many answers."""
     return sum(n * by_hour[hour] * by_round[rounds] for (hour, rounds), n in seen.tried.items())
+
+
+def _of_few_days(met: float, tried: float, days: int) -> tuple[float, float]:
+    """Many attempts of one day know that day: what they are worth for other days is bounded by ``LUCK``."""
+    if not tried or not days:
+        return met, tried
+    share = min(0.95, max(0.02, met / tried))
+    odds = (1 - share) / share
+    worth = odds / (odds / tried + LUCK**2 / days) / tried
+    return met * worth, tried * worth
 
 
 def _spread(number: int, of: Random) -> list[float]:

@@ -15,13 +15,20 @@ from campana.sim.laws import stream
 
 LOW: Final = 0.1
 HIGH: Final = 0.9
-DRAWS: Final = 10
-"""Laws that are drawn, each with a run of the engine of its own."""
-WALKS: Final = 8
-"""Walks through the calendar with each of them."""
-ATTEMPTS: Final = 1000
-"""Attempts the engine makes for each."""
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    draws: int = 10
+    """Laws that are drawn, each with a run of the engine of its own."""
+    walks: int = 8
+    """Walks through the calendar with each of them."""
+    attempts: int = 1000
+    """Attempts the engine makes for each."""
+
+
+USUAL: Final = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,7 @@ def outlook(
     evidence: Evidence,
     *,
     seed: int = 1,
-    draws: int = DRAWS,
-    walks: int = WALKS,
-    attempts: int = ATTEMPTS,
+    effort: Effort = USUAL,
     change: Callable[[Laws], Laws] = lambda laws: laws,
     progress: Progress = lambda done, of: None,
 ) -> Outlook:
@@ -78,13 +83,14 @@ def outlook(
     ``change`` alters the drawn laws: a "what if" that fixes the answer rate.
     """
     of = stream(seed, 31)
+    draws = effort.draws
     ways: list[tuple[Walked, Rates]] = []
     for n, laws in enumerate(evidence.draws(draws, of), start=1):
         drawn = replace(plan, laws=change(laws))
-        rates = measure(drawn, seed * 1000 + n, attempts=attempts)
-        ways += [(walk(drawn, rates, seed * 1000 + n * 100 + each), rates) for each in range(walks)]
+        rates = measure(drawn, seed * 1000 + n, attempts=effort.attempts)
+        ways += [(walk(drawn, rates, seed * 1000 + n * 100 + each), rates) for each in range(effort.walks)]
         progress(n, draws)
-    return summed_up(plan, ways, measured=draws * attempts)
+    return summed_up(plan, ways, measured=draws * effort.attempts)
 
 
 def summed_up(plan: Plan, ways: Sequence[tuple[Walked, Rates]], *, measured: int) -> Outlook:

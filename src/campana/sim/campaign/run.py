@@ -19,6 +19,7 @@ from campana.engine.inputs import (
     HotlineConfigured,
     Input,
     OrganisationConfigured,
+    ResultEntered,
     TimePassed,
     TrunkConfigured,
 )
@@ -48,8 +49,9 @@ from campana.kernel.ids import AttemptId, leg_attempt
 from campana.kernel.phone import PhoneNumber, phone_number
 from campana.sim.agenda import Agenda
 from campana.sim.campaign.callees import PlannedCallees
+from campana.sim.campaign.evidence import Seen
 from campana.sim.campaign.people import People, endpoint
-from campana.sim.campaign.plan import Cohort, Plan
+from campana.sim.campaign.plan import Cohort, Laws, Plan
 from campana.sim.directory import Directory
 from campana.sim.rows import ContactRow
 from campana.sim.shift.parts import Builder, build_engine
@@ -116,6 +118,9 @@ class Result:
     """Why the simulation ended: ``finished``, ``until``, ``attempts``."""
 
 
+Answering = Callable[[Laws, int, Callable[[], Instant]], PlannedCallees]
+
+
 class Unbounded(list[Any]):
     """A journal that nobody reads again."""
 
@@ -124,7 +129,9 @@ class Unbounded(list[Any]):
 
 
 class CampaignRun:
-    def __init__(self, plan: Plan, seed: int, *, build: Builder = build_engine) -> None:
+    def __init__(
+        self, plan: Plan, seed: int, *, build: Builder = build_engine, callees: Answering = PlannedCallees
+    ) -> None:
         plan = plan.ready()
         self.plan, self.seed = plan, seed
         self.now = plan.start
@@ -138,7 +145,7 @@ class CampaignRun:
         self._directory = Directory()
         self._directory.journal = Unbounded()
         self._people = People(plan, seed, self.agenda, self._inbox.append)
-        self._callees = PlannedCallees(plan.laws, seed, lambda: self.now)
+        self._callees = callees(plan.laws, seed, lambda: self.now)
         self._world = World(callees=self._callees, trunks=plan.trunks, telephones=self._people, agenda=self.agenda)
         self._world.listener = self._inbox.append
         self._engine = build(plan.organisation, 1, plan.start)
@@ -153,8 +160,9 @@ class CampaignRun:
     ) -> Result:
         """Runs to the end of the campaign, of the plan's horizon, to ``until`` or to so many attempts.
 
-        What passes before ``warm_up`` first says True is not in ``figures``.
+        What passes before ``warm_up`` first says True is not in ``figures``. Called again it goes on from there.
         """
+        self.result.stopped = ""
         end = min(until, self.plan.end) if until else self.plan.end
         if self.plan.campaign.end_at is not None and end >= self.plan.campaign.end_at:
             end += timedelta(hours=2)  # talks that began in time are not cut off
@@ -217,9 +225,50 @@ class CampaignRun:
         self._world.report(plan.start)
         self._people.open(plan.start)
 
+    # --- what can be seen of it -------------------------------------------------------------------
+
+    def seen(self) -> Iterator[Seen]:
+        """The attempts that are over, as the product's own tables would show them."""
+        tries: Counter[int | None] = Counter()
+        for row in self._directory.attempts.values():
+            rounds = tries[row.task_id]
+            tries[row.task_id] += 1
+            if row.ended_at is None or row.task_id is None:
+                continue
+            zone = ZoneInfo(self._directory.tasks[row.task_id].time_zone)
+            said, talked = row.said, row.connected_at is not None
+            yield Seen(
+                hour=row.began_at.astimezone(zone).hour,
+                rounds=rounds,
+                outcome=row.outcome or "",
+                rang=((row.answered_at or row.ended_at) - row.began_at).total_seconds(),
+                talked=(row.ended_at - row.connected_at).total_seconds() if row.connected_at else None,
+                wrapped=(row.wrapped_up_at - row.ended_at).total_seconds() if talked and row.wrapped_up_at else None,
+                result=said.result_class if said else None,
+                calls_back_in=(said.callback_at - row.ended_at).total_seconds() if said and said.callback_at else None,
+                day=row.began_at.astimezone(self._zone).toordinal(),
+            )
+
+    def left(self) -> tuple[Cohort, ...]:
+        """The contacts that are not done, as a plan that begins now would name them."""
+        kinds: Counter[Cohort] = Counter()
+        for row in self._directory.tasks.values():
+            if not row.state.final:
+                numbers = len(self._directory.contacts[row.contact_id].numbers)
+                kinds[Cohort(1, row.time_zone, row.rounds, row.next_at, row.agreed, numbers)] += 1
+        return tuple(replace(kind, contacts=n) for kind, n in kinds.items())
+
+    @property
+    def worked(self) -> float:
+        """Seconds in which people were there so far."""
+        self._people.settle(self.now)
+        return self._people.worked
+
     # --- meanwhile --------------------------------------------------------------------------------
 
     def _handle(self, given: Input) -> None:
+        if isinstance(given, ResultEntered):
+            self._directory.say(given, self.now)
         outputs = self._engine.handle(given, now=self.now)
         if not outputs:
             return

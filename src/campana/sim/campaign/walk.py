@@ -27,6 +27,7 @@ from campana.engine.rules import windows
 from campana.engine.words import ResultClass, RetryEvent
 from campana.kernel.clock import Instant
 from campana.sim.callees import Fate
+from campana.sim.campaign.evidence import LUCK
 from campana.sim.campaign.plan import Cohort, Plan
 from campana.sim.campaign.run import CampaignRun, Figures
 from campana.sim.laws import stream
@@ -152,6 +153,7 @@ class _Walk:
         self._in_time = sum(plan.laws.rings.draw(self.of) < waits for _ in range(400)) / 400
         """Of those who would answer, how many do so before the campaign gives up."""
         self.open_contacts = 0
+        self._days: dict[date, float] = {}
         self._debt = 0.0
         """Agents' seconds that talks begun in earlier steps still take."""
         for cohort in plan.cohorts:
@@ -218,6 +220,7 @@ class _Walk:
         spent, begun = self._debt, self._debt
         hours = {zone: at.astimezone(ZoneInfo(zone)).hour for zone in {*self.fresh, *self.again}}
         day = at.astimezone(ZoneInfo(self.plan.zone)).date()
+        luck = self._in_time * self._luck(day)
         while spent < budget:
             contact = self._next(zones)
             if contact is None:
@@ -225,13 +228,18 @@ class _Walk:
             self.walked.attempts += self.scale
             when = at + STEP * min(1.0, spent / budget)
             spent += rates.search
-            if of.random() < self._in_time * laws.answered(hours.setdefault(contact.zone, at.hour), contact.rounds):
+            if of.random() < luck * laws.answered(hours.setdefault(contact.zone, at.hour), contact.rounds):
                 spent += self._answers(contact, when)
             else:
                 self._misses(contact, when)
         self.walked.worked += (spent - begun) * self.scale
         self._debt = max(0.0, spent - budget)
         self.walked.by_day[day] = self._done * self.scale
+
+    def _luck(self, day: date) -> float:
+        if day not in self._days:
+            self._days[day] = max(0.2, self.of.gauss(1.0, LUCK))
+        return self._days[day]
 
     def _presence(self, agents: int) -> float:
         """The share of people who are there: on average, with the luck of a small team."""
@@ -290,7 +298,7 @@ class _Walk:
             self.again.setdefault(contact.zone, deque()).append(contact)
             return
         if fate is Fate.NOT_FOUND and not contact.found:
-            self._over(at)
+            self._over(at + STEP / 10)
             return
         contact.found = contact.found or event is not RetryEvent.UNAVAILABLE
         self._again_or_over(contact, event, at)
@@ -308,7 +316,7 @@ class _Walk:
         contact.rounds += 1
         contact.number, contact.agreed = 0, False
         if contact.rounds >= plan.max_attempts or (own is not None and met >= own.attempts):
-            self._over(at)
+            self._over(at + self.plan.campaign.answer_wait)
         else:
             self._put_off(contact, at + (own.wait if own is not None else plan.gap))
 

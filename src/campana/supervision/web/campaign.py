@@ -44,7 +44,7 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     region = shared.get(("live", campaign.pk, _seen(campaign), *reader_key(request)), draw)
     if refreshes(request, "live"):
         return HttpResponse(region)
-    given = _context(request, campaign_id, "live") | {"region": mark_safe(region)}
+    given = frame_of(request, campaign_id, "live") | {"region": mark_safe(region)}
     return render(request, "supervision/live.html", given)
 
 
@@ -52,7 +52,7 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_GET
 def head(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """State and verbs; 204 while they are as the page shows them."""
-    given = _context(request, campaign_id, "")
+    given = frame_of(request, campaign_id, "")
     if request.GET.get("seen") == given["seen"]:
         return HttpResponse(status=204)
     return render(request, "supervision/_head.html", given)
@@ -61,7 +61,7 @@ def head(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @requires(CALLS_VIEW)
 @require_GET
 def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    given = _context(request, campaign_id, "contacts")
+    given = frame_of(request, campaign_id, "contacts")
     campaign, now, group = given["campaign"], given["now"], request.GET.get("state", "")
     wanted = narrowing.asked_for(request, campaign, now)
     page = queries.task_page(campaign, wanted, after=number_in(request, "after"), before=number_in(request, "before"))
@@ -83,7 +83,7 @@ def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @require_GET
 def contact(request: HttpRequest, campaign_id: int, task_id: int) -> HttpResponse:
     """The way of one contact through the campaign: every attempt, and every time it was passed over."""
-    given = _context(request, campaign_id, "contacts")
+    given = frame_of(request, campaign_id, "contacts")
     task = queries.task_of(given["campaign"], task_id)
     given |= {"task": task, "events": calls.of_task(task, actor_of(request)), "over": TaskState(task.state).final}
     return render(request, "supervision/contact.html", given)
@@ -92,7 +92,7 @@ def contact(request: HttpRequest, campaign_id: int, task_id: int) -> HttpRespons
 @requires(CALLS_VIEW)
 @require_GET
 def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    given = _context(request, campaign_id, "attempts")
+    given = frame_of(request, campaign_id, "attempts")
     outcome = request.GET.get("outcome", "")
     wanted = calls.AttemptFilter(
         campaign=campaign_id,
@@ -115,7 +115,7 @@ def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
 @requires(CAMPAIGNS_MANAGE)
 @require_GET
 def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    given = _context(request, campaign_id, "log")
+    given = frame_of(request, campaign_id, "log")
     entries = queries.log_of(given["campaign"], before=number_in(request, "before"))
     more, shown = len(entries) > queries.PAGE, entries[: queries.PAGE]
     given |= {
@@ -125,7 +125,8 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return render(request, "supervision/log.html", given)
 
 
-def _context(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]:
+def frame_of(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]:
+    """What stands around every tab of a campaign; rooms above have tabs of their own."""
     actor, now = actor_of(request), utc_now()
     campaign = queries.campaign_of(actor, campaign_id)
     return {
@@ -152,6 +153,7 @@ def _tabs(campaign: Campaign, actor: Actor, tab: str) -> list[Tab]:
         ("live", "supervision:campaign", _("Live"), None, CAMPAIGNS_VIEW),
         ("contacts", "supervision:contacts", _("Contacts"), contacts, CALLS_VIEW),
         ("attempts", "supervision:attempts", _("Attempts"), attempts, CALLS_VIEW),
+        ("forecast", "forecasting:forecast", _("Forecast"), None, CAMPAIGNS_MANAGE),
         ("settings", "campaigns:settings", _("Settings"), None, CAMPAIGNS_MANAGE),
         ("log", "supervision:log", _("Log"), None, CAMPAIGNS_MANAGE),
     )
