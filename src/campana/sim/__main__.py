@@ -41,7 +41,11 @@ def _trace(words: str, to: TextIO, at: Instant, kind: str, thing: object) -> Non
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="bin/sim", description="Simulated working days of a call centre.")
+    parser = argparse.ArgumentParser(
+        prog="bin/sim",
+        description="Simulated working days of a call centre.",
+        epilog="Also: bin/sim campaign, replay and calibrate simulate one campaign; each has its own --help.",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("shift", help="one shift: figures, violations, coverage")
     one.add_argument("--seed", type=int, default=1)

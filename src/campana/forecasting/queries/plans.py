@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,6 +12,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
 from campana.campaigns.queries.preflight import preflight
 from campana.crm.models import ContactNumber
+from campana.engine.modes import MODES
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
@@ -45,8 +45,17 @@ class NotForecast(Refused):
 
 def plan_of(campaign: Campaign, *, now: Instant) -> Plan:
     """From the next moment on. Raises NothingLeft, NoHotline, Nobody, NotForecast."""
-    from campana.engine.modes import MODES
+    plan = plan_of_settings(campaign, now=now)
+    if not plan.agents:
+        raise Nobody
+    cohorts = _cohorts(campaign, now)
+    if not cohorts:
+        raise NothingLeft
+    return replace(plan, cohorts=cohorts)
 
+
+def plan_of_settings(campaign: Campaign, *, now: Instant) -> Plan:
+    """Without contacts. Raises NoHotline, NotForecast."""
     config = snapshot.campaign_config(campaign)
     if config.mode not in MODES:
         raise NotForecast
@@ -61,13 +70,8 @@ def plan_of(campaign: Campaign, *, now: Instant) -> Plan:
     if not hotlines:
         raise NoHotline
     agents = min(len(people_of(campaign)), campaign.organisation.campaign_agents_limit)
-    if not agents:
-        raise Nobody
-    cohorts = _cohorts(campaign, now)
-    if not cohorts:
-        raise NothingLeft
     start = max(now, campaign.start_at or now)
-    return Plan(start, tenant, config, trunks, hotlines, (Shift(agents),), cohorts)
+    return Plan(start, tenant, config, trunks, hotlines, (Shift(agents),) if agents else (), ())
 
 
 def _cohorts(campaign: Campaign, now: Instant) -> tuple[Cohort, ...]:
@@ -122,6 +126,3 @@ def lines(plan: Plan) -> int:
     tenant = plan.organisation
     most = [tenant.licence_calls - tenant.reserved_calls, sum(trunk.channels for trunk in plan.trunks)]
     return min([*most, plan.campaign.max_calls] if plan.campaign.max_calls is not None else most)
-
-
-STEP = timedelta(minutes=15)

@@ -7,12 +7,11 @@ campaign of the same people, plus (in two of three cases) the first part of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from campana.engine.config import CampaignConfig, HotlineConfig, OrganisationConfig, RetryPlan, TrunkConfig
 from campana.engine.words import CampaignState, DialMode, ResultClass
@@ -29,7 +28,7 @@ from campana.sim.campaign.run import CampaignRun
 from campana.sim.laws import Between, Memoryless, Talk, stream
 
 ZONE: Final = "Asia/Ho_Chi_Minh"
-ALONE: Final = 0.1
+DAY: Final = 0.1
 """How far (in shares of itself) a day's answers lie from the average, one standard deviation."""
 
 
@@ -50,7 +49,7 @@ class TruePeople(PlannedCallees):
             return Reaction(Fate.NO_ANSWER, rings=1.0)
         eager = 0.35 + 1.3 * character.random()
         wall = self._clock().astimezone(self._who[number][0])
-        luck = 1 + ALONE * stream(self._true_seed, wall.date().toordinal()).gauss(0, 1)
+        luck = 1 + DAY * stream(self._true_seed, wall.date().toordinal()).gauss(0, 1)
         share = self._laws.answer / 0.92 * self._laws.by_hour[wall.hour] * eager * luck
         return self._answers(of) if of.random() < min(0.95, share) else self._misses(of)
 
@@ -222,5 +221,19 @@ def _expected(plan: Plan, until: Instant) -> float:
     return total
 
 
-def day_of(at: Instant) -> str:
-    return at.astimezone(ZoneInfo(ZONE)).strftime("%a %H:%M")
+def proof(cases: Iterable[Case], told: Callable[[Case], None] = lambda case: None) -> dict[str, Any]:
+    """How often the truth lay in the range, and how wide that was; with every case."""
+    rows, widths, inside = [], [], 0
+    for case in cases:
+        told(case)
+        rows.append(case.as_json())
+        inside += case.inside
+        if case.told.early and case.told.late:
+            widths.append((case.told.late - case.told.early).total_seconds() / 3600)
+    return {
+        "campaigns": len(rows),
+        "inside": inside,
+        "share": round(inside / len(rows), 3) if rows else None,
+        "median_width_hours": round(sorted(widths)[len(widths) // 2], 1) if widths else None,
+        "cases": rows,
+    }

@@ -37,11 +37,11 @@ LATER: Final = (1.0, 0.85, 0.75, 0.7)
 """What later rounds are likely to bring of the first one's answers, before anything was seen."""
 FIRST_GUESS: Final = (0.3, 8.0)
 """Share of answers before anything was seen, and how many attempts that guess is worth."""
-ALIKE: Final = 40.0
+ALIKE: Final = 30.0
 """How many attempts the organisation's other campaigns are worth for a new one, at most."""
 TALK_GUESS: Final = 120.0
 """Mean talk before anything was seen."""
-TALK_APART: Final = 0.2
+TALK_APART: Final = 0.25
 """Spread of the logarithm of the mean talk between campaigns of one organisation."""
 TALK_ALONE: Final = 0.4
 """The same without any other campaign."""

@@ -33,6 +33,8 @@ from campana.sim.campaign.run import CampaignRun, Figures
 from campana.sim.laws import stream
 
 STEP: Final = timedelta(minutes=5)
+ARRIVAL: Final = timedelta(minutes=2)
+"""After the hours open, until people are at work."""
 MOST: Final = 12_000
 EVENTS: Final = {
     Fate.NO_ANSWER: RetryEvent.NO_ANSWER,
@@ -64,10 +66,10 @@ def measure(plan: Plan, seed: int, *, attempts: int = 2000) -> Rates:
     run = CampaignRun(_plenty(plan, budget), seed)
     warm = min(budget // 8, 6 * agents)
     figures = run.run(attempts=budget + warm, warm_up=lambda result: result.figures.attempts >= warm).figures
-    return rates_of(figures, plan)
+    return rates_of(figures)
 
 
-def rates_of(figures: Figures, plan: Plan) -> Rates:
+def rates_of(figures: Figures) -> Rates:
     if not figures.attempts or not figures.worked:
         return Rates(30.0, 1.0, 0.0, 0.0, 0)
     busy = figures.talked + figures.wrapped
@@ -203,7 +205,7 @@ class _Walk:
         change = windows.zones_change_at(self._config(), self.plan.zone, at)
         soon = at + timedelta(minutes=15)
         if windows.open_zones(self._config(), self.plan.zone, at) == frozenset() and change is not None:
-            return max(change, at + timedelta(seconds=1))
+            return max(change, at + timedelta(seconds=1)) + ARRIVAL
         return min(soon, end)
 
     def _waiting(self) -> bool:
