@@ -64,3 +64,17 @@ def test_one_stylesheet_has_all_of_them(client: Client) -> None:
     fonts = re.findall(r"url\((/static/[^)]+\.woff2)\)", sheet)
     assert len(fonts) == 5
     assert client.get(fonts[0]).status_code == 200
+
+
+def test_what_a_page_loads_of_styles_is_under_40_kb_as_it_is_written(client: Client) -> None:
+    common = styles(client, "campana")
+    rooms = {name: styles(client, name) for name in ("desk-room", "wizard-room", "mapping", "wallboard", "door")}
+    heavy = {name: common + room for name, room in rooms.items() if common + room > 40_000}
+    assert not heavy
+
+
+def styles(client: Client, name: str) -> int:
+    """Bytes, without what comes with the type."""
+    sheet = body(client.get(static(f"ui/css/{name}.css"))).decode()
+    assert "@import" not in sheet
+    return len(re.sub(r"@font-face\s*\{[^}]*\}", "", sheet).encode())
