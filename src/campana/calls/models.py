@@ -26,17 +26,17 @@ class Attempt(models.Model):
 
     id = models.BigIntegerField(primary_key=True)
     """Chosen by the engine: kernel.ids.attempt_id"""
-    organisation = models.ForeignKey(Organisation, models.CASCADE)
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attempts", null=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attempts", null=True, db_index=False)
     """None: an agent called by hand, outside all campaigns. Then there is no task either."""
-    task = models.ForeignKey(Task, models.CASCADE, related_name="tries", null=True)
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attempts", null=True)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="tries", null=True, db_index=False)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attempts", null=True, db_index=False)
     """None: a typed number that belongs to nobody in the directory."""
     number = models.CharField(max_length=15)
     number_index = models.PositiveSmallIntegerField(default=0)
     hotline = models.ForeignKey(Hotline, models.PROTECT)
     trunk = models.ForeignKey(Trunk, models.PROTECT)
-    agent = models.ForeignKey(Agent, models.SET_NULL, null=True)
+    agent = models.ForeignKey(Agent, models.SET_NULL, null=True, db_index=False)
     mode = models.CharField(max_length=14)
     permit: models.JSONField[Any, Any] = models.JSONField(default=dict)
     state = models.CharField(max_length=14)
@@ -83,6 +83,7 @@ class Attempt(models.Model):
             models.Index(fields=["task", "-id"], name="attempt_of_task"),
             models.Index(fields=["contact", "-id"], name="attempt_of_contact"),
             models.Index(fields=["organisation", "number", "-began_at"], name="attempt_of_number"),
+            models.Index(fields=["campaign", "number", "id"], name="attempt_of_number_there"),
             models.Index(fields=["agent", "began_at"], name="attempt_of_agent"),
             models.Index(
                 fields=["organisation", "outcome", "-id"],
@@ -198,9 +199,10 @@ class AttemptTally(models.Model):
 
 
 class AgentTally(models.Model):
-    """The same by agent, over all time."""
+    """The same by agent: a quarter of an hour at a time of the last two days, older ones by the day."""
 
     organisation = _key(Organisation)
+    slot = models.DateTimeField()
     campaign = _key(Campaign, "agent_tallies", null=True)
     agent = _key(Agent)
     n = models.BigIntegerField()
@@ -209,4 +211,7 @@ class AgentTally(models.Model):
     talk_ms = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["campaign"], name="agent_tally_of_campaign")]
+        indexes = [
+            models.Index(fields=["campaign"], name="agent_tally_of_campaign"),
+            models.Index(fields=["organisation", "slot"], name="agent_tally_by_slot"),
+        ]

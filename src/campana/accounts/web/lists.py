@@ -27,15 +27,18 @@ def listing(
     rows: QuerySet[Any],
     *,
     options: Mapping[str, list[tuple[str, str]]] | None = None,
+    order: str = "",
 ) -> Listing:
-    """The page of ``rows`` that is asked for, with the columns and views of the reader."""
+    """The page of ``rows`` that is asked for, with the columns and views of the reader. ``order``: where nobody chose
+    one, instead of the table's."""
     mine = list(SavedView.objects.filter(user=request.user, table=table.key).order_by("name", "pk"))
     opened = number_in(request, "view")
     here = next((view for view in mine if view.pk == opened and view.name), None)
     plain = next((view for view in mine if not view.name), None)
     chosen = here or plain
     views = [View(view.pk, view.name, _address(view), view is here) for view in mine if view.name]
-    return listing_of(request, table, rows, chosen=chosen.columns if chosen else None, views=views, options=options)
+    columns = chosen.columns if chosen else None
+    return listing_of(request, table, rows, chosen=columns, views=views, options=options, order=order)
 
 
 @signed_in

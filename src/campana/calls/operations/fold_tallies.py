@@ -11,6 +11,8 @@ from campana.kernel.clock import Instant
 
 FINE: Final = timedelta(days=3)
 """Older quarters of an hour become days: nobody draws them any more."""
+AGENTS_FINE: Final = timedelta(days=2)
+"""The same of agents: only today is asked for, in whatever time zone."""
 MANY: Final = 4
 """More rows of a kind than this are added up."""
 
@@ -22,7 +24,7 @@ _ATTEMPTS: Final = (
 )
 _AGENTS: Final = (
     "calls_agenttally",
-    "organisation_id, campaign_id, agent_id",
+    "organisation_id, campaign_id, slot, agent_id",
     ("n", "connected", "talked", "talk_ms"),
 )
 
@@ -33,11 +35,12 @@ def fold_tallies(*, now: Instant) -> int:
     Deleting and adding are one statement, so no reader sees half, and two folds at once never count a row twice.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE calls_attempttally SET slot = date_trunc('day', slot)"
-            " WHERE slot < %s AND slot <> date_trunc('day', slot)",
-            [now - FINE],
-        )
+        for table, fine in (("calls_attempttally", FINE), ("calls_agenttally", AGENTS_FINE)):
+            cursor.execute(
+                f"UPDATE {table} SET slot = date_trunc('day', slot)"  # noqa: S608 - constants
+                " WHERE slot < %s AND slot <> date_trunc('day', slot)",
+                [now - fine],
+            )
         return sum(_fold(cursor, *tally) for tally in (_TASKS, _ATTEMPTS, _AGENTS))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Count, F, Q, Sum
 
 from campana.accounts.models import Organisation
-from campana.calls.models import Attempt
+from campana.calls.models import AgentTally, Attempt
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome
 from campana.kernel.clock import Instant
@@ -46,23 +46,10 @@ class Work:
 
 
 def agents_since(organisation: Organisation, since: Instant) -> dict[int, Work]:
-    """Agent to his work."""
-    talked = Q(connected_at__isnull=False)
-    rows = (
-        Attempt.objects.filter(organisation=organisation, agent__organisation=organisation, began_at__gte=since)
-        .order_by()
-        .values_list("agent")
-        .annotate(
-            calls=Count("pk"),
-            talks=Count("pk", filter=talked),
-            talk=Sum(F("ended_at") - F("connected_at"), filter=talked),
-        )
-    )
-    return {
-        agent: Work(calls, talks, talk.total_seconds() if talk else 0.0)
-        for agent, calls, talks, talk in rows
-        if agent is not None
-    }
+    """Agent to his work. ``since``: a full quarter of an hour of the last two days, from the tallies."""
+    rows = AgentTally.objects.filter(organisation=organisation, slot__gte=since).order_by().values_list("agent")
+    sums = rows.annotate(calls=Sum("n"), talks=Sum("connected"), talk=Sum("talk_ms"))
+    return {agent: Work(calls, talks, talk / 1000) for agent, calls, talks, talk in sums if calls}
 
 
 def day_of(agent: Agent, since: Instant) -> Day:

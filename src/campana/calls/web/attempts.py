@@ -54,8 +54,9 @@ def attempts(request: HttpRequest) -> HttpResponse:
         own=_own(actor),
     )
     rows = queries.narrowed(actor, wanted)
+    order = "number" if wanted.digits else ""
     given = {
-        "listing": listing(cast(ActorRequest, request), CALLS, rows.select_related(*queries.WITH_NAMES)),
+        "listing": listing(cast(ActorRequest, request), CALLS, rows.select_related(*queries.WITH_NAMES), order=order),
         "wanted": wanted,
         "outcomes": list(Outcome),
     }

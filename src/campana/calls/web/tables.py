@@ -1,4 +1,4 @@
-"""The list of calls. Attempts are millions: only their ids carry an order, which is the order of dialling."""
+"""The list of calls. Attempts are millions: only ids, which are the order of dialling, and numbers carry an order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CALLS: Final = Table(
     columns=(
         Column("outcome", _("Outcome"), wide=False),
         Column("contact", _("Contact"), wide=False, fixed=True),
-        Column("number", _("Number"), wide=False),
+        Column("number", _("Number"), sort="number", wide=False),
         Column("dialled", _("Dialled"), sort="pk", falling=True),
         Column("campaign", _("Campaign")),
         Column("agent", _("Agent")),

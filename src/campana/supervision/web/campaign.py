@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.audit_values import changes
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.calls import queries as calls
+from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome, TaskState
 from campana.kernel.clock import utc_now
@@ -28,6 +29,7 @@ from campana.supervision.web.figures import live_figures
 from campana.supervision.web.shared import reader_key, shared
 from campana.ui.asking import address, number_in, refreshes
 from campana.ui.parts import Tab
+from campana.ui.tables import page_of
 
 
 @requires(CAMPAIGNS_VIEW)
@@ -101,15 +103,29 @@ def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         agent=number_in(request, "agent"),
     )
     rows = calls.narrowed(actor_of(request), wanted)
-    page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"), of_campaign=True)
-    given |= {
-        "page": page,
-        "wanted": wanted,
-        "outcomes": list(Outcome),
-        "previous": address(request, after=page.newer) if page.newer else "",
-        "next": address(request, before=page.older) if page.older else "",
-    }
+    given |= {"wanted": wanted, "outcomes": list(Outcome), **_page(request, rows, by_number=bool(wanted.digits))}
     return render(request, "supervision/attempts.html", given)
+
+
+def _page(request: HttpRequest, rows: QuerySet[Attempt], *, by_number: bool) -> dict[str, Any]:
+    """Newest first, or in the order of the numbers that were looked for."""
+    if by_number:
+        after, before = request.GET.get("after", ""), request.GET.get("before", "")
+        found = page_of(
+            rows.select_related(*calls.WITH_NAMES), sort="number", down=False, size=50, after=after, before=before
+        )
+        previous, following = {"before": found.before}, {"after": found.after}
+        return {"page": found, "previous": _way(request, previous), "next": _way(request, following)}
+    page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"), of_campaign=True)
+    return {
+        "page": page,
+        "previous": _way(request, {"after": page.newer}),
+        "next": _way(request, {"before": page.older}),
+    }
+
+
+def _way(request: HttpRequest, to: dict[str, Any]) -> str:
+    return address(request, **to) if any(to.values()) else ""
 
 
 @requires(CAMPAIGNS_MANAGE)

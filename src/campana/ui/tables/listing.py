@@ -65,10 +65,11 @@ def listing_of(
     chosen: list[str] | None = None,
     views: Sequence[View] = (),
     options: Mapping[str, list[tuple[str, str]]] | None = None,
+    order: str = "",
 ) -> Listing:
     """The page of ``rows`` the request asks for. ``chosen``: the person's columns; ``views``: the saved ones;
-    ``options``: choices of the acts' questions by name."""
-    column, down = _order(table, request.GET.get("sort", ""))
+    ``options``: choices of the acts' questions by name; ``order``: instead of the table's own."""
+    column, down = _order(table, request.GET.get("sort", "") or order)
     page = page_of(
         rows,
         sort=column.sort,
