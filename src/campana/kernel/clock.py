@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -32,7 +33,13 @@ def earliest(*instants: Instant | None) -> Instant | None:
 
 def is_zone(name: str) -> bool:
     """Whether ``name`` is an IANA time zone such as ``Asia/Ho_Chi_Minh``."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Asked once: the answer is read from hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def local(instant: Instant, zone: str) -> datetime:

@@ -181,10 +181,15 @@ def _waiting(zones: Counter[str], campaign: Campaign, config: CampaignConfig, no
 
 def _first_due(campaign: Campaign) -> dict[tuple[str, str], Instant]:
     """State and refusal to the first time one of them is due; what lies further off than many is not looked for."""
-    states = [TaskState.PLANNED, TaskState.EXCLUDED]
-    soonest = campaign.tasks.filter(state__in=states, next_at__isnull=False).order_by("next_at")
-    found: dict[tuple[str, str], Instant] = {}
-    for state, code, due in soonest.values_list("state", "refusal", "next_at")[:FIRST_DUE]:
-        if due is not None:
-            found.setdefault((state, code), due)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_DUE, [campaign.pk, FIRST_DUE])
+        return {(state, code): due for state, code, due in cursor.fetchall()}
+
+
+_FIRST_DUE: Final = """
+SELECT state, refusal, min(next_at) FROM (
+    SELECT state, refusal, next_at FROM campaigns_task
+    WHERE campaign_id = %s AND state IN ('planned', 'excluded') AND next_at IS NOT NULL
+    ORDER BY next_at LIMIT %s) AS soonest
+GROUP BY state, refusal
+"""

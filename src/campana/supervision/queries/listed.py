@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from campana.accounts.actors import Actor
-from campana.calls.models import AttemptTally
+from campana.calls.models import Attempt, AttemptTally
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.overview import Row, visible, with_figures
@@ -128,29 +127,34 @@ def with_today(found: list[tuple[int, Campaign]], now: Instant) -> list[Listed]:
     organisation = found[0][1].organisation
     zone = organisation.time_zone
     today = midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
-    tallies = AttemptTally.objects.filter(campaign__in=rows, slot__gte=min(today, now - LOOK_BACK - timedelta(hours=1)))
-    busy: dict[int, set[Instant]] = {}
-    for pk, slot, outcome, n, picked_up, lost in (
-        tallies.values_list("campaign", "slot", "outcome")
-        .annotate(a=Sum("n"), b=Sum("picked_up"), c=Sum("abandoned"))
-        .order_by()
-    ):
-        if pk is None or not n:
-            continue
-        busy.setdefault(pk, set()).add(slot)
-        if slot >= today:
-            rows[pk].answers += 0 if outcome == Outcome.MACHINE else picked_up
-            rows[pk].lost += lost
-    lines = AttemptTally.objects.filter(campaign__in=rows, outcome="").values_list("campaign").annotate(live=Sum("n"))
-    for pk, live in lines.order_by():
+    people = Sum("picked_up", filter=~Q(outcome=Outcome.MACHINE), default=0)
+    of_today = AttemptTally.objects.filter(campaign__in=rows, slot__gte=today).order_by().values_list("campaign")
+    for pk, answers, lost in of_today.annotate(a=people, b=Sum("abandoned")):
         if pk is not None:
-            rows[pk].lines = live
-    _expect(rows, busy, now)
+            rows[pk].answers, rows[pk].lost = answers, lost
+    live = Attempt.objects.filter(organisation=organisation, ended_at__isnull=True).order_by().values_list("campaign")
+    for pk, lines in live.annotate(n=Count("pk")):
+        if pk in rows:
+            rows[pk].lines = lines
+    _expect(rows, now)
     return [rows[campaign.pk] for _, campaign in found]
 
 
-def _expect(rows: dict[int, Listed], busy: dict[int, set[Instant]], now: Instant) -> None:
-    running = [pk for pk, listed in rows.items() if listed.row.campaign.state == CampaignState.RUNNING and pk in busy]
+def _busy(campaigns: list[int], now: Instant) -> dict[int, list[Instant]]:
+    """Campaign to the quarters of an hour of the last hours in which it dialled, in order."""
+    lately = AttemptTally.objects.filter(campaign__in=campaigns, slot__gte=now - LOOK_BACK).values_list(
+        "campaign", "slot"
+    )
+    busy: dict[int, list[Instant]] = {}
+    for pk, slot in lately.annotate(sum=Sum("n")).filter(sum__gt=0).order_by("slot").values_list("campaign", "slot"):
+        if pk is not None:
+            busy.setdefault(pk, []).append(slot)
+    return busy
+
+
+def _expect(rows: dict[int, Listed], now: Instant) -> None:
+    busy = _busy([pk for pk, listed in rows.items() if listed.row.campaign.state == CampaignState.RUNNING], now)
+    running = list(busy)
     if not running:
         return
     done = done_lately(running, now)
@@ -161,7 +165,7 @@ def _expect(rows: dict[int, Listed], busy: dict[int, set[Instant]], now: Instant
             listed.row.campaign,
             config,
             still_open=listed.row.waiting + listed.row.in_progress,
-            busy_slots=sorted(busy[int(config.id)]),
+            busy_slots=busy[int(config.id)],
             done=done.get(int(config.id), Counter()),
             now=now,
         )
@@ -169,5 +173,4 @@ def _expect(rows: dict[int, Listed], busy: dict[int, set[Instant]], now: Instant
 
 def lines_out(organisation_id: int) -> int:
     """Calls of campaigns and by hand that are not over, against the licence (CAM-471)."""
-    found: int | None = AttemptTally.objects.filter(organisation=organisation_id, outcome="").aggregate(n=Sum("n"))["n"]
-    return found or 0
+    return Attempt.objects.filter(organisation=organisation_id, ended_at__isnull=True).count()
