@@ -33,6 +33,9 @@ class Lever:
 class Answer:
     """What the page shows beside the three moments, which are columns."""
 
+    early: str | None
+    late: str | None
+    """ISO, in UTC; the columns of the forecast say the same."""
     done: float
     contacts: int
     agents: int
@@ -52,6 +55,8 @@ class Answer:
     @classmethod
     def of(cls, told: Outlook, **more: Any) -> Self:
         return cls(
+            early=told.early.isoformat() if told.early else None,
+            late=told.late.isoformat() if told.late else None,
             done=told.done,
             ranges={name: getattr(told, name) for name in RANGES},
             runs=told.runs,
@@ -65,7 +70,7 @@ class Answer:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
-        values = dict(given)
+        values = {name: value for name, value in given.items() if name != "plain"}
         values["ranges"] = {name: Range(**each) for name, each in values["ranges"].items()}
         values["levers"] = [Lever(**each) for each in values["levers"]]
         return cls(**values)

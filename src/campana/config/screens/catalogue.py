@@ -33,6 +33,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen("campaign-contacts", "/campaigns/{campaign}/contacts", SUPERVISOR),
     Screen("campaign-contact", "/campaigns/{campaign}/contacts/{task}", SUPERVISOR),
     Screen("campaign-attempts", "/campaigns/{campaign}/attempts", SUPERVISOR),
+    Screen("campaign-forecast", "/campaigns/{campaign}/forecast", SUPERVISOR),
     Screen("campaign-log", "/campaigns/{campaign}/log", SUPERVISOR),
     Screen("wizard-general", "/campaigns/{draft}/settings/general", SUPERVISOR),
     Screen("wizard-contacts", "/campaigns/{draft}/settings/contacts", SUPERVISOR),

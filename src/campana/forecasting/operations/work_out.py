@@ -34,10 +34,11 @@ def work_out(*, forecast_id: int, clock: Callable[[], Instant], effort: Effort =
     began = perf_counter()
     try:
         question = Question.of(forecast.question)
-        plan = question.change(plan_of(forecast.campaign, now=clock()))
+        as_it_is = plan_of(forecast.campaign, now=clock())
+        plan = question.change(as_it_is)
         evidence = evidence_of(forecast.campaign, now=clock())
         changes = list(_changes(plan)) if not forecast.question else []
-        total = effort.draws + (len(changes) + 1 if changes else 0)
+        total = effort.draws * (2 if forecast.question else 1) + (len(changes) + 1 if changes else 0)
         rows.update(steps_total=total)
         told = outlook(
             plan,
@@ -47,6 +48,15 @@ def work_out(*, forecast_id: int, clock: Callable[[], Instant], effort: Effort =
             progress=lambda done, of: _note(rows, done),
             effort=effort,
         )
+        plain = None
+        if forecast.question:  # compared with the campaign as it is at this same moment, by the same luck
+            plain = outlook(
+                as_it_is,
+                evidence,
+                seed=forecast.campaign_id,
+                effort=effort,
+                progress=lambda done, of: _note(rows, effort.draws + done),
+            )
         levers = _levers(plan, evidence, forecast.campaign_id, changes, small, lambda n: _note(rows, effort.draws + n))
     except Refused as refused:
         rows.update(state=Forecast.State.FAILED, problem=refused.code, finished_at=clock())
@@ -54,7 +64,23 @@ def work_out(*, forecast_id: int, clock: Callable[[], Instant], effort: Effort =
     except Exception:
         rows.update(state=Forecast.State.FAILED, problem=BROKEN, finished_at=clock())
         raise
-    answer = Answer.of(
+    answer = _answer(told, plan, evidence, levers, began)
+    kept = answer.as_json()
+    if plain is not None:
+        kept["plain"] = _answer(plain, as_it_is, evidence, [], began).as_json()
+    rows.update(
+        state=Forecast.State.FINISHED,
+        steps=total,
+        early=told.early,
+        middle=told.middle,
+        late=told.late,
+        answer=kept,
+        finished_at=clock(),
+    )
+
+
+def _answer(told: Outlook, plan: Plan, evidence: Evidence, levers: list[Lever], began: float) -> Answer:
+    return Answer.of(
         told,
         contacts=plan.contacts,
         agents=plan.agents,
@@ -62,15 +88,6 @@ def work_out(*, forecast_id: int, clock: Callable[[], Instant], effort: Effort =
         heard=evidence.others.attempts,
         levers=levers,
         seconds=round(perf_counter() - began, 2),
-    )
-    rows.update(
-        state=Forecast.State.FINISHED,
-        steps=total,
-        early=told.early,
-        middle=told.middle,
-        late=told.late,
-        answer=answer.as_json(),
-        finished_at=clock(),
     )
 
 

@@ -19,14 +19,18 @@ from campana.kernel.clock import Instant
 
 FRESH: Final = timedelta(minutes=5)
 """How old a forecast of a campaign that is dialling may be before it is worked out again."""
-FRESH_AT_REST: Final = timedelta(hours=12)
+FRESH_AT_REST: Final = timedelta(hours=1)
+"""The same while nothing is dialled."""
+TRY_AGAIN: Final = timedelta(minutes=1)
+"""What could not be forecast is tried again after this."""
 ENOUGH: Final = 10
 """Forecasts whose end is known, before anything is said about how good they are."""
 
 
 def key_of(campaign: Campaign, question: Question) -> str:
     """The same as long as neither the question nor the campaign's settings change."""
-    about = [campaign.version, campaign.run, campaign.reopened, len(campaign.tasks_to_build), question.given]
+    saved_at = campaign.draft.get("saved_at") if campaign.draft else None
+    about = [campaign.version, campaign.run, campaign.reopened, len(campaign.tasks_to_build), saved_at, question.given]
     return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:40]
 
 
@@ -52,6 +56,8 @@ def is_stale(forecast: Forecast | None, campaign: Campaign, now: Instant) -> boo
     if forecast.live:
         return False
     age = FRESH if campaign.state == CampaignState.RUNNING else FRESH_AT_REST
+    if forecast.state == Forecast.State.FAILED:
+        age = TRY_AGAIN
     return now - (forecast.finished_at or forecast.asked_at) > age
 
 

@@ -17,7 +17,7 @@ from campana.forecasting import operations, queries
 from campana.forecasting.queries.forecasts import is_stale
 from campana.forecasting.questions import Question
 from campana.forecasting.web.forms import WhatIf
-from campana.forecasting.web.shown import problem, shown
+from campana.forecasting.web.shown import compared_with, problem, shown
 from campana.kernel.clock import utc_now
 from campana.supervision.web.campaign import frame_of
 from campana.ui.asking import refreshes
@@ -53,7 +53,6 @@ def question(request: HttpRequest, campaign_id: int) -> HttpResponse:
     elif form.is_bound:
         asked = form.question()
         if request.method == "POST":
-            operations.ask_forecast(campaign=campaign, question=PLAIN, actor=actor, now=utc_now())
             operations.ask_forecast(campaign=campaign, question=asked, actor=actor, now=utc_now())
         given |= _compared(campaign, asked, form)
     if refreshes(request, "question"):
@@ -63,14 +62,13 @@ def question(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 
 def _compared(campaign: Campaign, asked: Question, form: WhatIf) -> dict[str, Any]:
-    found, plain = queries.latest(campaign, asked), queries.latest(campaign, PLAIN)
-    before = queries.answered_before(campaign, plain)
+    found = queries.latest(campaign, asked)
     return {
         "asked": found,
         "asked_problem": problem(found),
-        "waits": found is not None and (found.live or (before is None and plain is not None and plain.live)),
+        "waits": found is not None and found.live,
         "answer": shown(found),
-        "plain": shown(before),
+        "plain": compared_with(found),
         "query": form.query(),
         "words": form.words(),
     }

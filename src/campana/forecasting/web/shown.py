@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from campana.forecasting.answers import Answer, Lever
 from campana.forecasting.models import Forecast
+from campana.kernel.clock import Instant
 from campana.sim.campaign.outlook import Range
 from campana.ui import moments
 from campana.ui.parts import Column
@@ -32,8 +33,11 @@ ALIKE: Final = 0.25
 class Told:
     """Everything the template shows of one forecast that is finished."""
 
-    forecast: Forecast
+    at: Instant | None
+    """When it was worked out."""
     answer: Answer
+    early: Instant | None
+    late: Instant | None
     occupancy: str
     abandonment: str
     answered: str
@@ -50,11 +54,23 @@ def shown(forecast: Forecast | None) -> Told | None:
     """None for one that is not finished."""
     if forecast is None or forecast.state != Forecast.State.FINISHED:
         return None
-    answer = Answer.read(forecast.answer)
+    return _told(Answer.read(forecast.answer), forecast)
+
+
+def compared_with(forecast: Forecast | None) -> Told | None:
+    """The campaign as it was when a "what if" was worked out."""
+    if forecast is None or forecast.state != Forecast.State.FINISHED or "plain" not in forecast.answer:
+        return None
+    return _told(Answer.read(forecast.answer["plain"]), forecast)
+
+
+def _told(answer: Answer, forecast: Forecast) -> Told:
     ranges = answer.ranges
     return Told(
-        forecast,
+        forecast.finished_at,
         answer,
+        early=datetime.fromisoformat(answer.early) if answer.early else None,
+        late=datetime.fromisoformat(answer.late) if answer.late else None,
         occupancy=percents(ranges["occupancy"]),
         abandonment=percents(ranges["abandonment"], 1),
         answered=percents(ranges["answer_rate"]),
