@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +15,12 @@ from django.utils.safestring import mark_safe
 from campana.sim.campaign.report import Ran
 from campana.ui import moments
 from campana.ui.assets import SOURCE
-from campana.ui.middleware.stylesheet import whole
+from campana.ui.middleware.stylesheet import SHEETS, whole
 from campana.ui.parts import Column
 from campana.ui.templatetags.ui import language
 
 _FACES = re.compile(r"@font-face\s*{[^}]*}")
+ROOM = "main { max-width: 1100px; margin: 24px auto; padding: 0 24px }"
 _FETCHED = re.compile(r"url\([^)]*\)")
 
 
@@ -41,7 +42,7 @@ def page(title: str, rows: Sequence[Ran], *, zone: str, told: Sequence[str] = ()
 
 def _styles() -> str:
     """The product's styles without what they would fetch: the type falls back to the machine's own."""
-    return _FETCHED.sub("none", _FACES.sub("", whole("")))
+    return ROOM + _FETCHED.sub("none", _FACES.sub("", whole(SHEETS[0], "")))
 
 
 def _row(row: Ran, zone: str) -> dict[str, Any]:
@@ -64,10 +65,19 @@ def _row(row: Ran, zone: str) -> dict[str, Any]:
         "hours": moments.number(figures.worked / 3600, language(), 1),
         "day_heads": [moments.day(day, language()) for day, _ in days],
         "done": [Column("Contacts done", finished, "answered")],
-        "hour_heads": [f"{hour:02}" for (_, hour), _ in hours],
+        "hour_heads": [f"{hour:02}" if place else f"{day.day}. {hour:02}" for place, day, hour in _places(hours)],
         "calls": [
             Column("Attempts", [each.attempts for _, each in hours]),
             Column("Answers", [each.answered for _, each in hours], "talking"),
         ],
         "took": timedelta(seconds=round(row.seconds)),
     }
+
+
+def _places(hours: Sequence[tuple[tuple[date, int], Any]]) -> Iterator[tuple[int, date, int]]:
+    """Each hour with its place among those of its day, from 0."""
+    last, place = None, 0
+    for (day, hour), _ in hours:
+        place = place + 1 if day == last else 0
+        last = day
+        yield place, day, hour

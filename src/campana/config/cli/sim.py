@@ -109,11 +109,12 @@ def _plan_of(campaign: Campaign) -> Plan:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from campana.forecasting.replay import LIMITS, past_day
     from campana.kernel.refusals import Refused
     from campana.sim.campaign.scenario import BadScenario, changed
 
     with _ready(options) as found:
+        from campana.forecasting.replay import LIMITS, past_day
+
         assert found is not None
         try:
             day = past_day(found, options.day)
