@@ -117,10 +117,10 @@ def test_the_walk_retries_as_the_engines_rules_do(fate: Fate, rounds: int, own: 
     assert [at for at, _, _ in steps.later] == ([following.at] if following.at else [])
 
 
-def seen(attempts: int, share: float, talk: float = 60.0) -> Seeing:
+def seen(attempts: int, share: float, talk: float = 60.0, days: int = 20) -> Seeing:
     answered = round(attempts * share)
-    rows = [Seen(10, 0, Outcome.ANSWERED, 9.0, talk, 8.0, ResultClass.SUCCESS) for _ in range(answered)]
-    return Seeing.of(rows + [Seen(10, 0, Outcome.NO_ANSWER, 30.0) for _ in range(attempts - answered)])
+    rows = [Seen(10, 0, Outcome.ANSWERED, 9.0, talk, 8.0, ResultClass.SUCCESS, day=n % days) for n in range(answered)]
+    return Seeing.of(rows + [Seen(10, 0, Outcome.NO_ANSWER, 30.0, day=n % days) for n in range(attempts - answered)])
 
 
 def spread(evidence: Evidence) -> tuple[float, float]:
@@ -133,6 +133,11 @@ def test_what_was_seen_often_is_known_better() -> None:
     assert few[0] < 0.2 < few[1]
     assert many[0] < 0.2 < many[1]
     assert many[1] - many[0] < 0.03 < few[1] - few[0]
+
+
+def test_many_calls_of_one_day_know_that_day_only() -> None:
+    one, many = spread(Evidence(seen(3000, 0.2, days=1))), spread(Evidence(seen(3000, 0.2, days=20)))
+    assert one[1] - one[0] > 1.5 * (many[1] - many[0])
 
 
 def test_other_campaigns_are_hearsay_that_own_calls_outweigh() -> None:
