@@ -101,3 +101,39 @@ def test_the_focus_stays_where_it_was_when_a_live_region_is_swapped(browser: Bro
         expect(page.locator("#live [data-old]")).to_have_count(0)
         expect(page.locator(f'#live a[href="{address}"]').first).to_be_focused()
         assert said == []
+
+
+def test_a_menu_is_walked_by_arrows_and_gives_the_focus_back(browser: Browser, site: str, people: Cast) -> None:
+    with signed_in(browser, site, people.ada, viewport={"width": 1440, "height": 900}) as (context, _said):
+        page = context.new_page()
+        page.goto("/contacts")
+        summary = page.locator("details.menu > summary", has_text="Columns")
+        summary.focus()
+        page.keyboard.press("ArrowDown")
+        first = page.evaluate(SEEN)["name"]
+        assert first.startswith("INPUT"), first
+        page.keyboard.press("ArrowUp")
+        assert "Show these" in page.evaluate(SEEN)["name"]
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(SEEN)["name"] == first
+        page.keyboard.press("Escape")
+        expect(summary).to_be_focused()
+        assert page.locator("details.menu[open]").count() == 0
+
+
+def test_a_dialog_keeps_the_focus_inside_and_gives_it_back(browser: Browser, site: str, people: Cast) -> None:
+    with signed_in(browser, site, people.ada, viewport={"width": 1440, "height": 900}) as (context, _said):
+        page = context.new_page()
+        page.goto("/suppressions")
+        opener = page.locator("[data-dialog=new-suppression]").first
+        opener.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#new-suppression")).to_be_visible()
+        for _ in range(14):
+            page.keyboard.press("Tab")
+            assert page.evaluate(
+                "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+            )
+        page.keyboard.press("Escape")
+        expect(page.locator("#new-suppression")).to_be_hidden()
+        expect(opener).to_be_focused()

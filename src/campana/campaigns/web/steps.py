@@ -90,7 +90,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 CHOICE,
                 choices=(
                     Option("exhaust", _("Exhaust contacts"), _("It ends when every contact is done.")),
-                    Option("none", _("None"), _("It is endless; contacts may be added at any time.")),
+                    Option("none", _("None, endless"), _("It is endless; contacts may be added at any time.")),
                 ),
             ),
             Ask(

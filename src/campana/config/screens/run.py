@@ -175,7 +175,7 @@ def _listen(page: Page) -> list[str]:
 
 def _one(page: Page, screen: Screen, told: Any, path: Path, *, whole: bool) -> list[str]:
     if screen.desk:
-        _seat(told, screen.desk)
+        seat(told, screen.desk)
     answer = page.goto(screen.address.format(**told.ids), wait_until="load")
     page.evaluate("document.fonts.ready")
     if screen.click:
@@ -213,7 +213,7 @@ def _speak(language: str) -> None:
         User.objects.update(language=language)
 
 
-def _seat(told: Any, state: str) -> None:
+def seat(told: Any, state: str) -> None:
     """The agent of the free chair as the journal would put him there."""
     from datetime import timedelta
 
@@ -231,14 +231,16 @@ def _seat(told: Any, state: str) -> None:
             "attempt_id": attempt.pk,
         }
         columns: dict[str, Any] = {
-            "available": {"campaign_id": None, "task_id": None, "attempt_id": None},
+            "available": {"campaign_id": None, "task_id": None, "attempt_id": None, "state_until": None},
             "preview": {**call, "attempt_id": None, "state_until": now + timedelta(minutes=5)},
             "in_call": {**call, "state_until": None},
+            "off": {"campaign_id": None, "task_id": None, "attempt_id": None, "state_until": None},
+            "ringing": {**call, "state_until": None},
             "wrap_up": {**call, "state_until": now + timedelta(seconds=52)},
         }[state]
         since = now - timedelta(seconds=74)
         Agent.objects.filter(pk=told.ids["you"]).update(
-            state=state, wanted="ready", state_since=since, desk="", **columns
+            state=state, wanted="off" if state == "off" else "ready", state_since=since, desk="", **columns
         )
 
 

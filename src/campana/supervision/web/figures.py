@@ -62,6 +62,7 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
         "today": day.day == now.astimezone(ZoneInfo(zone)).date(),
         "chart": _chart(day, now),
         "outcomes": outcome_bars(day.outcomes if day.attempts else Counter(figures.by_outcome)),
+        "ended": day.outcomes.total(),
         "limit": ABANDONMENT_LIMIT,
         "lost": lost,
         "lately": answers,
