@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from campana.config.home import DEMO, ROOT, Busy, Home
 from campana.config.postgres import PostgresError
 from campana.config.screens.catalogue import SCREENS, Screen
+from campana.config.screens.faults import faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Error, Page
@@ -183,11 +184,8 @@ def _one(page: Page, screen: Screen, told: Any, path: Path, *, whole: bool) -> l
     for key in screen.press:
         page.keyboard.press(key)
     page.screenshot(path=path, full_page=whole, animations="disabled")
-    faults = (
-        [] if answer is not None and answer.status == 200 else [f"answered {answer.status if answer else 'nothing'}"]
-    )
-    aside = int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-    return [*faults, f"scrolls sideways by {aside}"] if aside > 0 else faults
+    told_here = [] if answer is not None and answer.status == 200 else [f"answered {answer.status if answer else 'no'}"]
+    return [*told_here, *faults(page)]
 
 
 def _enter(browser: Browser, site: str, email: str) -> Any:
