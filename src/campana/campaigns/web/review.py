@@ -24,6 +24,7 @@ from campana.campaigns.queries.overview import campaign_of
 from campana.campaigns.queries.preflight import Preflight, preflight
 from campana.campaigns.validation import problems, warnings
 from campana.campaigns.web.frame import address, errors_of, frame
+from campana.campaigns.web.lines import lines
 from campana.campaigns.web.steps import STEPS, step_of
 from campana.campaigns.words import SKIPS
 from campana.engine.words import CampaignState, StartKind
@@ -106,6 +107,7 @@ def _page(
         "wrong": [{"text": refusal_words(problem), "address": _mend(campaign, problem.field)} for problem in wrong],
         "warnings": [{"text": each.detail, "address": _mend(campaign, each.field)} for each in warnings(campaign)],
         "kept": _kept(campaign),
+        "lines": lines(campaign, request.actor, now),
         "preflight": told,
         "skipped": _skipped(told),
         "values": effective(campaign),
