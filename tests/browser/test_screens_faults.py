@@ -16,7 +16,7 @@ FINE = '<p>Whole words.</p><p>Below them others.</p><p hidden style="width: 20px
     [
         (FINE, ""),
         ('<p style="width: 30px; overflow: hidden; white-space: nowrap">Cut in the middle</p>', "is cut off"),
-        ('<p>Under</p><p style="position: absolute; top: 16px; left: 8px">Above</p>', "stand on each other"),
+        ('<p>Under</p><p style="position: absolute; top: 12px; left: 8px; margin: 0">Above</p>', "stand on each other"),
         ('<p style="width: 3000px">Wide</p>', "scrolls sideways by"),
     ],
 )

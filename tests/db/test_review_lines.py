@@ -33,11 +33,11 @@ def test_a_number_without_a_call_says_so_and_leads_to_a_test_call(cast_open: Cas
 
 def test_a_number_is_told_by_the_last_calls_of_its_trunk(cast_open: Cast) -> None:
     campaign = draft(cast_open)
-    failed = {"trunk": Trunk.objects.get(), "answered_at": None, "outcome": "hotline_failure", "cause": "forbidden"}
+    failed = {"answered_at": None, "connected_at": None, "outcome": "hotline_failure", "cause": "forbidden"}
     attempt(campaign, **failed)
     (line,) = lines(campaign, actor(cast_open.ada), NOW)
     assert (line.kind, "all failed" in line.text) == ("callback", True)
-    attempt(campaign, trunk=Trunk.objects.get())
+    attempt(campaign)
     (line,) = lines(campaign, actor(cast_open.ada), NOW)
     assert (line.kind, "was answered last" in line.text) == ("success", True)
 

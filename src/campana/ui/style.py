@@ -15,7 +15,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from campana.ui.parts import Bar, Chip, Choice, Column, Figure, Tab, Wrong
-from campana.ui.week import week
 from campana.ui.words import AGENT, CAMPAIGN, OUTCOME, RESULT
 
 
@@ -77,7 +76,6 @@ def specimens(request: HttpRequest) -> dict[str, Any]:
             Column("Answers", [71, 82, 79, 48, 86, 46], "talking"),
         ],
         "wait": [Column("Wait for an agent, seconds", [4, 6, None, 3, 9, 5], "wrapup")],
-        "week": week([(day, 540, 1020) for day in range(5)], empty_is_all=False, shut=[(6, 0, 1440)]),
         "choices": [
             Choice("1", "Petra Nováková", True, "Czech, Vietnamese", "ready"),
             Choice("2", "Marek Dušek", False, "Czech", "talking"),

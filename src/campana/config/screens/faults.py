@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 LOOK: Final = """() => {
   const told = new Set(), lines = [], modal = document.querySelector("dialog:modal");
   const name = (el) => `“${el.textContent.trim().replace(/\\s+/g, " ").slice(0, 40)}”`;
+  const clipped = (el) => el !== null && (getComputedStyle(el).clipPath.startsWith("inset(50%") || clipped(el.parentElement));
   const seen = (el) => el.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !el.closest("svg, canvas, .sr, .skip, caption") && (!modal || modal.contains(el));
+    && !el.closest("svg, canvas, .skip, .clip") && (!modal || modal.contains(el)) && !clipped(el);
+  const layer = (el) => el.closest("dialog, .menu-list");
   for (const el of document.querySelectorAll("body *")) {
     if (!seen(el)) continue;
     const look = getComputedStyle(el), hides = (flow) => flow === "hidden" || flow === "clip";
@@ -30,7 +32,7 @@ LOOK: Final = """() => {
   for (let i = 0; i < Math.min(lines.length, 1200); i++) for (let j = i + 1; j < Math.min(lines.length, 1200); j++) {
     const [a, one] = lines[i], [b, two] = lines[j];
     const across = Math.min(a.right, b.right) - Math.max(a.left, b.left), down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    if (one !== two && across > 3 && down > 6) told.add(`${name(one)} and ${name(two)} stand on each other`);
+    if (one !== two && layer(one) === layer(two) && across > 3 && down > 6) told.add(`${name(one)} and ${name(two)} stand on each other`);
   }
   const aside = document.documentElement.scrollWidth - innerWidth;
   if (aside > 0) told.add(`scrolls sideways by ${aside}`);
