@@ -53,7 +53,7 @@ class Question:
         return laws if self.answered is None else replace(laws, answer=self.answered)
 
 
-LIMITS = ("abandonment_limit", "abandon_limit", "max_abandonment")
+LIMITS = ("max_abandon",)
 
 
 def limit_field(config: CampaignConfig) -> str | None:
