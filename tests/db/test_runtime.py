@@ -11,20 +11,23 @@ import pytest
 
 from campana.calls.models import Attempt, Skip
 from campana.campaigns.models import Campaign, Task
+from campana.crm.operations import delete_contact
 from campana.engine import outputs as o
 from campana.engine.config import TrunkConfig
 from campana.engine.words import Cause
-from campana.kernel.ids import TrunkId
+from campana.kernel.ids import AttemptId, TrunkId, customer_leg
 from campana.kernel.phone import PhoneNumber
+from campana.relay import mailbox
 from campana.runtime import lease
 from campana.runtime.lockstep import Lockstep
+from campana.scripts.models import Result
 from campana.sim.callees import Fate, Reaction
 from campana.sim.switch import SimulatedSwitch, SteppedClock
 from campana.sim.world import World
 from campana.tenancy import system_scope
 from campana.workforce.models import Agent
 from support.campaigns import approved, contacts, hotline, suppress
-from support.cast import NOW, Cast
+from support.cast import NOW, Cast, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +198,57 @@ def test_a_dead_carrier_stops_the_campaign_and_costs_no_attempt(cast: Cast, tena
     assert (campaign.state, campaign.state_reason, campaign.wanted) == ("paused", "hotlines_failing", "")
     assert not campaign.tasks.filter(attempts__gt=0).exists()
     assert set(Attempt.objects.values_list("cause", flat=True)) == {Cause.TRUNK_DEAD}
+
+
+def test_a_contact_deleted_after_its_task_was_read_is_not_dialled(cast: Cast, tenancy: None) -> None:
+    people = contacts(cast.lumen, 3)
+    campaign = approved(cast, people, agents=[cast.alice_agent.pk])
+    on_duty(cast.alice_agent)
+    shift = lockstep(cast)
+    shift.run(until=NOW + timedelta(seconds=5))  # one call is out, the next tasks are reserved
+    assert Task.objects.filter(state="reserved").count() == 2
+    for person in people:
+        delete_contact(actor=actor(cast.carol), contact=person, now=NOW)
+    shift.run(until=DAY)
+    shift.finish()
+    assert Attempt.objects.filter(campaign=campaign).count() == 1
+    assert Counter(campaign.tasks.values_list("state", flat=True)) == {"completed": 1, "invalid": 2}
+
+
+def test_after_a_long_commit_the_lease_is_renewed_before_commands_leave(cast: Cast, tenancy: None) -> None:
+    approved(cast, contacts(cast.lumen, 1), agents=[cast.alice_agent.pk])
+    on_duty(cast.alice_agent)
+    shift = lockstep(cast)
+    shift.lease.renewed -= lease.LIFE
+    shift.run(until=NOW + timedelta(seconds=5))
+    assert shift.lease.fresh()
+    assert shift.switch.world.tally.dialled == 1  # type: ignore[attr-defined]
+
+
+def test_an_engine_whose_lease_was_taken_while_it_wrote_sends_nothing(cast: Cast, tenancy: None) -> None:
+    shift = lockstep(cast)
+    sent: list[o.Command] = []
+    shift.shell._send = sent.append
+    shift.lease.renewed -= lease.LIFE
+    shift.lease.give_up()
+    assert lease.take(cast.lumen.pk, "another:1") is not None
+    with pytest.raises(lease.Fenced):
+        shift.shell._command([o.HangUp(customer_leg(AttemptId(1)))], set())
+    assert sent == []
+
+
+def test_a_result_read_in_the_moment_the_wrap_up_ends_is_not_lost(cast: Cast, tenancy: None) -> None:
+    campaign = approved(cast, contacts(cast.lumen, 1), agents=[cast.alice_agent.pk], max_attempts=1)
+    on_duty(cast.alice_agent)
+    shift = lockstep(cast)
+    shift.run(until=DAY, done=lambda: Task.objects.filter(state="wrap_up").exists())
+    attempt, over = Attempt.objects.get(), Agent.objects.get(pk=cast.alice_agent.pk).state_until
+    assert over is not None
+    wrong = Result.objects.filter(result_class="wrong_number").first()
+    assert wrong is not None
+    mailbox.post(
+        organisation_id=cast.lumen.pk, kind="result", now=over,
+        agent=cast.alice_agent.pk, attempt=attempt.pk, result_id=wrong.pk, result_class="wrong_number",
+    )  # fmt: skip
+    shift.shell.read_mailbox(over + timedelta(seconds=1))
+    assert campaign.tasks.get().state == "invalid"

@@ -29,7 +29,7 @@ def plain(campaign: CampaignConfig) -> CampaignConfig:
 def day(seed: int, faults: Faults) -> ShiftPlan:
     plan = draw_shift(seed, hours=4.0, agents=14, faults=faults, contacts=500)
     campaigns = tuple(plain(campaign) for campaign in plan.campaigns)
-    return replace(plan, campaigns=campaigns, meddling=0, habits=Habits(writes_late=0.0))
+    return replace(plan, campaigns=campaigns, acts=(), habits=Habits(writes_late=0.0))
 
 
 def compare(shift: Shift) -> Counter[str]:

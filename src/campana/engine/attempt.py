@@ -17,6 +17,7 @@ from campana.engine.table import Table
 from campana.engine.words import AttemptState, Cause, Outcome
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, TrunkId, agent_leg, customer_leg
+from campana.kernel.phone import PhoneNumber
 
 
 class AttemptEvent(StrEnum):
@@ -99,6 +100,8 @@ class Attempt:
     ending: Ending | None = None
     restored: bool = False
     """Taken over from the journal; the switch has not yet confirmed it."""
+    number: PhoneNumber = PhoneNumber("")
+    """What is dialled; the card of a restored attempt may not have it any more."""
     passed_by: set[AgentId] = field(default_factory=set)
     """Agents who did not answer this customer."""
 

@@ -171,7 +171,7 @@ def _attempt_refused(s: State, given: i.AttemptRefused) -> None:
 
 
 def _database_refusal(s: State, code: RefusalCode, wait: timedelta) -> Refusal:
-    if code is RefusalCode.SUPPRESSED:
+    if code in {RefusalCode.SUPPRESSED, RefusalCode.INVALID_NUMBER}:
         return Refusal(code, final=True)
     if code is RefusalCode.DO_NOT_CALL_AGAIN:
         return Refusal(code, until=s.now + wait)

@@ -271,6 +271,8 @@ class AttemptRestored:
     connected_at: Instant | None = None
     result: ResultEntered | None = None
     """What the agent said while talking, as the web wrote it down."""
+    number: PhoneNumber = PhoneNumber("")
+    """What was dialled: the contact may have been deleted or changed since."""
 
 
 @dataclass(frozen=True, slots=True)

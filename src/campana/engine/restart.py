@@ -29,6 +29,7 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         answered_at=given.answered_at,
         connected_at=given.connected_at,
         restored=True,
+        number=given.number,
     )
     s.attempts[attempt.id] = attempt
     if given.result is not None:

@@ -83,6 +83,7 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
             answered_at=row.answered_at,
             connected_at=row.connected_at,
             result=_result(row),
+            number=phone_number(row.number),
         )
     for row in wrapping:
         yield i.WrapUpRestored(

@@ -23,7 +23,7 @@ from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
 from campana.runtime import messages, restore, selection, statements, wire
 from campana.runtime.journal import Journal
-from campana.runtime.lease import Lease
+from campana.runtime.lease import Fenced, Lease
 from campana.runtime.test_calls import KINDS as TEST_CALLS
 from campana.runtime.test_calls import TestCalls, ours
 
@@ -76,12 +76,15 @@ class Shell:
         with transaction.atomic(), wire.together():
             held = self.lease.ask()
             if read:
-                outputs = self._think([*queue, *self._understand(read, now)], now)
+                outputs = self._think([*queue, i.TimePassed()], now)
+            for message in read:
+                if message.kind == "result" and any(isinstance(output, o.WrapUpEnded) for output in outputs):
+                    refused |= self._settle(outputs, now, commands, facts)  # it may be of a talk closed just now
+                    outputs = []
+                outputs += self._think(self._understand([message], now), now)
+            if read:
                 Message.objects.filter(pk__in=[message.pk for message in read]).delete()
-            while outputs:
-                answers = self._write(outputs, now, commands, facts)
-                refused |= {each.attempt_id for each in answers if isinstance(each, i.AttemptRefused)}
-                outputs = self._think(answers, now)
+            refused |= self._settle(outputs, now, commands, facts)
             self.lease.check(held)
         never = refused | {fact.attempt_id for fact in facts if isinstance(fact, o.AttemptEnded)}
         self._command(commands, never, refused)
@@ -146,6 +149,17 @@ class Shell:
         self._command(commands, set())
         return [i.TrunkConfigured(trunk) for trunk in trunks]
 
+    def _settle(
+        self, outputs: list[o.Output], now: Instant, commands: list[o.Command], facts: list[o.Fact]
+    ) -> set[AttemptId]:
+        """Write, and think about what the database answers, until nothing follows; the attempts it refused."""
+        refused: set[AttemptId] = set()
+        while outputs:
+            answers = self._write(outputs, now, commands, facts)
+            refused |= {each.attempt_id for each in answers if isinstance(each, i.AttemptRefused)}
+            outputs = self._think(answers, now)
+        return refused
+
     # --- the pieces -----------------------------------------------------------------------------------
 
     def _understand(self, unread: Iterable[Message], now: Instant) -> list[i.Input]:
@@ -209,7 +223,8 @@ class Shell:
     def _command(
         self, commands: Iterable[o.Command], never: set[AttemptId], refused: Container[AttemptId] = ()
     ) -> None:
-        """Commands leave only while the lease surely holds; what is not sent is settled by the next engine.
+        """Commands leave only while the lease surely holds. After a long wait, as for a slow commit, it is renewed
+        first; when that does not help, the engine is thrown away, and what is not sent is settled by the next one.
 
         ``never``: attempts that were refused or ended in this very batch; they must not be dialled any more.
         ``refused``: for those nobody's telephone rings either.
@@ -220,7 +235,9 @@ class Shell:
             if isinstance(command, o.RingAgent) and leg_attempt(command.leg) in refused:
                 continue
             if not self.lease.fresh():
-                continue
+                self.lease.renew()
+                if not self.lease.fresh():
+                    raise Fenced(f"the lease of organisation {self.lease.organisation_id} is too old to dial under")
             self._send(command)
 
     def _find_unclosed(self) -> None:

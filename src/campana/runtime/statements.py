@@ -35,6 +35,8 @@ WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="
         AND (s.contact_id = v.contact OR (s.number = v.number AND s.number <> ''))
         AND s.starts_at > v.at
             - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
+    AND (v.campaign IS NULL OR NOT EXISTS (SELECT 1 FROM crm_contact p
+        WHERE p.id = v.contact AND p.deleted_at IS NOT NULL))
     AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
         AND a.number = v.number AND a.began_at > v.at - interval '24 hours') < %(cap)s)
 ON CONFLICT DO NOTHING RETURNING id
@@ -49,7 +51,9 @@ SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign=
         WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
         AND (s.contact_id = %(contact)s OR (s.number = %(number)s AND s.number <> ''))
         AND s.starts_at > %(now)s
-            - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
+            - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day'),
+    %(campaign)s::bigint IS NOT NULL AND EXISTS (SELECT 1 FROM crm_contact
+        WHERE id = %(contact)s AND deleted_at IS NOT NULL)
 """  # noqa: S608 - built from constants of this file
 
 UPDATE_COLUMNS: Final = (

@@ -23,6 +23,7 @@ from campana.sim.pacing.stdio import serve
 from campana.sim.plan import draw_shift
 from campana.sim.report import ShiftReport
 from campana.sim.shift import Shift, Stuck
+from campana.sim.storm import command as storm
 
 
 def run_shift(seed: int, *, hours: float, agents: int, calm: bool, trace: str = "") -> ShiftReport:
@@ -73,7 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pacer.add_argument("--only", default="", metavar="WORDS", help="of the table, scenarios with these names (a,b)")
     pacer.add_argument("--json", action="store_true")
     pacer.add_argument("--oracle", action="store_true", help="also the best in hindsight, for comparison (slow)")
+    storm.add_arguments(commands.add_parser("storm", help="many short worlds in which everything goes wrong"))
     given = parser.parse_args(arguments)
+    if given.command == "storm":
+        return storm.command(given)
     if given.command == "pacer":
         return _pacer(given)
     return _one(given) if given.command == "shift" else _many(given)

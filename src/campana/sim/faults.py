@@ -27,6 +27,18 @@ class Fault(StrEnum):
     CLOCK_BACK = "clock_back"
     TRUNK_DEAD = "trunk_dead"
     TRUNK_REFUSING = "trunk_refusing"
+    COMMIT_LOST = "commit_lost"
+    """The transaction failed: nothing is on disk."""
+    COMMIT_CONFLICT = "commit_conflict"
+    COMMIT_CUT = "commit_cut"
+    """The connection broke in its middle, and the database is away for a while."""
+    COMMIT_SLOW = "commit_slow"
+    ANSWER_LOST = "answer_lost"
+    """All is on disk, and the engine does not learn of it."""
+    ASLEEP_BEFORE = "asleep_before"
+    """The process was stopped before it wrote, perhaps for longer than its lease lives."""
+    ASLEEP_AFTER = "asleep_after"
+    """The same between writing and dialling."""
     SWITCH_ERROR = "switch_error"
     DUPLICATE = "duplicate"
     LATE = "late"
@@ -40,8 +52,25 @@ class CrashPhase(StrEnum):
     AFTER_FACTS = "after_facts"
     AMID_COMMANDS = "amid_commands"
     BEFORE_REQUESTS = "before_requests"
+    AT_ONCE = "at_once"
+    """Whatever it was doing."""
+    IN_RESTORE = "in_restore"
+    """Also the engine after it, before it has written anything."""
     TAKEN_OVER = "taken_over"
     """Another engine took the lease while the batch was under way."""
+
+
+COMMIT = (Fault.COMMIT_LOST, Fault.COMMIT_CONFLICT, Fault.COMMIT_CUT, Fault.COMMIT_SLOW, Fault.ANSWER_LOST)
+ASLEEP = (Fault.ASLEEP_BEFORE, Fault.ASLEEP_AFTER)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Strike:
+    """One misfortune of a shift: when, what, and the seed of its details."""
+
+    at: Instant
+    fault: Fault
+    draw: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +87,10 @@ class Faults:
     database_outages: int = 0
     clock_steps: int = 0
     trunk_failures: int = 0
+    commit_failures: int = 0
+    sleeps: int = 0
 
-    def plan(self, seed: int, start: Instant, length: timedelta) -> list[tuple[Instant, Fault]]:
+    def plan(self, seed: int, start: Instant, length: timedelta) -> tuple[Strike, ...]:
         """When the countable ones strike, in order."""
         of = stream(seed, 11)
         kinds: list[tuple[int, tuple[Fault, ...]]] = [
@@ -69,10 +100,15 @@ class Faults:
             (self.database_outages, (Fault.DATABASE_AWAY,)),
             (self.clock_steps, (Fault.CLOCK_FORWARD, Fault.CLOCK_BACK)),
             (self.trunk_failures, (Fault.TRUNK_DEAD, Fault.TRUNK_REFUSING)),
+            (self.commit_failures, COMMIT),
+            (self.sleeps, ASLEEP),
         ]
-        return sorted(
-            (start + of.random() * length, of.choice(choices)) for count, choices in kinds for _ in range(count)
+        strikes = (
+            Strike(start + of.random() * length, of.choice(choices), of.getrandbits(32))
+            for count, choices in kinds
+            for _ in range(count)
         )
+        return tuple(sorted(strikes))
 
 
 NO_FAULTS = Faults()
@@ -87,6 +123,8 @@ HARD_DAY = Faults(
     database_outages=2,
     clock_steps=3,
     trunk_failures=2,
+    commit_failures=3,
+    sleeps=2,
 )
 
 

@@ -7,21 +7,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig
+from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TrunkConfig
 from campana.engine.inputs import (
     AgentConfigured,
     AgentRemoved,
     CampaignConfigured,
+    CampaignRemoved,
     HotlineConfigured,
     Input,
     OrganisationConfigured,
     OtherCallsCounted,
     StopRequested,
     TasksAdded,
+    TrunkConfigured,
 )
-from campana.engine.words import Wanted
+from campana.engine.words import CampaignState, TaskState, Wanted
 from campana.kernel.clock import Instant
 from campana.kernel.ids import CampaignId
+from campana.sim.acts import Act
 from campana.sim.laws import stream
 from campana.sim.plan import draw_number
 from campana.sim.rows import ContactRow
@@ -33,24 +36,31 @@ if TYPE_CHECKING:
 class Managers:
     def __init__(self, shift: Shift) -> None:
         self._shift = shift
-        self._of = stream(shift.plan.seed, 13)
+        self._of = stream(0)
+        """Of the act that is under way."""
         self._disabled: set[int] = set()
         self._closed = False
-        self._actions: list[tuple[str, float, Callable[[Instant], None]]] = [
-            ("suppress", 8, self._suppress),
-            ("add_tasks", 3, self._add_tasks),
-            ("pause", 3, self._pause),
-            ("stop", 2, self._stop),
-            ("emergency_stop", 1, self._emergency_stop),
-            ("licence", 2, self._licence),
-            ("other_calls", 4, self._other_calls),
-            ("edit", 3, self._edit),
-            ("hotline", 2, self._hotline_off),
-            ("agent_out", 2, self._agent_out),
-            ("agent_removed", 1, self._agent_removed),
-            ("finish", 0.3, self._finish),
-            ("meeting", 0.7, self._meeting),
-        ]
+        self.withdrawn: set[CampaignId] = set()
+        self._trunks = {trunk.id: trunk for trunk in shift.plan.trunks}
+        self._actions: dict[str, Callable[[Instant], None]] = {
+            "suppress": self._suppress,
+            "add_tasks": self._add_tasks,
+            "pause": self._pause,
+            "stop": self._stop,
+            "emergency_stop": self._emergency_stop,
+            "licence": self._licence,
+            "other_calls": self._other_calls,
+            "edit": self._edit,
+            "hotline": self._hotline_off,
+            "trunk": self._trunk,
+            "agent_out": self._agent_out,
+            "agent_removed": self._agent_removed,
+            "finish": self._finish,
+            "reopen": self._reopen,
+            "withdraw": self._withdraw,
+            "delete_contacts": self._delete_contacts,
+            "meeting": self._meeting,
+        }
 
     # --- what is on disk --------------------------------------------------------------------------
 
@@ -65,27 +75,35 @@ class Managers:
         moved = self._shift.directory.campaigns.get(campaign.id)
         return replace(campaign, state=moved[0], reason=moved[1]) if moved else campaign
 
+    def known_campaigns(self) -> list[CampaignConfig]:
+        """Those an engine that begins now must know."""
+        return [self.campaign(each) for each in self._shift.campaigns.values() if each.id not in self.withdrawn]
+
+    def trunks(self) -> list[TrunkConfig]:
+        return list(self._trunks.values())
+
     # --- the day ----------------------------------------------------------------------------------
 
     def plan(self) -> None:
-        plan, of = self._shift.plan, self._of
-        weights = [weight for _, weight, _ in self._actions]
-        for _ in range(plan.meddling):
-            name, _, action = of.choices(self._actions, weights)[0]
-            self._shift.agenda.at(plan.start + of.random() * plan.length, self._act, name, action)
+        for act in self._shift.plan.acts:
+            self._shift.agenda.at(act.at, self._act, act)
 
     def pause_all(self) -> None:
         self._closed = True
         for campaign_id in list(self._shift.campaigns):
             self._want(campaign_id, Wanted.PAUSE)
 
-    def _act(self, name: str, action: Callable[[Instant], None], now: Instant) -> None:
+    def _act(self, act: Act, now: Instant) -> None:
         if not self._closed:
-            self._shift.coverage[f"manager:{name}"] += 1
-            action(now)
+            self._shift.coverage[f"manager:{act.name}"] += 1
+            self._shift.note("!!", act)
+            self._of = stream(act.draw)
+            self._actions[act.name](now)
 
     def _later(self, now: Instant, minutes: float, action: Callable[..., None], *given: object) -> None:
-        self._shift.agenda.at(now + timedelta(minutes=minutes), self._undo, action, given)
+        """At a time that is meant for a day of eight hours; in a short one it comes sooner."""
+        share = min(1.0, self._shift.plan.length / timedelta(hours=2))
+        self._shift.agenda.at(now + timedelta(minutes=minutes * share), self._undo, action, given)
 
     def _undo(self, action: Callable[..., None], given: tuple[object, ...], now: Instant) -> None:
         if not self._closed:
@@ -99,7 +117,8 @@ class Managers:
     def _save(self, campaign: CampaignConfig) -> None:
         saved = replace(campaign, version=campaign.version + 1)
         self._shift.campaigns[campaign.id] = saved
-        self._tell(CampaignConfigured(self.campaign(saved)))
+        if campaign.id not in self.withdrawn:
+            self._tell(CampaignConfigured(self.campaign(saved)))
 
     def _want(self, campaign_id: CampaignId, wanted: Wanted) -> None:
         self._save(replace(self._shift.campaigns[campaign_id], wanted=wanted))
@@ -116,7 +135,7 @@ class Managers:
 
     def _stop(self, now: Instant) -> None:
         campaign = self._any()
-        if campaign.wanted is Wanted.RUN:
+        if campaign.wanted is Wanted.RUN and campaign.id not in self.withdrawn:
             self._shift.campaigns[campaign.id] = replace(campaign, wanted=Wanted.PAUSE, version=campaign.version + 1)
             self._tell(StopRequested(campaign.id))
             self._later(now, self._of.uniform(0.5, 20), self._want, campaign.id, Wanted.RUN)
@@ -125,6 +144,32 @@ class Managers:
         campaign = self._any()
         if len(self._shift.campaigns) > 3:
             self._want(campaign.id, Wanted.FINISH)
+
+    def _reopen(self, now: Instant) -> None:
+        """People take a finished or paused campaign back to Scheduled, with its tasks as they are (CAM-726)."""
+        campaign = self._any()
+        state, _ = self._shift.directory.campaigns.get(campaign.id, (campaign.state, campaign.reason))
+        if state in {CampaignState.FINISHED, CampaignState.PAUSED}:
+            rows = self._shift.directory.tasks.values()
+            over = {TaskState.NOT_REACHED, TaskState.NOT_PROCESSED}
+            returned = tuple(row.id for row in rows if row.campaign_id == campaign.id and row.state in over)
+            self._shift.directory.reopen(campaign.id, returned)
+            self._shift.inspector.returned(returned)
+            self._save(replace(campaign, reopened=campaign.reopened + 1, wanted=Wanted.RUN, end_at=None))
+
+    def _withdraw(self, now: Instant) -> None:
+        """Approval is withdrawn from a campaign that has not dialled yet; later it comes again."""
+        campaign = self._any()
+        dialled = any(row.campaign_id == campaign.id for row in self._shift.directory.attempts.values())
+        if not dialled and campaign.id not in self.withdrawn:
+            self.withdrawn.add(campaign.id)
+            self._tell(CampaignRemoved(campaign.id))
+            self._later(now, self._of.uniform(0.5, 20), self._approve, campaign.id)
+
+    def _approve(self, campaign_id: CampaignId) -> None:
+        self.withdrawn.discard(campaign_id)
+        self._shift.directory.reopen(campaign_id)
+        self._save(self._shift.campaigns[campaign_id])
 
     def _edit(self, now: Instant) -> None:
         of, campaign = self._of, self._any()
@@ -175,6 +220,17 @@ class Managers:
             self._disabled.add(hotline.id)
         self._tell(HotlineConfigured(self.hotline(hotline)))
 
+    def _trunk(self, now: Instant) -> None:
+        """A trunk is switched off or has fewer channels for a while."""
+        trunk, of = self._of.choice(self._shift.plan.trunks), self._of
+        less = of.choice((replace(trunk, enabled=False), replace(trunk, channels=max(1, trunk.channels // 3))))
+        self._set_trunk(less)
+        self._later(now, of.uniform(2, 20), self._set_trunk, trunk)
+
+    def _set_trunk(self, trunk: TrunkConfig) -> None:
+        self._trunks[trunk.id] = trunk
+        self._tell(TrunkConfigured(trunk))
+
     # --- agents -----------------------------------------------------------------------------------
 
     def _set_agent(self, agent: AgentConfig) -> None:
@@ -212,12 +268,19 @@ class Managers:
                 directory.suppress(number, now)
                 self._shift.inspector.suppressed(number, now)
 
+    def _delete_contacts(self, now: Instant) -> None:
+        directory, of = self._shift.directory, self._of
+        near = [row.contact_id for row in directory.live_attempts() if row.contact_id is not None]
+        near += [row.contact_id for row in directory.held_tasks()]
+        for contact_id in of.sample(near, min(len(near), 2)) + of.choices(list(directory.contacts), k=2):
+            directory.delete_contact(contact_id, now)
+
     def _add_tasks(self, now: Instant) -> None:
         directory, of = self._shift.directory, self._of
         campaign = self._any()
         if campaign.wanted is Wanted.FINISH or self._shift.is_finished(campaign.id):
             return
-        for _ in range(of.randint(1, 40)):
+        for _ in range(of.randint(1, min(40, 1 + len(directory.tasks) // 4))):
             contact = max(directory.contacts) + 1
             zone = of.choice(sorted(campaign.zones))
             directory.add_contact(ContactRow(contact, ((draw_number(of, contact, 0), zone),)))

@@ -29,8 +29,9 @@ from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
 from campana.kernel.windows import Period, Schedule
+from campana.sim.acts import Act, draw_acts
 from campana.sim.callees import Mix
-from campana.sim.faults import HARD_DAY, NO_FAULTS, Faults
+from campana.sim.faults import HARD_DAY, NO_FAULTS, Faults, Strike
 from campana.sim.floor import Habits
 from campana.sim.laws import stream
 
@@ -65,12 +66,17 @@ class ShiftPlan:
     tasks: tuple[PlannedTask, ...]
     suppressed: tuple[PhoneNumber, ...] = ()
     faults: Faults = NO_FAULTS
+    """Shares of events that go wrong."""
+    strikes: tuple[Strike, ...] = ()
+    """What goes wrong once."""
     mix: Mix = field(default_factory=Mix)
     habits: Habits = field(default_factory=Habits)
     batch_window: timedelta = timedelta(0)
     """How long outputs gather before they are journalled."""
-    meddling: int = 0
-    """How often managers change something while the shift runs."""
+    one_transaction: bool = True
+    """Whether tasks are read in the transaction that asks for them, as the product does, or later."""
+    acts: tuple[Act, ...] = ()
+    """What managers change while the shift runs."""
 
     @property
     def end(self) -> Instant:
@@ -101,9 +107,11 @@ def draw_shift(
         tasks=tuple(lists.tasks),
         suppressed=tuple(lists.suppressed),
         faults=faults,
+        strikes=faults.plan(seed, start, length),
         mix=Mix(not_in_service=0.04, hangs_up_at_once=0.04),
         batch_window=timedelta(milliseconds=of.choice((0, 0, 15))),
-        meddling=round(hours * 3),
+        one_transaction=of.random() < 0.5,
+        acts=draw_acts(seed, start, length, round(hours * 3)),
     )
 
 

@@ -18,6 +18,7 @@ class ContactRow:
     numbers: tuple[tuple[PhoneNumber, str], ...]
     """Number and time zone, in dialling order."""
     marked_at: Instant | None = None
+    deleted_at: Instant | None = None
 
 
 @dataclass(slots=True)

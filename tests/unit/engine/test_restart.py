@@ -101,3 +101,16 @@ def test_a_command_lost_with_the_switch_is_given_again() -> None:
     before = len(d.all(o.HangUp))
     d.give(i.SwitchReturned(legs))
     assert len(d.all(o.HangUp)) > before
+
+
+def test_a_call_goes_on_whose_contact_was_deleted_since_it_was_dialled() -> None:
+    d = Dialler(campaign(state=CampaignState.RUNNING), switch=False, fencing=2)
+    gone = card(1, numbers=())
+    number = card(1).numbers[0].number
+    d.give(
+        i.AttemptRestored(
+            OLD, gone, AttemptState.RINGING, 0, HOTLINE, TRUNK, ALICE, 0, MONDAY, number=number
+        )
+    )  # fmt: skip
+    d.give(i.SwitchReturned((i.LiveLeg(CUSTOMER, True),)))
+    assert d.last(o.RingAgent).caller_id == number

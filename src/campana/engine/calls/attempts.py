@@ -31,6 +31,7 @@ def open_attempt(
 ) -> Attempt:
     """Write the attempt down and dial. ``agent``: reserved for it, or None when chosen at pick-up."""
     hotline = s.hotlines[hotline_id]
+    number = card.numbers[number_index].number
     trunk = s.trunks[hotline.config.trunk_id]
     trunk.take(s.now)
     attempt = Attempt(
@@ -42,12 +43,12 @@ def open_attempt(
         trunk.config.id,
         s.now,
         agent_id=agent.id if agent else None,
+        number=number,
     )
     s.attempts[attempt.id] = attempt
     campaign.live.add(attempt.id)
     campaign.take_turn(s.now)
     campaign.hotline_uses[hotline_id] = campaign.hotline_uses.get(hotline_id, 0) + 1
-    number = card.numbers[number_index].number
     s.emit(
         AttemptOpened(
             attempt.id,

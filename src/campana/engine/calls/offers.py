@@ -78,8 +78,7 @@ def ring_agent(s: State, attempt: Attempt, agent: Agent) -> None:
         attempt_id=attempt.id,
         until=s.now + ring,
     )
-    caller = attempt.card.numbers[attempt.number_index].number
-    s.emit(RingAgent(attempt.agent_leg, agent.config.endpoint, caller, ring, attempt.leg))
+    s.emit(RingAgent(attempt.agent_leg, agent.config.endpoint, attempt.number, ring, attempt.leg))
     s.emit(AttemptMoved(attempt.id, attempt.state, agent.id, attempt.offers, s.now))
     s.timers.set("agent_ring", attempt.id, overdue(s.now, ring))
 

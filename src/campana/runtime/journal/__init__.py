@@ -1,7 +1,8 @@
 """Facts become rows: one batch, one transaction, a handful of set-based statements.
 
 The journal decides nothing. It refuses one thing, because only the database can know it: an attempt whose number
-was suppressed, or is in another live attempt, or has used up its day, since its task was read.
+was suppressed, or whose contact was deleted, or is in another live attempt, or has used up its day, since its task
+was read.
 """
 
 from __future__ import annotations
@@ -79,9 +80,11 @@ class Journal:
             "organisation": self.organisation.id, "number": fact.number, "contact": fact.contact_id,
             "campaign": fact.campaign_id, "now": now,
         }  # fmt: skip
-        suppressed, live, marked = read(send(sql.WHY_NOT, values))[0]
+        suppressed, live, marked, deleted = read(send(sql.WHY_NOT, values))[0]
         if suppressed:
             return RefusalCode.SUPPRESSED
+        if deleted:
+            return RefusalCode.INVALID_NUMBER
         if marked and not live:
             return RefusalCode.DO_NOT_CALL_AGAIN
         return RefusalCode.IN_ANOTHER_CALL if live else RefusalCode.FREQUENCY_CAP

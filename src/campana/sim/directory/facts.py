@@ -59,6 +59,8 @@ class Facts(Tables):
         if self.frequency_cap and self._calls_of_day(fact.number, fact.at) >= self.frequency_cap:
             return RefusalCode.FREQUENCY_CAP
         if fact.campaign_id is not None and fact.contact_id is not None:  # marks keep campaigns away, not people
+            if self.contacts[fact.contact_id].deleted_at:
+                return RefusalCode.INVALID_NUMBER
             marked_at = self.contacts[fact.contact_id].marked_at
             if marked_at and fact.at < marked_at + self.marks_count.get(fact.campaign_id, timedelta(0)):
                 return RefusalCode.DO_NOT_CALL_AGAIN

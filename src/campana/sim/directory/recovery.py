@@ -36,6 +36,7 @@ class Recovery(Selection):
                 row.answered_at,
                 row.connected_at,
                 row.said,
+                row.number,
             )
             for task_id, row in self._live_of_tasks()
         ]

@@ -71,11 +71,12 @@ class Selection(Tables):
 
     def card(self, row: TaskRow, now: Instant) -> TaskCard:
         contact = self.contacts[row.contact_id]
+        numbers = () if contact.deleted_at else contact.numbers
         return TaskCard(
             id=TaskId(row.id),
             campaign_id=row.campaign_id,
             contact_id=ContactId(row.contact_id),
-            numbers=tuple(self._dialable(number, zone, now) for number, zone in contact.numbers),
+            numbers=tuple(self._dialable(number, zone, now) for number, zone in numbers),
             number_index=row.number_index,
             time_zone=row.time_zone,
             priority=row.priority,

@@ -75,6 +75,14 @@ class Tables:
     def suppress(self, number: PhoneNumber, now: Instant) -> None:
         self._write("_suppress", number, now)
 
+    def delete_contact(self, contact_id: int, now: Instant) -> None:
+        """The contact goes into the bin: nobody may call any of its numbers for a task from now on."""
+        self._write("_delete_contact", contact_id, now)
+
+    def reopen(self, campaign_id: CampaignId, returned: tuple[int, ...] = ()) -> None:
+        """The campaign is Scheduled again, and these of its tasks begin from the beginning."""
+        self._write("_reopen", campaign_id, returned)
+
     def say(self, result: ResultEntered, now: Instant) -> None:
         """The web writes a result down at once; what it means for the task is the engine's business."""
         self._write("_say", result, now)
@@ -153,6 +161,20 @@ class Tables:
 
     def _suppress(self, number: PhoneNumber, now: Instant) -> None:
         self.suppressed.setdefault(number, now)
+
+    def _delete_contact(self, contact_id: int, now: Instant) -> None:
+        contact = self.contacts[contact_id]
+        contact.deleted_at = contact.deleted_at or now
+
+    def _reopen(self, campaign_id: CampaignId, returned: tuple[int, ...]) -> None:
+        self.campaigns[campaign_id] = (CampaignState.SCHEDULED, CampaignReason.NONE)
+        for task_id in returned:
+            row = self.tasks[task_id]
+            row.rounds = row.number_index = row.attempts = 0
+            row.by_event, row.refusal, row.next_at = {}, None, None
+            row.agreed = row.guaranteed = row.skipped = False
+            row.preferred_agent = row.anyone_at = None
+            self._place(row, TaskState.WAITING)
 
     def _say(self, result: ResultEntered, now: Instant) -> None:
         row = self.attempts.get(result.attempt_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -77,6 +78,8 @@ class Books(Watch):
         self._refused_requests: set[int] = set()
         """By the database: the product answers them in the same transaction, here a crash may come between."""
         self._asked: set[AttemptId] = set()
+        self._asked_again: set[AttemptId] = set()
+        """Talks whose agents came back with another telephone: the old one's leg gives way."""
         self._left: dict[AgentId, Instant] = {}
         self._settings: deque[Settings] = deque(maxlen=8)
         self._calm_from = shift.plan.start
@@ -89,7 +92,9 @@ class Books(Watch):
         shift.coverage[f"violation:{rule}"] += 1
         if len(shift.report.violations) < 100 and (rule, detail) not in self._seen:
             self._seen.add((rule, detail))
-            shift.report.violations.append(Violation(rule, shift.now.isoformat(timespec="milliseconds"), detail))
+            found = Violation(rule, shift.now.isoformat(timespec="milliseconds"), detail)
+            shift.report.violations.append(found)
+            shift.note("**", found)
 
     def disturbed(self, now: Instant) -> None:
         self._calm_from = max(self._calm_from, now + CALM)
@@ -107,8 +112,18 @@ class Books(Watch):
     def suppressed(self, number: PhoneNumber, now: Instant) -> None:
         self._suppressed.setdefault(number, now)
 
+    def returned(self, task_ids: Collection[int]) -> None:
+        """Tasks that begin from the beginning."""
+        for key in [key for key in self._counted if key[0] in task_ids]:
+            del self._counted[key]
+        for task_id in task_ids:
+            self._agreed[task_id] = 0
+
     def asked_to_hang_up(self, attempt: AttemptId) -> None:
         self._asked.add(attempt)
+
+    def asked_to_ring_again(self, attempt: AttemptId) -> None:
+        self._asked_again.add(attempt)
 
     def left(self, agent: AgentId, now: Instant) -> None:
         self._left[agent] = now

@@ -75,7 +75,8 @@ class JournalWatch(Books):
                 row = self._shift.directory.attempts.get(fact.attempt_id)
                 if row is not None and row.said is not None and fact.result_id is None:
                     self._shift.coverage["world:wrap-up ended without the result said"] += 1
-                    if row.said_at is not None and fact.at - row.said_at > timedelta(seconds=1):
+                    late = row.said_at is not None and fact.at - row.said_at > timedelta(seconds=1)
+                    if late and not self._shift.unread(fact.attempt_id):
                         self.violate("no result is lost", f"{row.id:x}: {row.said.result_class} was said")
             case CampaignHeld():
                 coverage[f"held:{fact.code}"] += 1
@@ -145,7 +146,7 @@ class JournalWatch(Books):
             and f"{fact.number}",
             "no call to a blocked number": fact.number.startswith(organisation.blocked_prefixes) and fact.number,
             "an agent is reserved first": fact.agent_id is None
-            and (campaign.coefficient == 1.0 or row.guaranteed)
+            and (_reserves(campaign) or row.guaranteed)
             and f"task {fact.task_id}",
         }
         return {rule: str(what) for rule, what in wrong.items() if what}
@@ -185,6 +186,8 @@ class JournalWatch(Books):
     def _may_begin(self, campaign: CampaignConfig) -> bool:
         """A contact whose preview was accepted is dialled even when the campaign was paused since (CAM-060)."""
         state = self._running.get(campaign.id)
+        if campaign.id in self._shift.managers.withdrawn:
+            return False
         if campaign.mode is DialMode.PREVIEW and state is CampaignState.PAUSED:
             return True
         return campaign.wanted is Wanted.RUN and state is CampaignState.RUNNING
@@ -240,12 +243,17 @@ class JournalWatch(Books):
 
     def _abandoned(self, fact: AttemptEnded, campaign: CampaignConfig, live: Live, now: Instant) -> None:
         reserved = live.opened.agent_id
-        if campaign.coefficient != 1.0 or reserved is None or live.offers or live.answered_at is None:
+        if not _reserves(campaign) or reserved is None or live.offers or live.answered_at is None:
             return
         left = self._left.get(reserved)
         waited = fact.at - live.answered_at
         if waited > timedelta(seconds=3) and now >= self._calm_from and not (left and left >= live.opened.at):
             self.violate("no abandonment while an agent is reserved", f"{fact.attempt_id:x} waited {waited}")
+
+
+def _reserves(campaign: CampaignConfig) -> bool:
+    """Whether the mode keeps an agent for every call it makes."""
+    return campaign.mode is DialMode.PREVIEW or (campaign.mode is DialMode.PROGRESSIVE and campaign.coefficient == 1.0)
 
 
 def _times(numbers: tuple[tuple[PhoneNumber, str], ...], number: PhoneNumber) -> int:

@@ -8,6 +8,7 @@ from campana.engine.config import AgentConfig, CampaignConfig
 from campana.engine.words import (
     AgentState,
     AttemptState,
+    CallerIdPolicy,
     CampaignState,
     TaskState,
 )
@@ -47,6 +48,8 @@ class Liveness(Books):
         organisation, live = self._shift.organisation, self._live.values()
         if self._running.get(campaign.id) is not CampaignState.RUNNING or organisation.emergency_stop:
             return False
+        if campaign.id in self._shift.managers.withdrawn:
+            return False
         if now - self._opened_at.get(campaign.id, self._shift.plan.start) < IDLE:
             return False
         mine = [each for each in live if each.opened.campaign_id == campaign.id]
@@ -77,12 +80,13 @@ class Liveness(Books):
 
     def _has_line(self, campaign: CampaignConfig) -> bool:
         shift = self._shift
+        shown = campaign.hotlines[:1] if campaign.caller_id is CallerIdPolicy.SINGLE else campaign.hotlines
         for hotline in shift.plan.hotlines:
             known = shift.managers.hotline(hotline)
-            trunk = next(trunk for trunk in shift.plan.trunks if trunk.id == hotline.trunk_id)
+            trunk = next(trunk for trunk in shift.managers.trunks() if trunk.id == hotline.trunk_id)
             used = sum(each.opened.trunk_id == trunk.id for each in self._live.values())
             resting = known.resting_until is not None and shift.engine_time() < known.resting_until
-            if hotline.id in campaign.hotlines and known.enabled and not resting and used < trunk.channels:
+            if hotline.id in shown and known.enabled and not resting and trunk.enabled and used < trunk.channels:
                 return True
         return False
 
@@ -100,6 +104,8 @@ class Liveness(Books):
     def _dialable(self, campaign: CampaignConfig, row: TaskRow, clock: Instant) -> bool:
         shift = self._shift
         contact = shift.directory.contacts[row.contact_id]
+        if contact.deleted_at is not None:
+            return False
         marked = contact.marked_at and clock - contact.marked_at < campaign.do_not_call_again
         if marked or not may_call(campaign, shift.organisation, row.time_zone, clock):
             return False

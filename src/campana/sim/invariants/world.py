@@ -9,7 +9,7 @@ from campana.engine.outputs import (
     RingAgent,
 )
 from campana.kernel.clock import Instant
-from campana.kernel.ids import LegId, agent_leg, leg_attempt
+from campana.kernel.ids import LegId, agent_leg, customer_leg, leg_attempt
 from campana.sim.invariants.books import Books
 
 
@@ -25,6 +25,9 @@ class WorldWatch(Books):
         since = self._suppressed.get(command.number)
         if since is not None and since <= self._committed_at[row.id]:
             self.violate("no call to a suppressed number", f"{command.leg} to {command.number}, suppressed {since}")
+        contact = self._shift.directory.contacts[row.contact_id] if row.contact_id is not None else None
+        if contact and row.task_id and contact.deleted_at and contact.deleted_at <= self._committed_at[row.id]:
+            self.violate("no call to a deleted contact", f"{command.leg}, contact {contact.id}")
         if row.campaign_id is None and agent_leg(row.id, 1) not in self._shift.world.picked_up:
             self.violate("by hand the agent is on the line first", f"{command.leg}")
         trunk = next(trunk for trunk in self._shift.plan.trunks if trunk.endpoint == command.trunk)
@@ -45,5 +48,6 @@ class WorldWatch(Books):
 
     def we_hung_up(self, leg: LegId, talking: bool, now: Instant) -> None:
         attempt = leg_attempt(leg)
-        if talking and attempt not in self._asked:
+        gives_way = attempt is not None and attempt in self._asked_again and customer_leg(attempt) != leg
+        if talking and attempt not in self._asked and not gives_way:
             self.violate("never a talking customer cut off by us", f"{leg}")

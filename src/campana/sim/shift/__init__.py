@@ -25,7 +25,8 @@ from campana.sim.plan import ShiftPlan
 from campana.sim.report import ShiftReport
 from campana.sim.rows import ContactRow
 from campana.sim.shift.inputs import Inputs
-from campana.sim.shift.parts import DRAIN, RESULTS, Builder, Dialler, Stuck, Trace, build_engine
+from campana.sim.shift.parts import DRAIN, RESULTS, Stuck, Trace
+from campana.sim.shift.process import Builder, Dialler, build_engine
 from campana.sim.world import World
 
 __all__ = ["RESULTS", "Builder", "Dialler", "Shift", "Stuck", "Trace", "build_engine"]
@@ -60,6 +61,7 @@ class Shift(Inputs):
             agenda=self.agenda,
             watch=self.inspector,
         )
+        self.floor.cut_off = self.world.lose_telephone
         self._line = Line(
             agenda=self.agenda,
             faults=plan.faults,
@@ -103,8 +105,8 @@ class Shift(Inputs):
         self.directory.set_rules(plan.organisation.frequency_cap, marks)
         for number in plan.suppressed:
             self.directory.suppress(number, plan.start)
-        for at, fault in plan.faults.plan(plan.seed, plan.start, plan.length):
-            self.agenda.at(at, self._strike, fault)
+        for strike in plan.strikes:
+            self.agenda.at(strike.at, self._strike, strike)
         self.floor.open(plan.start)
         self.managers.plan()
         self.inspector.plan()
@@ -122,7 +124,9 @@ class Shift(Inputs):
                 self.inspector.violate("deadline does not move", f"the engine asks for {wakes} again and again")
                 raise Stuck(self.report)
             self.now = max(self.now, wakes)
-            self._inbox.append(TimePassed())
+            for process in self._processes():
+                if not process.asleep:
+                    process.inbox.append(TimePassed())
         elif due is not None and due <= until:
             if due > self.now:
                 self._stalled = 0
@@ -134,17 +138,17 @@ class Shift(Inputs):
         return True
 
     def _wakes_at(self) -> Instant | None:
-        if self.engine is None:
-            return None
-        deadline = self.engine.deadline()
-        if deadline is None:
-            return None
-        return max(deadline - self._skew, self.now)
+        due = [
+            deadline
+            for process in self._processes()
+            if not process.asleep and (deadline := process.engine.deadline()) is not None
+        ]
+        return max(min(due) - self._skew, self.now) if due else None
 
     def _wind_up(self, now: Instant) -> None:
         """Managers pause everything, agents go home, nothing fails any more."""
         self._line.quiet = True
-        self._crash = None
+        self._armed.clear()
         self.managers.pause_all()
         self.floor.close(now)
 

@@ -12,14 +12,18 @@ from campana.engine.inputs import (
     LateResultEntered,
     PresenceChanged,
     ResultEntered,
+    RingAgainRequested,
+    TimePassed,
 )
+from campana.engine.outputs import WrapUpEnded
 from campana.engine.words import Presence
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, ContactId
+from campana.kernel.ids import AgentId, AttemptId, ContactId
 from campana.sim.faults import Fault
 from campana.sim.floor import Whom, Wish
 from campana.sim.plan import draw_number
 from campana.sim.shift.outputs import Outputs
+from campana.sim.shift.process import Process
 from campana.telephony.port import SwitchEvent
 
 
@@ -39,7 +43,13 @@ class Inputs(Outputs):
             self.coverage["wish:CallRequested"] += 1
         elif isinstance(wish, HangUpRequested):
             self.inspector.asked_to_hang_up(wish.attempt_id)
+        elif isinstance(wish, RingAgainRequested):
+            self.inspector.asked_to_ring_again(wish.attempt_id)
         self._mailbox.append(wish)
+
+    def unread(self, attempt_id: AttemptId) -> bool:
+        """Whether a result for that talk still lies in the mailbox."""
+        return any(isinstance(wish, ResultEntered) and wish.attempt_id == attempt_id for wish in self._mailbox)
 
     def dismiss(self, agent_id: AgentId) -> None:
         """An agent is removed from the organisation; what they wished is void."""
@@ -80,41 +90,61 @@ class Inputs(Outputs):
         return False
 
     def _drain(self) -> None:
-        while self.engine is not None and (self._inbox or self._read < len(self._mailbox)):
-            if self._inbox:
-                given = self._inbox.popleft()
-            else:
-                given = self._mailbox[self._read]
-                self._read += 1
-                if isinstance(given, ResultEntered):
-                    given = self._late(given)
-            self._handle(given)
+        """Lets every process that is awake read what there is for it."""
+        reading = True
+        while reading:
+            reading = False
+            for process in list(self._processes()):
+                reading = self._reads(process) or reading
 
-    def _late(self, given: ResultEntered) -> ResultEntered | LateResultEntered:
-        assert self.engine is not None
-        row = self.directory.attempts.get(given.attempt_id)
-        if row is None or self.engine.knows(given.attempt_id) or not self.directory.takes_late_result(given):
-            return given
-        if row.task_id is None:
-            return given
+    def _reads(self, process: Process) -> bool:
+        read = False
+        while process.alive and not process.asleep and (process.inbox or process.read < len(self._mailbox)):
+            read = True
+            if process.inbox:
+                given = process.inbox.popleft()
+            else:
+                wish = self._mailbox[process.read]
+                if isinstance(wish, ResultEntered) and self._closes_first(process):
+                    continue
+                given = self._understood(process, wish)
+                process.read += 1
+            self._think(process, given)
+            if not process.flush_planned:
+                if self.plan.batch_window:
+                    self._plan_flush(process)
+                else:
+                    self._flush(process, self.now)
+        return read
+
+    def _closes_first(self, process: Process) -> bool:
+        """Before a result is read: a wrap-up that is over must be on disk as over (``runtime.shell``)."""
+        self._think(process, TimePassed())
+        if any(isinstance(output, WrapUpEnded) for output in process.pending):
+            self._flush(process, self.now)
+            return True
+        return False
+
+    def _understood(self, process: Process, wish: Wish) -> Input:
+        """A result for a conversation that the engine does not hold any more comes with its task's card."""
+        if not isinstance(wish, ResultEntered):
+            return wish
+        row = self.directory.attempts.get(wish.attempt_id)
+        if row is None or row.task_id is None or process.engine.knows(wish.attempt_id):
+            return wish
+        if not self.directory.takes_late_result(wish):
+            return wish
         self.coverage["input:LateResultEntered"] += 1
         card = self.directory.card(self.directory.tasks[row.task_id], self.engine_time())
-        return LateResultEntered(given, card)
+        return LateResultEntered(wish, replace(card, rounds=max(0, card.rounds - 1)))  # the talk is counted already
 
-    def _handle(self, given: Input) -> None:
-        assert self.engine is not None
+    def _think(self, process: Process, given: Input) -> None:
         self._engine_now = max(self._engine_now, self.now + self._skew)
         self.report.inputs += 1
         if self._trace:
             self._trace(self._engine_now, "in", given)
-        outputs = self.engine.handle(given, now=self._engine_now)
+        outputs = process.engine.handle(given, now=self._engine_now)
         if self._trace:
             for output in outputs:
                 self._trace(self._engine_now, "out", output)
-        self._pending.extend(outputs)
-        if self._flush_planned:
-            return
-        if self._database_away_until is not None or self.plan.batch_window:
-            self._plan_flush(self.plan.batch_window)
-        else:
-            self._flush(self.now)
+        process.pending.extend(outputs)

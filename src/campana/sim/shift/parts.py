@@ -1,53 +1,33 @@
-"""What a shift is made of: engine, directory, world, people, and the mail between them."""
+"""What a shift is made of: engines, directory, world, people, and the mail between them."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Protocol
 
-from campana.engine.config import CampaignConfig, OrganisationConfig
-from campana.engine.engine import Engine
+from campana.engine.config import CampaignConfig
 from campana.engine.inputs import CallRequested, Input, PresenceChanged
-from campana.engine.outputs import (
-    Output,
-)
 from campana.engine.words import CampaignState, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, ResultId
+from campana.kernel.ids import AgentId, CampaignId, ResultId
 from campana.sim.agenda import Agenda
 from campana.sim.directory import Directory
-from campana.sim.faults import CrashPhase, Line
+from campana.sim.faults import CrashPhase, Fault, Line
 from campana.sim.floor import Floor, Wish
 from campana.sim.invariants import Inspector
 from campana.sim.laws import stream
 from campana.sim.meddling import Managers
 from campana.sim.plan import ShiftPlan
 from campana.sim.report import ShiftReport
+from campana.sim.shift.process import Builder, Dialler, Process
 from campana.sim.world import World
 
 RESULTS = {kind: ResultId(n) for n, kind in enumerate(ResultClass, start=1)}
 DRAIN = timedelta(minutes=30)
 """After the shift nobody starts anything; then everything must have come to rest."""
 
-
-class Dialler(Protocol):
-    """What a shift needs of an engine."""
-
-    def handle(self, given: Input, /, *, now: Instant) -> list[Output]: ...
-
-    def deadline(self) -> Instant | None: ...
-
-    def knows(self, attempt_id: AttemptId) -> bool: ...
-
-
-Builder = Callable[[OrganisationConfig, int, Instant], Dialler]
 Trace = Callable[[Instant, str, object], None]
-
-
-def build_engine(organisation: OrganisationConfig, fencing: int, now: Instant) -> Dialler:
-    return Engine(organisation, fencing=fencing, now=now)
 
 
 class Stuck(Exception):
@@ -84,30 +64,40 @@ class Parts:
         self.coverage: Counter[str] = self.report.coverage
         self.agenda = Agenda()
         self.directory = Directory()
-        self.engine: Dialler | None = None
+        self.process: Process | None = None
+        self.rivals: list[Process] = []
+        """Processes whose lease another one has taken, and who do not know it yet."""
         self._build = build
         self._trace = trace
         self._of = stream(plan.seed, 3)
         self._skew = timedelta(0)
         self._engine_now = plan.start
-        self._inbox: deque[Input] = deque()
         self._mailbox: deque[Wish] = deque()
-        self._read = 0
-        """How many wishes of the mailbox the engine has seen but the journal not yet confirmed."""
-        self._pending: list[Output] = []
-        self._flush_planned = False
         self._database_away_until: Instant | None = None
-        self._crash: CrashPhase | None = None
-        self._generation = 0
+        self._armed: deque[tuple[CrashPhase | Fault, int]] = deque()
+        """What the coming batches meet, and how many of them pass before."""
         self._presence: dict[AgentId, PresenceChanged] = {}
         self._stalled = 0
         self.asked: dict[int, CallRequested] = {}
         """Calls by hand that agents asked for."""
 
+    @property
+    def engine(self) -> Dialler | None:
+        return self.process.engine if self.process is not None else None
+
+    def _processes(self) -> Iterator[Process]:
+        yield from self.rivals
+        if self.process is not None:
+            yield self.process
+
     def tell(self, given: Input) -> None:
-        """Something for the engine; lost when no engine runs."""
-        if self.engine is not None:
-            self._inbox.append(given)
+        """Something for the engines; lost when none runs."""
+        for process in self._processes():
+            process.inbox.append(given)
+
+    def note(self, kind: str, thing: object) -> None:
+        if self._trace:
+            self._trace(self.engine_time(), kind, thing)
 
     def asked_zone(self, request_id: int | None) -> str:
         asked = self.asked.get(request_id) if request_id is not None else None

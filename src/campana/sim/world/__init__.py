@@ -56,7 +56,7 @@ class World(Customers, Agents):
             case PlayRinging():
                 self._ring_tone(command, now)
             case PlayHoldMusic():
-                pass
+                self._music(command, now)
 
     def up(self) -> tuple[LiveLeg, ...]:
         """Our legs that are up, as the switch would list them."""

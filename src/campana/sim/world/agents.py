@@ -5,7 +5,7 @@ from __future__ import annotations
 from campana.engine.inputs import (
     LegAnswered,
 )
-from campana.engine.outputs import Bridge, HangUp, PlayRinging, RingAgent
+from campana.engine.outputs import Bridge, HangUp, PlayHoldMusic, PlayRinging, RingAgent
 from campana.engine.words import Cause
 from campana.kernel.clock import Instant
 from campana.sim.callees import Fate
@@ -53,6 +53,20 @@ class Agents(Legs):
         if leg is not None and leg.answered_at is not None and leg.partner is None:
             leg.turn += 1
             self._plan(leg, PATIENCE_OF_CALLERS, self._end, Cause.HUNG_UP, None, since=now)
+
+    def lose_telephone(self, endpoint: str, now: Instant) -> None:
+        """Nobody hangs up: the telephone is gone, with the page it lived in."""
+        for leg_id in sorted(self._at.get(endpoint, ())):
+            if self._legs[leg_id].answered_at is not None:
+                self._end(self._legs[leg_id], Cause.LOST, None, now)
+
+    def _music(self, command: PlayHoldMusic, now: Instant) -> None:
+        """Whoever was let alone in a talk hears that it goes on, and waits for a while."""
+        leg = self._legs.get(command.leg)
+        if leg is not None and leg.talked and leg.reaction is not None and leg.partner not in self._legs:
+            leg.partner = None
+            leg.turn += 1
+            self._plan(leg, leg.reaction.patience, self._end, Cause.HUNG_UP, None, since=now)
 
     # --- talks ------------------------------------------------------------------------------------
 
