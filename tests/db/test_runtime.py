@@ -252,3 +252,21 @@ def test_a_result_read_in_the_moment_the_wrap_up_ends_is_not_lost(cast: Cast, te
     )  # fmt: skip
     shift.shell.read_mailbox(over + timedelta(seconds=1))
     assert campaign.tasks.get().state == "invalid"
+
+
+def test_a_result_comes_after_the_campaign_is_over_and_the_engine_began_anew(cast: Cast, tenancy: None) -> None:
+    campaign = approved(cast, contacts(cast.lumen, 1), agents=[cast.alice_agent.pk], max_attempts=1)
+    on_duty(cast.alice_agent)
+    shift = lockstep(cast)
+    shift.run(until=DAY)
+    shift.finish()
+    campaign.refresh_from_db()
+    assert campaign.state == "finished"
+    attempt, wrong = Attempt.objects.get(), Result.objects.filter(result_class="wrong_number").first()
+    assert wrong is not None
+    mailbox.post(
+        organisation_id=cast.lumen.pk, kind="result", now=DAY,
+        agent=cast.alice_agent.pk, attempt=attempt.pk, result_id=wrong.pk, result_class="wrong_number",
+    )  # fmt: skip
+    lockstep(cast).run(until=DAY)
+    assert campaign.tasks.get().state == "invalid"

@@ -122,6 +122,8 @@ class Campaign:
     """Agents whose preview is over and whose call waits for a line, first come first."""
     asleep: bool = False
     """Its reserved tasks went back because nobody became free; the next free agent wakes it."""
+    leaving: bool = False
+    """Removed while somebody talks: it dials nobody any more and is forgotten after its last call."""
     lonely_since: Instant | None = None
     """Since when no member has been in the Dialling status."""
     held: RefusalCode | None = None
@@ -136,7 +138,7 @@ class Campaign:
 
     @property
     def running(self) -> bool:
-        return self.state is CampaignState.RUNNING
+        return self.state is CampaignState.RUNNING and not self.leaving
 
     @property
     def open_now(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from campana.engine import calls, people, previews, restart, running, tasks
+from campana.engine import calls, people, restart, running, tasks
 from campana.engine import inputs as i
 from campana.engine.attempt import Attempt
 from campana.engine.by_hand import begin as hand_begin
@@ -72,19 +72,8 @@ def _campaign(s: State, given: i.CampaignConfigured) -> None:
 
 def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
     campaign = s.campaigns.get(given.campaign_id)
-    if campaign is None:
-        return
-    if campaign.live or campaign.wrapping:
-        s.refuse(given, "campaign_live")
-        return
-    previews.take_back(s, campaign, accepted_too=True)
-    tasks.empty_buffer(s, campaign)
-    for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
-        s.timers.set(kind, campaign.id, None)
-    for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding):
-        group.discard(campaign.id)
-    s.reading.pop(campaign.id, None)
-    del s.campaigns[campaign.id]
+    if campaign is not None:
+        running.remove(s, campaign)
 
 
 def _agent(s: State, given: i.AgentConfigured) -> None:

@@ -91,10 +91,15 @@ def hang_up(s: State, given: i.HangUpRequested) -> None:
 
 
 def ring_again(s: State, given: i.RingAgainRequested) -> None:
-    """The agent's telephone is back: the call comes to it again, the customer hears music meanwhile."""
+    """The agent's telephone is back: the call comes to it again, the customer hears music meanwhile.
+
+    While the switch is away nothing is known and nothing can be rung: what became of the talk is seen when it returns.
+    """
     attempt, agent = s.attempts.get(given.attempt_id), s.agents.get(given.agent_id)
     if attempt is None or agent is None or attempt.agent_id != agent.id or attempt.ending is not None:
         s.refuse(given, "attempt_gone")
+    elif not s.switch_up:
+        s.refuse(given, "switch_away")
     elif not calls.ring_again(s, attempt, agent):
         s.refuse(given, "not_expected")
 
@@ -106,6 +111,9 @@ def result(s: State, given: i.ResultEntered) -> None:
 
 def late_result(s: State, given: i.LateResultEntered) -> None:
     card = given.card
+    if card.campaign_id not in s.campaigns:
+        s.refuse(given, "unknown_campaign")
+        return
     attempt = Attempt(
         given.result.attempt_id,
         card.campaign_id,

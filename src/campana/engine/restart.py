@@ -6,15 +6,19 @@ from campana.engine import calls, floor, wrap_up
 from campana.engine.attempt import UNANSWERED, Attempt
 from campana.engine.by_hand import restore as by_hand
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
-from campana.engine.outputs import HangUp, PlayHoldMusic
+from campana.engine.outputs import AttemptEnded, HangUp, PlayHoldMusic, TaskMoved, WrapUpEnded
+from campana.engine.rules.retry import AFTER_SYSTEM_ERROR
 from campana.engine.silence import IN_FLIGHT, SILENCE, overdue
 from campana.engine.state import State
-from campana.engine.words import AgentState, AttemptState, Cause
+from campana.engine.words import AgentState, AttemptState, Cause, Outcome, TaskState
 from campana.kernel.ids import LegId, agent_leg, leg_attempt
 
 
 def restore_attempt(s: State, given: AttemptRestored) -> None:
     """Believe the journal until the switch speaks: nothing is dialled or ended here."""
+    if given.card.campaign_id not in s.campaigns:
+        _close_for_good(s, given)
+        return
     attempt = Attempt(
         given.attempt_id,
         given.card.campaign_id,
@@ -56,6 +60,28 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
     floor.announce(s, agent)
 
 
+def _close_for_good(s: State, given: AttemptRestored) -> None:
+    """Its campaign was taken away in the very moment it was dialled: the leg, if it is up, is nobody's any more."""
+    card, outcome = given.card, Outcome.SYSTEM_ERROR
+    attempt_id, campaign_id = given.attempt_id, card.campaign_id
+    s.emit(AttemptEnded(attempt_id, campaign_id, card.id, outcome, Cause.LOST, None, False, given.agent_id, s.now))
+    s.emit(
+        TaskMoved(
+            card.id,
+            campaign_id,
+            TaskState.PLANNED,
+            s.now,
+            next_at=s.now + AFTER_SYSTEM_ERROR,
+            rounds=card.rounds,
+            number_index=card.number_index,
+            by_event=card.by_event,
+            agreed=card.agreed,
+            guaranteed=card.guaranteed,
+            outcome=outcome,
+        )
+    )
+
+
 def _restore_without_agent(attempt: Attempt) -> None:
     """Whoever was to take it has left the configuration; a talk goes on to its natural end all the same."""
     if attempt.state is AttemptState.CONNECTED:
@@ -66,6 +92,11 @@ def _restore_without_agent(attempt: Attempt) -> None:
 
 def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
     agent = s.agents.get(given.agent_id)
+    if given.card.campaign_id not in s.campaigns:
+        said = given.result.result_id if given.result else None
+        s.emit(WrapUpEnded(given.attempt_id, given.agent_id, said, s.now))
+        s.emit(TaskMoved(given.card.id, given.card.campaign_id, TaskState.COMPLETED, s.now, outcome=Outcome.ANSWERED))
+        return
     if given.result is not None:
         s.early_results[given.attempt_id] = given.result
     attempt = Attempt(
@@ -124,7 +155,9 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
         s.timers.set("ring", attempt.id, max(due, s.now + calls.HANG_UP_ANSWER))
     elif attempt.state is AttemptState.WAITING_AGENT and (restored or s.timers.armed("wait", attempt.id) is None):
         campaign = s.campaigns[attempt.campaign_id]
-        s.timers.set("wait", attempt.id, (attempt.answered_at or s.now) + campaign.config.max_wait)
+        talked = attempt.connected_at is not None  # and lost the agent: the wait began just now, not with the answer
+        since = s.now if talked or attempt.answered_at is None else attempt.answered_at
+        s.timers.set("wait", attempt.id, since + campaign.config.max_wait)
         s.emit(PlayHoldMusic(attempt.leg))
         if attempt.agent_leg is None and attempt.id not in campaign.waiting:
             campaign.waiting.append(attempt.id)

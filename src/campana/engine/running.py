@@ -37,6 +37,8 @@ def configure(s: State, config: CampaignConfig) -> None:
     else:
         if config.reopened > campaign.config.reopened:
             campaign.state, campaign.reason = CampaignState.SCHEDULED, CampaignReason.NONE
+        if campaign.leaving:  # back before its last call was over
+            campaign.leaving, campaign.state, campaign.reason = False, config.state, config.reason
         campaign.config, campaign.wanted = config, config.wanted
         tasks.empty_buffer(s, campaign)
     campaign.take_turn()
@@ -51,6 +53,23 @@ def configure(s: State, config: CampaignConfig) -> None:
     tasks.renew(s, campaign)
 
 
+def remove(s: State, campaign: Campaign) -> None:
+    """Forget a campaign. One whose calls are not over waits for their end; nothing of it is dialled meanwhile."""
+    previews.take_back(s, campaign, accepted_too=True)
+    tasks.empty_buffer(s, campaign)
+    if campaign.live or campaign.wrapping:
+        campaign.leaving = True
+        for attempt_id in list(campaign.live):
+            calls.cancel(s, s.attempts[attempt_id])
+        return
+    for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
+        s.timers.set(kind, campaign.id, None)
+    for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding):
+        group.discard(campaign.id)
+    s.reading.pop(campaign.id, None)
+    del s.campaigns[campaign.id]
+
+
 def stop(s: State, campaign: Campaign) -> None:
     """Stop immediately (CAM-061): what nobody answered is cancelled, what is answered goes on."""
     campaign.wanted = Wanted.PAUSE
@@ -62,6 +81,10 @@ def stop(s: State, campaign: Campaign) -> None:
 
 def settle(s: State, campaign: Campaign) -> None:
     """Move the campaign as far as wishes and surroundings take it."""
+    if campaign.leaving:
+        if not campaign.live and not campaign.wrapping:
+            remove(s, campaign)
+        return
     _look_at_clock(s, campaign)
     for _ in range(8):  # the longest honest chain is shorter; a longer one would be a cycle
         around = Surroundings(
@@ -88,6 +111,8 @@ def dispatch(s: State) -> None:
             if campaign.waiting:
                 _serve_waiting(s, campaign)
         for campaign in turn:
+            if campaign.leaving:
+                continue
             if campaign.free or campaign.due_previews or campaign.id in dirty:
                 _dial(s, campaign)
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from campana.calls.models import CallRequest
 from campana.campaigns import snapshot
+from campana.campaigns.models import Campaign
 from campana.engine import inputs as i
 from campana.engine.engine import Engine
-from campana.engine.words import ResultClass
+from campana.engine.words import CampaignState, ResultClass
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, ResultId, TaskId
 from campana.kernel.phone import phone_number
@@ -156,7 +157,15 @@ def _result(
         return
     late = restore.late_result(given, now)
     if late is not None:
+        yield from _campaign_of(late.card.campaign_id, known)
         yield replace(late, card=replace(late.card, rounds=max(0, late.card.rounds - 1)))  # the talk is counted already
+
+
+def _campaign_of(campaign_id: CampaignId, known: Known) -> Iterator[i.Input]:
+    """A campaign that was over before this engine began is not known to it, and its contacts' results still come."""
+    if campaign_id not in known.campaigns:
+        config = snapshot.campaign_config(Campaign.objects.get(pk=campaign_id))
+        yield i.CampaignConfigured(replace(config, state=CampaignState.FINISHED, wanted=None))
 
 
 def _call(

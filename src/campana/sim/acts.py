@@ -23,7 +23,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "trunk": 1,
     "agent_out": 2,
     "agent_removed": 1,
-    "finish": 0.3,
+    "finish": 1,
     "reopen": 1,
     "withdraw": 1,
     "delete_contacts": 2,

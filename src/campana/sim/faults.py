@@ -39,6 +39,8 @@ class Fault(StrEnum):
     """The process was stopped before it wrote, perhaps for longer than its lease lives."""
     ASLEEP_AFTER = "asleep_after"
     """The same between writing and dialling."""
+    END_UNHEARD = "end_unheard"
+    """The switch never says that a customer's leg has ended, and nobody notices."""
     SWITCH_ERROR = "switch_error"
     DUPLICATE = "duplicate"
     LATE = "late"
@@ -89,6 +91,7 @@ class Faults:
     trunk_failures: int = 0
     commit_failures: int = 0
     sleeps: int = 0
+    unheard: int = 0
 
     def plan(self, seed: int, start: Instant, length: timedelta) -> tuple[Strike, ...]:
         """When the countable ones strike, in order."""
@@ -102,6 +105,7 @@ class Faults:
             (self.trunk_failures, (Fault.TRUNK_DEAD, Fault.TRUNK_REFUSING)),
             (self.commit_failures, COMMIT),
             (self.sleeps, ASLEEP),
+            (self.unheard, (Fault.END_UNHEARD,)),
         ]
         strikes = (
             Strike(start + of.random() * length, of.choice(choices), of.getrandbits(32))
@@ -125,6 +129,7 @@ HARD_DAY = Faults(
     trunk_failures=2,
     commit_failures=3,
     sleeps=2,
+    unheard=2,
 )
 
 
@@ -152,6 +157,8 @@ class Line:
         self._missed = missed
         self._coverage = coverage
         self._not_before: dict[LegId, Instant] = {}
+        self.unheard = 0
+        """How many of the next ends of customers' legs are never told."""
         self.quiet = False
         """No faults of its own any more: the shift is draining."""
 
@@ -160,6 +167,9 @@ class Line:
         if leg is None or isinstance(event, SwitchLost | SwitchReturned):
             return self._deliver(event)
         of, faults = self._of, self._faults
+        if self.unheard and not self.quiet and isinstance(event, LegEnded) and leg.endswith("-c"):
+            self.unheard -= 1
+            return None
         if not self.quiet and of.random() < faults.lost:
             self._coverage[f"fault:{Fault.LOST}:{type(event).__name__}"] += 1
             return self._missed(event, now)

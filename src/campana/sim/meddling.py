@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from campana.sim.shift import Shift
 
 
+SHORT = timedelta(hours=1)
+"""In days up to this long, campaigns end and agents leave more readily."""
+
+
 class Managers:
     def __init__(self, shift: Shift) -> None:
         self._shift = shift
@@ -77,7 +81,13 @@ class Managers:
 
     def known_campaigns(self) -> list[CampaignConfig]:
         """Those an engine that begins now must know."""
-        return [self.campaign(each) for each in self._shift.campaigns.values() if each.id not in self.withdrawn]
+        directory = self._shift.directory
+        held = {directory.tasks[task].campaign_id for task in directory.held_or_closing()}
+        return [
+            self.campaign(each)
+            for each in self._shift.campaigns.values()
+            if each.id not in self.withdrawn and (each.id in held or not self._shift.is_finished(each.id))
+        ]
 
     def trunks(self) -> list[TrunkConfig]:
         return list(self._trunks.values())
@@ -142,7 +152,7 @@ class Managers:
 
     def _finish(self, now: Instant) -> None:
         campaign = self._any()
-        if len(self._shift.campaigns) > 3:
+        if len(self._shift.campaigns) > (3 if self._shift.plan.length > SHORT else 1):
             self._want(campaign.id, Wanted.FINISH)
 
     def _reopen(self, now: Instant) -> None:
@@ -155,6 +165,7 @@ class Managers:
             returned = tuple(row.id for row in rows if row.campaign_id == campaign.id and row.state in over)
             self._shift.directory.reopen(campaign.id, returned)
             self._shift.inspector.returned(returned)
+            self._shift.inspector.added()
             self._save(replace(campaign, reopened=campaign.reopened + 1, wanted=Wanted.RUN, end_at=None))
 
     def _withdraw(self, now: Instant) -> None:
@@ -245,7 +256,7 @@ class Managers:
 
     def _agent_removed(self, now: Instant) -> None:
         """A person leaves for good, whatever they are doing."""
-        if len(self._shift.agents) > 3:
+        if len(self._shift.agents) > (3 if self._shift.plan.length > SHORT else 1):
             agent = self._of.choice(list(self._shift.agents.values()))
             del self._shift.agents[agent.id]
             self._shift.dismiss(agent.id)
@@ -286,4 +297,5 @@ class Managers:
             directory.add_contact(ContactRow(contact, ((draw_number(of, contact, 0), zone),)))
             task_id, priority = max(directory.tasks) + 1, of.choice((None, 1))
             directory.add_task(task_id, campaign.id, contact, zone, priority)
+        self._shift.inspector.added()
         self._tell(TasksAdded(campaign.id))

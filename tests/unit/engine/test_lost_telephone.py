@@ -98,3 +98,14 @@ def test_a_talk_that_the_agent_just_ended_rings_nobody_again() -> None:
     rung = len(d.all(o.RingAgent))
     d.give(i.RingAgainRequested(ALICE, d.attempt()))
     assert len(d.all(o.RingAgent)) == rung
+
+
+def test_a_page_loaded_anew_while_the_switch_is_away_costs_nobody_the_talk() -> None:
+    d = talking()
+    d.give(i.SwitchLost())
+    d.give(i.RingAgainRequested(ALICE, d.attempt()))
+    d.later(120)
+    customer, agent = d.last(o.Originate).leg, d.last(o.RingAgent).leg
+    made = d.give(i.SwitchReturned((i.LiveLeg(customer, True), i.LiveLeg(agent, True))))
+    assert not [each for each in made if isinstance(each, o.HangUp)]
+    assert d.last(o.AgentMoved).state is AgentState.IN_CALL

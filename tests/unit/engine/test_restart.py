@@ -10,7 +10,7 @@ from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.engine.words import AgentState, AttemptState, CampaignState, Outcome, TaskState
 from campana.kernel.ids import agent_leg, attempt_id, customer_leg
-from support.dialler import ALICE, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
+from support.dialler import ALICE, CAMPAIGN, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
 
 OLD = attempt_id(1, 7)
 CUSTOMER, AGENT = customer_leg(OLD), agent_leg(OLD, 1)
@@ -114,3 +114,36 @@ def test_a_call_goes_on_whose_contact_was_deleted_since_it_was_dialled() -> None
     )  # fmt: skip
     d.give(i.SwitchReturned((i.LiveLeg(CUSTOMER, True),)))
     assert d.last(o.RingAgent).caller_id == number
+
+
+def test_what_was_dialled_for_a_campaign_that_is_gone_is_closed_and_hung_up() -> None:
+    d = Dialler(campaign(state=CampaignState.RUNNING), switch=False, fencing=2)
+    d.give(i.CampaignRemoved(CAMPAIGN))
+    d.give(i.AttemptRestored(OLD, card(1), AttemptState.RINGING, 0, HOTLINE, TRUNK, ALICE, 0, MONDAY))
+    assert d.last(o.AttemptEnded).outcome is Outcome.SYSTEM_ERROR
+    assert d.last(o.TaskMoved).state is TaskState.PLANNED
+    d.give(i.SwitchReturned((i.LiveLeg(CUSTOMER, False),)))
+    assert d.last(o.HangUp).leg == CUSTOMER
+
+
+def test_a_talk_of_a_campaign_that_is_gone_is_closed_with_what_was_said() -> None:
+    d = Dialler(campaign(state=CampaignState.RUNNING), switch=False, fencing=2)
+    d.give(i.CampaignRemoved(CAMPAIGN))
+    d.give(i.WrapUpRestored(OLD, card(1), ALICE, 0, MONDAY))
+    assert d.last(o.WrapUpEnded).attempt_id == OLD
+    assert d.last(o.TaskMoved).state is TaskState.COMPLETED
+
+
+def test_a_customer_whose_agent_was_lost_in_the_talk_waits_anew_after_a_restart() -> None:
+    d = Dialler(campaign(state=CampaignState.RUNNING), switch=False, fencing=2, agents=[])
+    d.now = MONDAY + timedelta(minutes=10)
+    d.give(
+        i.AttemptRestored(
+            OLD, card(1), AttemptState.WAITING_AGENT, 0, HOTLINE, TRUNK, None, 1, MONDAY, MONDAY, MONDAY
+        )
+    )  # fmt: skip
+    d.give(i.SwitchReturned((i.LiveLeg(CUSTOMER, True),)))
+    d.later(30)
+    assert not d.all(o.HangUp)
+    d.later(60)
+    assert d.last(o.HangUp).leg == CUSTOMER

@@ -54,7 +54,7 @@ from campana.sim.campaign.people import People, endpoint
 from campana.sim.campaign.plan import Cohort, Laws, Plan
 from campana.sim.directory import Directory
 from campana.sim.rows import ContactRow
-from campana.sim.shift.parts import Builder, build_engine
+from campana.sim.shift.process import Builder, build_engine
 from campana.sim.world import World
 
 READING: Final = 0.005

@@ -51,7 +51,8 @@ class Facts(Tables):
             if writer is not None:
                 writer(self, fact)
 
-    def _opened(self, fact: AttemptOpened) -> RefusalCode | None:
+    def _objection(self, fact: AttemptOpened) -> RefusalCode | None:
+        """What only the database can know since the task was read."""
         if fact.number in self.suppressed:
             return RefusalCode.SUPPRESSED
         if fact.number in self._live_number or (fact.task_id is not None and fact.task_id in self._live_task):
@@ -64,6 +65,12 @@ class Facts(Tables):
             marked_at = self.contacts[fact.contact_id].marked_at
             if marked_at and fact.at < marked_at + self.marks_count.get(fact.campaign_id, timedelta(0)):
                 return RefusalCode.DO_NOT_CALL_AGAIN
+        return None
+
+    def _opened(self, fact: AttemptOpened) -> RefusalCode | None:
+        code = self._objection(fact)
+        if code is not None:
+            return code
         self.attempts[fact.attempt_id] = AttemptRow(
             fact.attempt_id,
             fact.campaign_id,
@@ -144,9 +151,10 @@ class Facts(Tables):
     def _campaign_moved(self, fact: CampaignMoved) -> None:
         self.campaigns[fact.campaign_id] = (fact.state, fact.reason)
         if fact.state is CampaignState.FINISHED:
-            for row in self.tasks.values():
-                if row.campaign_id == fact.campaign_id and row.state in UNFINISHED:
-                    self._place(row, left_over(row))
+            open_rows = [r for r in self.tasks.values() if r.campaign_id == fact.campaign_id and r.state in UNFINISHED]
+            self.left_open[fact.campaign_id] = len(open_rows)
+            for row in open_rows:
+                self._place(row, left_over(row))
 
     def _campaign_held(self, fact: CampaignHeld) -> None:
         self.held[fact.campaign_id] = fact.code

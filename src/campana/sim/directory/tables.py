@@ -33,6 +33,8 @@ class Tables:
         self.attempts: dict[AttemptId, AttemptRow] = {}
         self.suppressed: dict[PhoneNumber, Instant] = {}
         self.campaigns: dict[CampaignId, tuple[CampaignState, CampaignReason]] = {}
+        self.left_open: dict[CampaignId, int] = {}
+        """Tasks that were still open when their campaign finished."""
         self.held: dict[CampaignId, RefusalCode | None] = {}
         self.agents: dict[AgentId, AgentMoved] = {}
         self.resting: dict[HotlineId, Instant | None] = {}
@@ -123,6 +125,11 @@ class Tables:
     def held_tasks(self) -> list[TaskRow]:
         """Tasks reserved or in a call."""
         return [self.tasks[task] for task in self._held_tasks]
+
+    def held_or_closing(self) -> set[int]:
+        """Tasks in anybody's hands, those of talks that are not closed among them."""
+        closing = (self.attempts[attempt].task_id for attempt in self._in_wrap_up)
+        return self._held_tasks | {task_id for task_id in closing if task_id is not None}
 
     def is_live(self, task_id: int) -> bool:
         return task_id in self._live_task

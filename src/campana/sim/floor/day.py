@@ -15,6 +15,10 @@ class Day(Persons):
             self._agenda.after(now, self._habits.signs_in.draw(person.of), self._come, person)
             if self._whom is not None:
                 self._want_to_call(person, now)
+            self._will_fumble(person, now)
+
+    def _will_fumble(self, person: Person, now: Instant) -> None:
+        """Some people press what does not fit."""
 
     def close(self, now: Instant) -> None:
         """Everybody goes home as soon as they are done."""

@@ -87,6 +87,8 @@ class Habits:
     gives_up_calling: float = 0.1
     loses_telephone: float = 0.0
     """In a talk: the page is loaded anew, or the network is gone for a moment."""
+    fumbles: Law | None = None
+    """How long until somebody presses what does not fit: an old page, a second window, a program at the API."""
     calls_back_in: Law = Between(120.0, 10800.0)
     calls_back_self: float = 0.5
     results: Mapping[ResultClass, float] = field(default_factory=lambda: RESULTS)

@@ -13,12 +13,12 @@ from campana.engine.outputs import AgentMoved, AgentSetNotReady, Fact
 from campana.engine.words import AgentState, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId
-from campana.sim.floor.day import Day
+from campana.sim.floor.fumbling import Fumbling
 from campana.sim.floor.persons import LEAVABLE, Person
 from campana.sim.floor.writing import Writing
 
 
-class Screen(Day, Writing):
+class Screen(Fumbling, Writing):
     def hear(self, fact: Fact, now: Instant) -> None:
         """What the agents' screens show of the journal."""
         if isinstance(fact, AgentSetNotReady):

@@ -24,6 +24,7 @@ from campana.engine.words import (
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId
 from campana.kernel.phone import PhoneNumber
+from campana.sim.reference import NaiveTask
 from campana.sim.report import Violation
 from campana.sim.world import Watch
 
@@ -80,6 +81,11 @@ class Books(Watch):
         self._asked: set[AttemptId] = set()
         self._asked_again: set[AttemptId] = set()
         """Talks whose agents came back with another telephone: the old one's leg gives way."""
+        self._models: dict[int, NaiveTask] = {}
+        self._over: dict[int, AttemptId] = {}
+        """Attempts that ended or were closed, whose tasks have not moved on yet."""
+        self._added = shift.plan.start - CALM
+        """When tasks came into a campaign last."""
         self._left: dict[AgentId, Instant] = {}
         self._settings: deque[Settings] = deque(maxlen=8)
         self._calm_from = shift.plan.start
@@ -118,6 +124,9 @@ class Books(Watch):
             del self._counted[key]
         for task_id in task_ids:
             self._agreed[task_id] = 0
+
+    def added(self) -> None:
+        self._added = self._shift.now
 
     def asked_to_hang_up(self, attempt: AttemptId) -> None:
         self._asked.add(attempt)

@@ -23,6 +23,7 @@ from campana.engine.outputs import (
 )
 from campana.engine.words import (
     AttemptState,
+    CampaignReason,
     CampaignState,
     DialMode,
     TaskState,
@@ -31,16 +32,18 @@ from campana.engine.words import (
 from campana.kernel.clock import Instant
 from campana.kernel.ids import CampaignId
 from campana.kernel.phone import PhoneNumber
-from campana.sim.invariants.books import CALM, DAY, EVENT_OF, MAY_CALL, Books, Live, Settings, may_call
+from campana.sim.invariants.books import CALM, DAY, EVENT_OF, MAY_CALL, Live, Settings, may_call
+from campana.sim.invariants.tasks import TaskWatch
 from campana.sim.rows import TaskRow
 
 
-class JournalWatch(Books):
+class JournalWatch(TaskWatch):
     def committed(self, facts: Sequence[Fact], refused: Sequence[AttemptRefused], now: Instant) -> None:
         refusals = {refusal.attempt_id for refusal in refused}
         for refusal in refused:
             self._shift.coverage[f"refusal:{refusal.code}:at commit"] += 1
         for fact in facts:
+            self._told(fact)
             match fact:
                 case AttemptOpened():
                     if fact.attempt_id not in refusals:
@@ -81,15 +84,22 @@ class JournalWatch(Books):
             case CampaignHeld():
                 coverage[f"held:{fact.code}"] += 1
             case CampaignMoved():
-                self._running[fact.campaign_id] = fact.state
-                coverage[f"campaign:{fact.state}:{fact.reason}"] += 1
+                self._campaign_moved(fact)
             case InputRefused():
                 coverage[f"input refused:{fact.input}:{fact.code}"] += 1
             case _:
                 coverage[f"fact:{type(fact).__name__}"] += 1
 
+    def _campaign_moved(self, fact: CampaignMoved) -> None:
+        self._running[fact.campaign_id] = fact.state
+        self._shift.coverage[f"campaign:{fact.state}:{fact.reason}"] += 1
+        left = self._shift.directory.left_open.get(fact.campaign_id)
+        if fact.reason is CampaignReason.EXHAUSTED and left and self._shift.now > self._added + CALM:
+            self.violate("a list is exhausted when nothing is left", f"campaign {fact.campaign_id}: {left}")
+
     def _opened(self, fact: AttemptOpened, now: Instant) -> None:
         shift = self._shift
+        shift.coverage[f"mode:{fact.mode}"] += 1
         self._committed_at[fact.attempt_id] = now
         for other in self._live.values():
             same_task = fact.task_id is not None and other.opened.task_id == fact.task_id
@@ -243,7 +253,13 @@ class JournalWatch(Books):
 
     def _abandoned(self, fact: AttemptEnded, campaign: CampaignConfig, live: Live, now: Instant) -> None:
         reserved = live.opened.agent_id
-        if not _reserves(campaign) or reserved is None or live.offers or live.answered_at is None:
+        if (
+            fact.attempt_id in self._asked
+            or not _reserves(campaign)
+            or reserved is None
+            or live.offers
+            or live.answered_at is None
+        ):
             return
         left = self._left.get(reserved)
         waited = fact.at - live.answered_at

@@ -7,6 +7,7 @@ from random import Random
 
 from campana.engine.inputs import (
     CallRequested,
+    CampaignConfigured,
     HangUpRequested,
     Input,
     LateResultEntered,
@@ -22,6 +23,7 @@ from campana.kernel.ids import AgentId, AttemptId, ContactId
 from campana.sim.faults import Fault
 from campana.sim.floor import Whom, Wish
 from campana.sim.plan import draw_number
+from campana.sim.shift.meetings import met
 from campana.sim.shift.outputs import Outputs
 from campana.sim.shift.process import Process
 from campana.telephony.port import SwitchEvent
@@ -42,7 +44,9 @@ class Inputs(Outputs):
             self.asked[wish.request_id] = wish
             self.coverage["wish:CallRequested"] += 1
         elif isinstance(wish, HangUpRequested):
-            self.inspector.asked_to_hang_up(wish.attempt_id)
+            row = self.directory.attempts.get(wish.attempt_id)
+            if row is not None and row.agent_id == wish.agent_id:
+                self.inspector.asked_to_hang_up(wish.attempt_id)
         elif isinstance(wish, RingAgainRequested):
             self.inspector.asked_to_ring_again(wish.attempt_id)
         self._mailbox.append(wish)
@@ -102,14 +106,14 @@ class Inputs(Outputs):
         while process.alive and not process.asleep and (process.inbox or process.read < len(self._mailbox)):
             read = True
             if process.inbox:
-                given = process.inbox.popleft()
+                self._think(process, process.inbox.popleft())
             else:
                 wish = self._mailbox[process.read]
                 if isinstance(wish, ResultEntered) and self._closes_first(process):
                     continue
-                given = self._understood(process, wish)
                 process.read += 1
-            self._think(process, given)
+                for given in self._understood(process, wish):
+                    self._think(process, given)
             if not process.flush_planned:
                 if self.plan.batch_window:
                     self._plan_flush(process)
@@ -125,22 +129,28 @@ class Inputs(Outputs):
             return True
         return False
 
-    def _understood(self, process: Process, wish: Wish) -> Input:
+    def _understood(self, process: Process, wish: Wish) -> list[Input]:
         """A result for a conversation that the engine does not hold any more comes with its task's card."""
-        if not isinstance(wish, ResultEntered):
-            return wish
-        row = self.directory.attempts.get(wish.attempt_id)
-        if row is None or row.task_id is None or process.engine.knows(wish.attempt_id):
-            return wish
-        if not self.directory.takes_late_result(wish):
-            return wish
+        row = self.directory.attempts.get(wish.attempt_id) if isinstance(wish, ResultEntered) else None
+        if not isinstance(wish, ResultEntered) or row is None or row.task_id is None or row.campaign_id is None:
+            return [wish]
+        if process.engine.knows(wish.attempt_id) or not self.directory.takes_late_result(wish):
+            return [wish]
         self.coverage["input:LateResultEntered"] += 1
         card = self.directory.card(self.directory.tasks[row.task_id], self.engine_time())
-        return LateResultEntered(wish, replace(card, rounds=max(0, card.rounds - 1)))  # the talk is counted already
+        late = LateResultEntered(wish, replace(card, rounds=max(0, card.rounds - 1)))  # the talk is counted already
+        if not self.is_finished(row.campaign_id):
+            return [late]
+        finished = self.managers.campaign(
+            self.campaigns[row.campaign_id]
+        )  # an engine that began since does not know it
+        return [CampaignConfigured(replace(finished, wanted=None)), late]
 
     def _think(self, process: Process, given: Input) -> None:
         self._engine_now = max(self._engine_now, self.now + self._skew)
         self.report.inputs += 1
+        for pair in met(given, self.directory):
+            self.coverage[pair] += 1
         if self._trace:
             self._trace(self._engine_now, "in", given)
         outputs = process.engine.handle(given, now=self._engine_now)

@@ -55,6 +55,8 @@ class Misfortune(Parts):
                 self.agenda.after(now, 1 + of.random() * 10, self._switch_back)
             case Fault.DATABASE_AWAY:
                 self._database_goes(1 + of.random() * 9, of.random() * HEARTBEAT, now)
+            case Fault.END_UNHEARD:
+                self._line.unheard += 1
             case Fault.CLOCK_FORWARD:
                 self._skew += timedelta(seconds=of.choice((2, 45, 900)))
             case Fault.CLOCK_BACK:

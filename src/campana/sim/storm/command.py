@@ -13,7 +13,9 @@ from time import perf_counter
 from typing import Any
 
 from campana.sim.report import ShiftReport
+from campana.sim.storm.coverage import never_met, watching_tables
 from campana.sim.storm.draw import draw_storm
+from campana.sim.storm.mutants import MUTANTS, caught
 from campana.sim.storm.run import Tape, run_plan, run_storm
 from campana.sim.storm.shrink import describe, shrink
 
@@ -57,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--seed", type=int, metavar="N", help="one world, taken apart when it breaks a rule")
     what.add_argument("--seeds", type=int, metavar="N", default=1000, help="so many worlds (1000)")
     what.add_argument("--minutes", type=float, metavar="N", help="as many worlds as so many minutes allow")
+    what.add_argument("--mutants", action="store_true", help="break the engine in known ways: storms must notice each")
     parser.add_argument("--seed-from", type=int, metavar="N", default=1, help="the first seed (1)")
     parser.add_argument("--jobs", type=int, metavar="N", default=2)
     parser.add_argument("--trace", action="store_true", help="with --seed: everything that passes, to standard error")
@@ -64,7 +67,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def command(given: argparse.Namespace) -> int:
+    if given.mutants:
+        return _mutants(given)
     return _one(given) if given.seed is not None else _many(given)
+
+
+def _mutants(given: argparse.Namespace) -> int:
+    missed = 0
+    for name in MUTANTS:
+        found = caught(name, first=given.seed_from)
+        missed += found is None
+        _say(f"{name}: " + (f"caught after {found[0]} seeds ({found[1]})" if found else "NOT CAUGHT"))
+    return 1 if missed else 0
 
 
 def _one(given: argparse.Namespace) -> int:
@@ -121,8 +135,9 @@ def _many(given: argparse.Namespace) -> int:
 
 def run_some(first: int, count: int) -> Sum:
     found = Sum()
-    for seed in range(first, first + count):
-        found.add(run_storm(seed))
+    with watching_tables(found.coverage):
+        for seed in range(first, first + count):
+            found.add(run_storm(seed))
     return found
 
 
@@ -150,6 +165,7 @@ def _in_words(total: Sum, first: int, wall: float) -> list[str]:
     return [
         f"seeds {first} to {first + total.seeds - 1}: {total.attempts} attempts, {total.inputs} inputs, "
         f"{len(total.broken)} broken, {wall:.0f} s ({total.cpu_seconds:.0f} s of processor)",
+        *(f"never met: {name}" for name in never_met(total.coverage)),
         *(f"broken: seed {seed}: {wrong[0]}" for seed, wrong in sorted(total.broken.items())),
     ]
 
@@ -161,6 +177,7 @@ def _as_json(total: Sum, first: int, wall: float) -> dict[str, Any]:
         "attempts": total.attempts,
         "inputs": total.inputs,
         "broken": total.broken,
+        "never_met": never_met(total.coverage),
         "coverage": dict(sorted(total.coverage.items())),
         "cpu_seconds": round(total.cpu_seconds, 1),
         "wall_seconds": round(wall, 1),

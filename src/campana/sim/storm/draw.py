@@ -182,6 +182,7 @@ def _faults(of: Random) -> Faults:
         trunk_failures=of.choice((0, 0, 1)),
         commit_failures=of.choice((0, 1, 3)),
         sleeps=of.choice((0, 0, 1, 2)),
+        unheard=of.choice((0, 0, 1, 2)),
     )
 
 
@@ -222,6 +223,7 @@ def _habits(of: Random) -> Habits:
         calls_by_hand=Memoryless(of.choice((60.0, 400.0, 4000.0)), floor=5.0),
         gives_up_calling=0.2,
         loses_telephone=0.05 * clumsy,
+        fumbles=of.choice((None, None, Memoryless(60.0), Memoryless(10.0))),
         calls_back_in=Between(5.0, 200.0),
     )
 

@@ -28,6 +28,7 @@ WITHOUT: tuple[Callable[[Faults], Faults], ...] = (
 NEVER = Fixed(10_000_000.0)
 CALM_HABITS: tuple[dict[str, Any], ...] = (
     {"calls_by_hand": NEVER},
+    {"fumbles": None},
     {"loses_telephone": 0.0},
     {"leaves_mid_dial": 0.0},
     {"works": NEVER},
