@@ -64,7 +64,7 @@ def remove(s: State, campaign: Campaign) -> None:
         return
     for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
         s.timers.set(kind, campaign.id, None)
-    for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding):
+    for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding, s.outbid):
         group.discard(campaign.id)
     s.reading.pop(campaign.id, None)
     del s.campaigns[campaign.id]

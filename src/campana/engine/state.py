@@ -49,6 +49,8 @@ class State:
         """Campaigns with tasks at hand whose free agents are all claimed by others' pending calls."""
         self.yielding: set[CampaignId] = set()
         """Campaigns that left free agents to a more urgent one whose tasks are being read."""
+        self.outbid: set[CampaignId] = set()
+        """Campaigns whose free agents are claimed by others' pending calls; the end of a call wakes them."""
         self.outputs: list[Output] = []
         self._fencing = fencing
         self._attempts_made = 0
@@ -80,4 +82,5 @@ class State:
 
     def free_lines(self) -> None:
         """A line, a channel or a token is there again: whoever was held back may try."""
-        self.eager |= self.held
+        self.eager |= self.held | self.outbid
+        self.outbid.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from campana.engine.words import (
     CampaignReason,
     CampaignState,
     Cause,
+    Goal,
     Outcome,
     Presence,
     ResultClass,
@@ -21,8 +23,8 @@ from campana.engine.words import (
     TaskState,
     Wanted,
 )
-from campana.kernel.ids import ResultId
-from support.dialler import ALICE, BOB, CAMPAIGN, Dialler, campaign, card
+from campana.kernel.ids import CampaignId, ResultId
+from support.dialler import ALICE, BOB, CAMPAIGN, ORGANISATION, Dialler, campaign, card
 
 
 def test_the_attempt_is_written_down_before_it_is_dialled() -> None:
@@ -262,8 +264,6 @@ def test_anybody_takes_a_personal_call_back_when_its_grace_is_over() -> None:
 
 
 def test_the_more_urgent_campaign_gets_the_agent_while_its_tasks_are_being_read() -> None:
-    from campana.kernel.ids import CampaignId
-
     urgent, other = campaign(priority=1), campaign(id=CampaignId(2), priority=2)
     d = Dialler(urgent, other, agents=[])
     d.waiting = [card(1, campaign_id=CampaignId(2)), card(2)]
@@ -336,3 +336,14 @@ def test_old_news_of_a_scheduled_campaign_does_not_reopen_it() -> None:
     d.give(i.CampaignConfigured(campaign(wanted=Wanted.FINISH)))
     d.give(i.CampaignConfigured(campaign()))
     assert d.last(o.CampaignMoved).state is CampaignState.FINISHED
+
+
+def test_a_campaign_whose_agent_was_claimed_dials_when_the_claim_ends() -> None:
+    first, second = CampaignId(1), CampaignId(2)
+    both = [campaign(id=which, coefficient=2.0, goal=Goal.NONE) for which in (first, second)]
+    d = Dialler(*both, tasks=[card(1)], organisation=replace(ORGANISATION, licence_calls=1))
+    d.waiting = [card(2, campaign_id=second)]
+    d.give(i.TasksAdded(second))
+    assert d.last(o.AttemptOpened).campaign_id == first
+    d.end(Cause.BUSY)
+    assert d.last(o.AttemptOpened).campaign_id == second

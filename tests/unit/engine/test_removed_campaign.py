@@ -35,6 +35,7 @@ def test_one_that_comes_back_before_its_last_call_is_over_goes_on() -> None:
     d = Dialler(tasks=[card(1), card(2)])
     d.talk()
     d.give(i.CampaignRemoved(CAMPAIGN))
+    d.waiting = [card(2)]  # it was given back
     d.give(i.CampaignConfigured(campaign(state=CampaignState.SCHEDULED)))
     d.end()
     d.later(60)

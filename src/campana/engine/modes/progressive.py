@@ -77,6 +77,8 @@ def _claimed(s: State, campaign: Campaign) -> int:
 
 
 def _note_hunger(s: State, campaign: Campaign, claimed: int) -> None:
+    if claimed and campaign.free:
+        s.outbid.add(campaign.id)
     if claimed and campaign.free and campaign.buffer:
         s.hungry.add(campaign.id)
     else:
