@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 
 from campana.engine.config import RetryPlan
@@ -40,8 +41,7 @@ class TaskWatch(Books):
         expected = []
         for plan in self._plans(fact):
             for numbers in self._numbers(attempt):
-                may_be = deepcopy(model)
-                may_be.plan, may_be.numbers = plan, numbers
+                may_be = replace(model, plan=plan, numbers=numbers, events=Counter(model.events))
                 may_be.meets(attempt)
                 if self._agree(fact, may_be):
                     self._shift.coverage[f"reference:{attempt.outcome}:{may_be.state}"] += 1
