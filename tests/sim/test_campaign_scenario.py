@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from campana.config.cli.sim import main
 from campana.engine.words import DialMode
 from campana.sim.campaign.calibrate import Case, proof
 from campana.sim.campaign.outlook import Outlook, Range
@@ -88,3 +90,21 @@ def test_inside_means_between_early_and_late_both_included() -> None:
     assert not case(None, noon, two).inside
     assert case(None, None, None).inside
     assert proof([case(one, noon, two), case(two, noon, one)])["share"] == 0.5
+
+
+def test_the_command_runs_a_file_and_writes_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = tmp_path / "page.html"
+    file = EXAMPLES / "spring-offer.toml"
+    given = ["campaign", str(file), "--compare", "progressive,preview", "--set", "wrap_up=20", "--most", "60"]
+    assert main([*given, "--json", "--html", str(made)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [run["name"] for run in told["runs"]] == ["progressive", "preview"]
+    assert all(run["end_walked"] and run["attempts"] > 1000 for run in told["runs"])
+    assert "progressive" in made.read_text()
+
+
+def test_the_command_says_what_it_can_not_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["campaign"]) == 1
+    assert "name a scenario file" in capsys.readouterr().err
+    assert main(["campaign", str(EXAMPLES / "spring-offer.toml"), "--compare", "shouting"]) == 1
+    assert "'shouting' is not one of" in capsys.readouterr().err
