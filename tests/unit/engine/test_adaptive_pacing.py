@@ -12,7 +12,7 @@ import pytest
 
 from campana.engine.pacing.adaptive import Adaptive, Happening, Kind, Limits, Situation
 from campana.engine.pacing.adaptive.budget import Budget
-from campana.engine.pacing.adaptive.demand import Demand, _Exact, _Normal
+from campana.engine.pacing.adaptive.demand import Alike, Demand, _Exact, _Normal
 from campana.engine.pacing.adaptive.hazards import Ages, as_ages, survival
 from campana.engine.pacing.adaptive.pacer import most
 from campana.sim.pacing.stdio import serve
@@ -44,6 +44,11 @@ def test_hazards_give_back_the_law_they_were_shown():
     assert alive[10] == pytest.approx(np.exp(-1.0), abs=0.03)
 
 
+def each(*chances: np.ndarray) -> Alike:
+    rows = np.concatenate(chances)
+    return Alike(rows, np.ones(len(rows)))
+
+
 def brute_force(parts: list[float], supply: int) -> float:
     """P(at least ``supply`` of the parts happen), by going through every combination."""
     short = 0.0
@@ -55,7 +60,7 @@ def brute_force(parts: list[float], supply: int) -> float:
 
 def test_few_calls_and_agents_are_weighed_exactly():
     parts = [0.3, 0.7, 0.2, 0.9, 0.5]
-    law = _Exact(np.array(parts)[:, None], 3)
+    law = _Exact(each(np.array(parts)[:, None]), 3)
     assert law.short(np.array([0.4]), 0)[0] == pytest.approx(brute_force(parts, 3))
     assert law.short(np.array([0.4]), 2)[0] == pytest.approx(brute_force([*parts, 0.4, 0.4], 3))
 
@@ -64,12 +69,14 @@ def test_many_calls_and_agents_are_weighed_nearly_as_exactly():
     dice = np.random.default_rng(1)
     parts = dice.uniform(0.02, 0.6, (120, 1))
     supply = int(parts.sum()) + 9
-    exact, normal = _Exact(parts, supply), _Normal(parts, supply)
+    exact, normal = _Exact(each(parts), supply), _Normal(each(parts), supply)
     assert normal.short(np.array([0.3]), 5)[0] == pytest.approx(exact.short(np.array([0.3]), 5)[0], abs=0.002)
 
 
 def test_the_number_found_is_the_largest_within_the_risk():
-    demand = Demand(answered=np.full((4, 10), 0.2), free=np.full((6, 10), 0.4), spare=2, fresh=np.full(10, 0.03))
+    demand = Demand(
+        answered=each(np.full((4, 10), 0.2)), free=each(np.full((6, 10), 0.4)), spare=2, fresh=np.full(10, 0.03)
+    )
     launch, risk, bound = most(demand, 0.05, 100)
     assert bound == "risk"
     assert demand.risk(launch - 1) <= 0.05 < demand.risk(launch) == risk
@@ -77,7 +84,7 @@ def test_the_number_found_is_the_largest_within_the_risk():
 
 @pytest.mark.parametrize("room", [0, 1, 3])
 def test_no_more_leave_than_the_lines_allow(room):
-    demand = Demand(answered=np.zeros((0, 5)), free=np.zeros((0, 5)), spare=50, fresh=np.full(5, 0.1))
+    demand = Demand(answered=each(np.zeros((0, 5))), free=each(np.zeros((0, 5))), spare=50, fresh=np.full(5, 0.1))
     assert most(demand, 0.9, room) == (room, pytest.approx(0.0, abs=1e-9), "cap")
 
 
@@ -86,6 +93,7 @@ def test_the_budget_ends_under_the_limit_when_losses_follow_the_accepted_risk(li
     dice = np.random.default_rng(7)
     budget = Budget(limit)
     for _ in range(6_000):
+        budget.wait(10.0)
         budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted)))
     assert 0.6 * limit < budget.abandoned / budget.answers <= limit
 

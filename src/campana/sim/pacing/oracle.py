@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from campana.engine.pacing.adaptive import Limits, Situation
-from campana.engine.pacing.adaptive.answering import by_age, spread
-from campana.engine.pacing.adaptive.demand import Demand
+from campana.engine.pacing.adaptive.answering import by_age, calls_out, spread
+from campana.engine.pacing.adaptive.demand import Alike, Demand
 from campana.engine.pacing.adaptive.freeing import Freeing
-from campana.engine.pacing.adaptive.hazards import Array, as_ages
+from campana.engine.pacing.adaptive.hazards import Array
 from campana.engine.pacing.adaptive.pacer import MARGIN, most
 from campana.sim.pacing.scenarios import Scenario
 from campana.sim.pacing.world import SLIPPED_TALK, Day, World
@@ -74,10 +74,8 @@ class Truth:
         sound = 1 - np.concatenate(([0.0], np.cumsum(self._delay)))[:DETECTION]
         self.detected = by_age(self._delay * share, np.ones(1), sound, self.horizon)
 
-    def out(self, situation: Situation) -> Array:
-        ringing = np.minimum(as_ages(situation.ringing).astype(int), self.span - 1)
-        detecting = np.minimum(as_ages(situation.detecting).astype(int), DETECTION - 1)
-        return np.concatenate((self.by_age[ringing], self.detected[detecting]))
+    def out(self, situation: Situation) -> Alike:
+        return calls_out(situation, self.by_age, self.detected)
 
 
 def day(scenario: Scenario, seed: int, truth: Truth, threshold: float) -> Day:

@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, as_ages, survival
+from campana.engine.pacing.adaptive.demand import Alike
+from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, alike, as_ages, survival
 from campana.engine.pacing.adaptive.situation import Kind, Limits, Situation
 
 MEMORY_CALLS: Final = 350.0
@@ -24,6 +25,16 @@ PICKED_UP, GIVEN_UP = 0, 1
 PERSON, MACHINE = 0, 1
 FIRST_GUESS_CALLS: Final = 12.0
 """Weight of the first guess of the live share, in pick-ups."""
+SURPRISE: Final = 2.5
+"""Standard deviations between the answers that came and those expected, from which on the record is no longer believed
+and fades at once to ``SURPRISE_KEEPS``: a list that changes at noon must not be paced by the morning's record."""
+SURPRISE_KEEPS: Final = 0.4
+SURPRISE_MEMORY: Final = 40.0
+"""Live answers over which expected and seen are compared; the first ``SURPRISE_AFTER`` surprise nobody."""
+SURPRISE_AFTER: Final = 30
+PRUDENT_ANSWERS: Final = 2.0
+"""Answers that did not come yet and are counted as if they had: few answers seen say little about how many will come,
+and too many calls cost more than too few."""
 UNANSWERED: Final = (Kind.BUSY, Kind.INVALID, Kind.NO_ANSWER)
 
 
@@ -39,6 +50,10 @@ class Answering:
         self._by_age: Array = np.zeros((self._span, self.horizon))
         self._detected: Array = np.zeros((DETECTION_SPAN, self.horizon))
         self._stale = 0.0
+        self._answer_rate: Array = np.zeros(self._span)
+        """Live answers a second of a ringing call, by its age."""
+        self._expected = self._came = 0.0
+        self._answers = 0
         self.ended = 0
         """Calls that were picked up or given up so far."""
         self._learn()
@@ -53,6 +68,7 @@ class Answering:
             record.forget(fade)
         self._live *= fade
         self._machine *= fade
+        self._compare(as_ages(situation.ringing), lives, dt)
         self._ring.live(as_ages(situation.ringing), dt)
         self._detection.live(as_ages(situation.detecting), dt)
         began = situation.now - dt
@@ -70,20 +86,37 @@ class Answering:
         if self._stale >= RELEARN_SECONDS:
             self._learn()
 
+    def _compare(self, ringing: Array, lives: int, dt: float) -> None:
+        """Fades the record at once when far more or fewer answered than it made expect."""
+        if len(ringing):
+            ages = np.minimum(ringing.astype(int), self._span - 1)
+            self._expected += float(self._answer_rate[ages] @ np.minimum(ringing, dt))
+        self._came += lives
+        self._answers += lives
+        away = abs(self._came - self._expected) / math.sqrt(self._expected + 1.0)
+        if self._answers > SURPRISE_AFTER and self._expected > 5.0 and away > SURPRISE:
+            for record in (self._ring, self._detection):
+                record.forget(SURPRISE_KEEPS)
+            self._live *= SURPRISE_KEEPS
+            self._machine *= SURPRISE_KEEPS
+            self._expected = self._came = 0.0
+            self._learn()
+        else:
+            fade = math.exp(-lives / SURPRISE_MEMORY)
+            self._expected, self._came = self._expected * fade, self._came * fade
+
     def fresh(self) -> Array:
         """P(answered by a person in second s) of a call launched now, for s in 0 .. horizon - 1."""
         return self._fresh
 
-    def out(self, situation: Situation) -> Array:
-        """P(answered by a person within s + 1 seconds) of every call that is out (calls x horizon)."""
-        ringing = np.minimum(as_ages(situation.ringing).astype(int), self._span - 1)
-        detecting = np.minimum(as_ages(situation.detecting).astype(int), DETECTION_SPAN - 1)
-        return np.concatenate((self._by_age[ringing], self._detected[detecting]))
+    def out(self, situation: Situation) -> Alike:
+        """P(answered by a person within s + 1 seconds) of every call that is out."""
+        return calls_out(situation, self._by_age, self._detected)
 
     def _learn(self) -> None:
         """Tables from the record: answers by the second for every age a call may have now."""
         self._stale = 0.0
-        ring = self._ring.hazards(width=0.0, prior_seconds=20.0, prior_events=0.5, overall_events=4.0)
+        ring = self._ring.hazards(width=0.0, prior_seconds=20.0, prior_events=0.1, overall_events=4.0)
         alive, picked = _stage(ring, PICKED_UP)
         live_share = self._live_share()
         verdict = self._detection.hazards(width=0.0, prior_seconds=2.0, prior_events=0.5)
@@ -91,19 +124,24 @@ class Answering:
         believed = max(person.sum(), 1e-9)
         delay = person / believed
         answers = picked * live_share
+        seen = self._ring.ends[PICKED_UP].sum() * self._live_share_overall()
+        answers = answers * max(1.0, min(1.0 + PRUDENT_ANSWERS / (seen + 1.0), 0.9 / max(answers.sum(), 1e-9)))
+        self._answer_rate = np.where(alive > 1e-9, answers / np.maximum(alive, 1e-9), 0.0)
         self._fresh = spread(answers, delay, self.horizon)
         self._by_age = by_age(answers, delay, alive, self.horizon)
-        overall = self._live.sum() + self._machine.sum()
-        share = (self._live.sum() + FIRST_GUESS_CALLS * 0.7) / (overall + FIRST_GUESS_CALLS)
-        self._detected = by_age(person * (share / believed), np.ones(1), sound, self.horizon)
+        self._detected = by_age(person * (self._live_share_overall() / believed), np.ones(1), sound, self.horizon)
+
+    def _live_share_overall(self) -> float:
+        live = float(self._live.sum())
+        return (live + FIRST_GUESS_CALLS * 0.7) / (live + float(self._machine.sum()) + FIRST_GUESS_CALLS)
 
     def _live_share(self) -> Array:
         """P(a pick-up is a person) by the second of its ring: voicemail answers late, people sooner."""
         live, machine = self._live, self._machine
-        overall = (live.sum() + FIRST_GUESS_CALLS * 0.7) / (live.sum() + machine.sum() + FIRST_GUESS_CALLS)
+        overall = self._live_share_overall()
         near = np.array([0.25, 0.5, 1.0, 0.5, 0.25])
         seen_live, seen = np.convolve(live, near, "same"), np.convolve(live + machine, near, "same")
-        share: Array = (seen_live + 6.0 * overall) / (seen + 6.0)
+        share: Array = (seen_live + 2.0 * overall) / (seen + 2.0)
         return share
 
 
@@ -118,11 +156,25 @@ def _stage(rates: Array, wanted: int) -> tuple[Array, Array]:
 def spread(answers: Array, delay: Array, horizon: int) -> Array:
     """P(answered in second s) when a pick-up in second u is decided ``delay`` later."""
     when = np.convolve(answers, delay)[:horizon]
-    return np.pad(when, (0, horizon - len(when)))
+    return np.concatenate((when, np.zeros(horizon - len(when))))
 
 
 def by_age(answers: Array, delay: Array, alive: Array, horizon: int) -> Array:
     """P(answered within s + 1 seconds) for every age a call may have in its stage (ages x horizon)."""
-    left = np.stack([spread(answers[age:], delay, horizon) / max(alive[age], 1e-12) for age in range(len(answers))])
-    within: Array = np.minimum(np.cumsum(left, axis=1), 1.0)
+    ages = len(answers)
+    decided = np.cumsum(np.concatenate((delay, np.zeros(max(0, horizon - len(delay))))))[:horizon]
+    later = np.arange(horizon)[None, :] - np.arange(ages)[:, None]
+    by = np.where(later >= 0, decided[np.maximum(later, 0)], 0.0)
+    left = np.concatenate((answers, np.zeros(ages)))[np.add.outer(np.arange(ages), np.arange(ages))]
+    within: Array = np.minimum(left @ by / np.maximum(alive, 1e-12)[:, None], 1.0)
     return within
+
+
+def calls_out(situation: Situation, by_age: Array, detected: Array) -> Alike:
+    """The calls that are out, by their ages in a table for those that ring and one for those in detection."""
+    rows, counts = [], []
+    for ages, table in ((situation.ringing, by_age), (situation.detecting, detected)):
+        which, many = alike(np.minimum(as_ages(ages).astype(int), len(table) - 1))
+        rows.append(table[which])
+        counts.append(many)
+    return Alike(np.concatenate(rows), np.concatenate(counts))

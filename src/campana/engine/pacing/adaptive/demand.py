@@ -7,6 +7,7 @@ continuity correction and skewness beyond.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,19 +17,32 @@ from campana.engine.pacing.adaptive.hazards import Array
 EXACT_UP_TO: Final = 70
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Things with one chance each: row ``n`` of ``chances`` (rows x horizon) holds for ``counts[n]`` of them."""
+
+    chances: Array
+    counts: Array
+
+    def __len__(self) -> int:
+        return int(self.counts.sum())
+
+
 class Demand:
     """Demand ahead from the calls that are out; calls to launch are added one by one.
 
-    ``answered``: P(answered by s), calls x horizon. ``free``: P(free by s), busy agents x horizon. ``spare``: idle
+    ``answered``: P(answered by s) of the calls that are out. ``free``: P(free by s) of the busy agents. ``spare``: idle
     agents less people who wait already. ``fresh``: P(answered in second s) of a call launched now.
     """
 
-    def __init__(self, *, answered: Array, free: Array, spare: int, fresh: Array) -> None:
+    def __init__(self, *, answered: Alike, free: Alike, spare: int, fresh: Array) -> None:
         self._fresh_by = _middle(np.cumsum(fresh))
         self._weights = fresh / max(fresh.sum(), 1e-12)
         self._supply = len(free) + spare
         self._law: _Exact | _Normal
-        parts = np.concatenate((answered, 1.0 - free))
+        parts = Alike(
+            np.concatenate((answered.chances, 1.0 - free.chances)), np.concatenate((answered.counts, free.counts))
+        )
         self._law = (_Exact if len(parts) <= EXACT_UP_TO else _Normal)(parts, self._supply)
 
     def risk(self, launched: int) -> float:
@@ -39,14 +53,15 @@ class Demand:
 
 
 class _Exact:
-    def __init__(self, parts: Array, supply: int) -> None:
-        horizon = parts.shape[1]
+    def __init__(self, alike: Alike, supply: int) -> None:
+        parts = np.repeat(alike.chances, alike.counts.astype(int), axis=0)
         self._supply = supply
-        law = np.zeros((len(parts) + 1, horizon))
+        law = np.zeros((len(parts) + 1, parts.shape[1]))
         law[0] = 1.0
         for number, part in enumerate(parts):
-            law[1 : number + 2] = law[1 : number + 2] * (1 - part) + law[: number + 1] * part
-            law[0] *= 1 - part
+            moved = law[: number + 1] * part
+            law[: number + 1] -= moved
+            law[1 : number + 2] += moved
         self._laws = [law]
         """The law with 0, 1, 2 … launches."""
 
@@ -64,11 +79,12 @@ class _Exact:
 
 
 class _Normal:
-    def __init__(self, parts: Array, supply: int) -> None:
+    def __init__(self, alike: Alike, supply: int) -> None:
+        parts, counts = alike.chances, alike.counts
         spread = parts * (1 - parts)
-        self._mean = parts.sum(axis=0)
-        self._variance = spread.sum(axis=0)
-        self._third = (spread * (1 - 2 * parts)).sum(axis=0)
+        self._mean = counts @ parts
+        self._variance = counts @ spread
+        self._third = self._variance - 2 * (counts @ (spread * parts))
         self._supply = supply
 
     def short(self, fresh_by: Array, launched: int) -> Array:

@@ -7,11 +7,14 @@ so the seconds already talked matter (EIS, US 5,640,445, had the idea first).
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, as_ages, survival
+from campana.engine.pacing.adaptive.demand import Alike
+from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, alike, as_ages, survival
 from campana.engine.pacing.adaptive.situation import Kind, Situation
 
 TALK_SPAN: Final = 3600
@@ -32,6 +35,8 @@ class Freeing:
         self._left = 0.1
         self._talk_alive: Array = np.ones(1)
         self._wrap_alive: Array = np.ones(1)
+        self._wrapped: Array | None = None
+        self._wrapped_for = 0.0
         self._stale = 0.0
         self._learn()
 
@@ -66,6 +71,7 @@ class Freeing:
         wraps: float | None = None,
     ) -> None:
         """Take laws as known: survival by the second (with 64 zeros behind), shares of talks."""
+        self._wrapped = None
         self._talk_alive = self._talk_alive if talk is None else talk
         self._wrap_alive = self._wrap_alive if wrap is None else wrap
         if leaves is not None:
@@ -73,44 +79,51 @@ class Freeing:
         if wraps is not None:
             self._wraps = wraps * self._talks
 
-    def by(self, situation: Situation, tolerated: float) -> Array:
-        """P(free within s + 1/2 + ``tolerated`` seconds) of every busy agent (agents x horizon)."""
+    def by(self, situation: Situation, tolerated: float) -> Alike:
+        """P(free within s + 1/2 + ``tolerated`` seconds) of every busy agent."""
         stays = 1.0 - min(0.5, self._left / (self._talks + 1.0))
-        whole, part = int(tolerated + 0.5), (tolerated + 0.5) % 1.0
-        reach = self._horizon + whole + 2
         wraps = min(1.0, (self._wraps + len(situation.wrapping)) / max(self._talks, 1e-9))
-        ages, which = np.unique(np.rint(as_ages(situation.talking)), return_inverse=True)
-        talk = _ends_within(self._talk_alive, ages, reach)
-        wrap = _ends_within(self._wrap_alive, as_ages(situation.wrapping), reach)
-        pace = np.diff(1.0 - self._wrap_alive[: reach + 1]) * wraps
-        pace[0] += 1.0 - wraps
-        after_wrap = np.zeros_like(talk)
-        for took, share in enumerate(pace):
-            after_wrap[:, took:] += talk[:, : reach - took] * share
-        after_wrap = after_wrap[which]
-        free = np.cumsum(np.concatenate((after_wrap, wrap)), axis=1) * stays
-        first, second = free[:, whole : whole + self._horizon], free[:, whole + 1 : whole + 1 + self._horizon]
-        between: Array = first * (1 - part) + second * part
-        return between
+        reach = self._horizon + int(tolerated + 0.5) + 2
+        wrapped = self._wrapped_by(tolerated, reach)
+        at_once = _steps(reach, self._horizon, tolerated)
+        ages, talking = alike(np.rint(as_ages(situation.talking)).astype(int))
+        talk = _ends_within(self._talk_alive, ages, reach) @ (wrapped * wraps + at_once * (1.0 - wraps))
+        ages, wrapping = alike(np.rint(as_ages(situation.wrapping)).astype(int))
+        wrap = _ends_within(self._wrap_alive, ages, reach) @ at_once
+        return Alike(np.concatenate((talk, wrap)) * stays, np.concatenate((talking, wrapping)))
+
+    def _wrapped_by(self, tolerated: float, reach: int) -> Array:
+        """P(wrap-up over within s + 1/2 + ``tolerated`` seconds) of a talk that ends in second u (reach x horizon)."""
+        if self._wrapped is None or self._wrapped_for != tolerated:
+            pace = np.diff(1.0 - self._wrap_alive[: reach + 1])
+            late = np.arange(reach)[None, :] - np.arange(reach)[:, None]
+            over = np.where(late >= 0, pace[np.maximum(late, 0)], 0.0)
+            self._wrapped, self._wrapped_for = over @ _steps(reach, self._horizon, tolerated), tolerated
+        return self._wrapped
 
     def _learn(self) -> None:
         self._stale = 0.0
+        self._wrapped = None
         self._talk_alive = _padded(survival(self._talk.hazards(width=SMOOTHING, prior_seconds=90.0)[0]))
         self._wrap_alive = _padded(survival(self._wrap.hazards(width=SMOOTHING, prior_seconds=15.0)[0]))
+
+
+@cache
+def _steps(reach: int, horizon: int, tolerated: float) -> Array:
+    """What ends in second u is over within s + 1/2 + ``tolerated`` seconds: 1, 0, or a part (reach x horizon)."""
+    whole, part = int(tolerated + 0.5), (tolerated + 0.5) % 1.0
+    late = np.arange(horizon)[None, :] + whole - np.arange(reach)[:, None]
+    steps: Array = np.where(late >= 0, 1.0, np.where(late == -1, part, 0.0))
+    return steps
 
 
 def _padded(alive: Array) -> Array:
     return np.concatenate((alive, np.zeros(64)))
 
 
-def _ends_within(alive: Array, ages: Array, reach: int) -> Array:
+def _ends_within(alive: Array, ages: NDArray[np.int_], reach: int) -> Array:
     """P(ends in second u from now) for u in 0 .. reach - 1 of things as old as ``ages``."""
-    if not len(ages):
-        return np.zeros((0, reach))
-    whole = np.minimum(ages.astype(int), len(alive) - 65)
-    part = np.minimum(ages - whole, 1.0)[:, None]
-    steps = np.minimum(whole[:, None] + np.arange(reach + 2)[None, :], len(alive) - 1)
-    curve = alive[steps]
-    left = curve[:, :-1] * (1 - part) + curve[:, 1:] * part
+    whole = np.minimum(ages, len(alive) - 65)
+    left = alive[np.minimum(whole[:, None] + np.arange(reach + 1)[None, :], len(alive) - 1)]
     ends: Array = (left[:, :-1] - left[:, 1:]) / np.maximum(left[:, :1], 1e-12)
     return ends

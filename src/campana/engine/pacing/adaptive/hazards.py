@@ -85,3 +85,10 @@ def survival(rates: Array) -> Array:
 
 def as_ages(ages: Sequence[float]) -> Array:
     return np.maximum(np.asarray(ages, dtype=np.float64), 0.0)
+
+
+def alike(ages: NDArray[np.int_]) -> tuple[NDArray[np.int_], Array]:
+    """The different whole ages, and how many have each."""
+    counts = np.bincount(ages)
+    which = np.flatnonzero(counts)
+    return which, counts[which].astype(np.float64)

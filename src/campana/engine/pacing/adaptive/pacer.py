@@ -8,14 +8,15 @@ import numpy as np
 
 from campana.engine.pacing.adaptive.answering import Answering
 from campana.engine.pacing.adaptive.budget import Budget
-from campana.engine.pacing.adaptive.demand import Demand
+from campana.engine.pacing.adaptive.demand import Alike, Demand
 from campana.engine.pacing.adaptive.freeing import Freeing
 from campana.engine.pacing.adaptive.hazards import Array
 from campana.engine.pacing.adaptive.situation import Kind, Limits, Pace, Situation
 
-CAREFUL_ANSWERS: Final = 12
-CAREFUL_CALLS: Final = 120
-"""A careful start keeps one call per free agent until so many live answers were seen, or so many calls have ended."""
+CAREFUL_ANSWERS: Final = 6
+CAREFUL_CALLS: Final = 60
+"""A careful start keeps one call per free agent until so many live answers were seen, or so many calls have ended, and
+calls have been out for a whole ring time-out: a large team sees many ends at once, but only of calls that end soon."""
 MARGIN: Final = 0.4
 """Seconds of the tolerated wait that are not counted on: the way from an agent's freedom to his ear."""
 
@@ -30,6 +31,8 @@ class Adaptive:
         self._freeing = Freeing(self._answering.horizon)
         self._budget = Budget(limits.max_abandon)
         self._last: float | None = None
+        self._began: float | None = None
+        """When the first calls were out."""
 
     def decide(self, situation: Situation, limits: Limits) -> Pace:
         self._learn(situation, limits)
@@ -43,8 +46,8 @@ class Adaptive:
         launch, risk, bound = self._launch(answered, free, spare, fresh, room, situation)
         return Pace(
             launch=launch,
-            free_soon=len(situation.idle) + float(free[:, likely].sum()),
-            answers_soon=len(situation.waiting) + float(answered[:, likely].sum()),
+            free_soon=len(situation.idle) + float(free.counts @ free.chances[:, likely]),
+            answers_soon=len(situation.waiting) + float(answered.counts @ answered.chances[:, likely]),
             risk=risk,
             accepted=self._budget.accepted,
             bound=bound,
@@ -54,22 +57,26 @@ class Adaptive:
         dt = 1.0 if self._last is None else max(1e-3, situation.now - self._last)
         self._last = situation.now
         self._limits = limits
+        if self._began is None and situation.ringing:
+            self._began = situation.now
         self._budget.set_limit(limits.max_abandon)
         self._answering.observe(situation, dt)
         self._freeing.observe(situation, dt)
+        self._budget.wait(dt)
         for event in situation.happened:
             if event.kind is Kind.CONNECT or event.kind is Kind.ABANDON:
                 self._budget.answer(abandoned=event.kind is Kind.ABANDON)
 
-    @property
-    def _is_new(self) -> bool:
-        return self._budget.answers < CAREFUL_ANSWERS and self._answering.ended < CAREFUL_CALLS
+    def _is_new(self, now: float) -> bool:
+        seen_whole_rings = self._began is not None and now - self._began >= self._limits.ring_timeout
+        known = self._budget.answers >= CAREFUL_ANSWERS or self._answering.ended >= CAREFUL_CALLS
+        return not (seen_whole_rings and known)
 
     def _launch(
-        self, answered: Array, free: Array, spare: int, fresh: Array, room: int, situation: Situation
+        self, answered: Alike, free: Alike, spare: int, fresh: Array, room: int, situation: Situation
     ) -> tuple[int, float, str]:
         pending = len(situation.ringing) + len(situation.detecting)
-        if self._limits.max_abandon <= 0 or (self._careful and self._is_new):
+        if self._limits.max_abandon <= 0 or (self._careful and self._is_new(situation.now)):
             wanted = max(0, spare - pending)
             return min(wanted, max(0, room)), 0.0, "cap" if wanted > room else "start"
         if not len(situation.idle) and not len(free):
