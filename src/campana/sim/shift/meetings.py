@@ -27,8 +27,7 @@ OF_ALL: Final = (i.SwitchLost, i.SwitchReturned, i.OrganisationConfigured, i.Tru
 _LIVE: Final = [state for state in AttemptState if state is not AttemptState.ENDED]
 _CAMPAIGNS: Final = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED)
 NEVER: Final[Mapping[str, frozenset[str]]] = {
-    # A command of ours is not answered before it is on disk, and a leg of the customer is dialled after the agent's.
-    "AttemptRefused": frozenset({*_LIVE, AttemptState.ENDED}),
+    "AttemptRefused": frozenset({*_LIVE, AttemptState.ENDED}),  # it was never written
     "AttemptRestored": frozenset({AttemptState.RINGING_AGENT, AttemptState.ENDED, NONE}),
     "CallRestored": frozenset({NONE, AttemptState.WAITING_AGENT}),
     "ResultEntered": frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE}),
