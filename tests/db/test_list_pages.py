@@ -21,19 +21,19 @@ def people(cast: Cast) -> list[Contact]:
         return Contact.objects.bulk_create(made)
 
 
-def walk(sort: str, down: bool, size: int) -> tuple[list[int], list[int]]:
+def walk(sort: str, down: bool, size: int, ids_first: bool) -> tuple[list[int], list[int]]:
     """All ids forwards from the first page, and backwards from the last."""
     rows = Contact.objects.all()
-    page = page_of(rows, sort=sort, down=down, size=size)
+    page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first)
     there, back = [row.pk for row in page.rows], []
     assert page.before == ""
     while page.after:
-        page = page_of(rows, sort=sort, down=down, size=size, after=page.after)
+        page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first, after=page.after)
         there += [row.pk for row in page.rows]
         assert page.before
     back = [row.pk for row in page.rows]
     while page.before:
-        page = page_of(rows, sort=sort, down=down, size=size, before=page.before)
+        page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first, before=page.before)
         back = [row.pk for row in page.rows] + back
         assert page.after
     return there, back
@@ -42,15 +42,16 @@ def walk(sort: str, down: bool, size: int) -> tuple[list[int], list[int]]:
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("down", [True, False])
 @pytest.mark.parametrize("sort", ["pk", "search"])
+@pytest.mark.parametrize("ids_first", [True, False])
 def test_every_row_comes_once_in_both_directions(
-    cast: Cast, people: list[Contact], sort: str, down: bool, size: int
+    cast: Cast, people: list[Contact], sort: str, down: bool, size: int, ids_first: bool
 ) -> None:
     def order(row: Contact) -> tuple[str, int]:
         return (row.search if sort == "search" else "", row.pk)
 
     with organisation_scope(cast.lumen.pk):
         expected = [row.pk for row in sorted(people, key=order, reverse=down)]
-        there, back = walk(sort, down, size)
+        there, back = walk(sort, down, size, ids_first)
     assert there == expected
     assert back == expected
 

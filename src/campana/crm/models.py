@@ -50,7 +50,12 @@ class Contact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["organisation", "-id"], name="contact_newest"),
+            models.Index(
+                fields=["organisation", "-id"],
+                name="contact_newest",
+                include=["search"],
+                condition=Q(deleted_at__isnull=True),
+            ),
             models.Index(
                 fields=["organisation", "-deleted_at", "-id"],
                 name="contact_deleted",
@@ -248,6 +253,49 @@ class ImportProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ContactAct(models.Model):
+    """One act on all contacts that somebody looked at, done by a job a helping at a time."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        FINISHED = "finished"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    author = models.ForeignKey(User, models.CASCADE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    act = models.CharField(max_length=10)
+    """A key of ``operations.all_matching.ACTS``."""
+    answers: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """What the act asked for: group, owner, reason, note."""
+    looked_at: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """How the list was narrowed: words, filter, group."""
+    total = models.PositiveIntegerField()
+    """How many it was about when somebody said yes."""
+    upto = models.BigIntegerField()
+    """The newest contact it is about: later ones were not meant."""
+    after = models.BigIntegerField(default=0)
+    """The last contact that was dealt with; they come in the order of their ids."""
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True)
+    """Code of the refusal that ended it."""
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-id"], name="contact_act_newest")]
+
+    def __str__(self) -> str:
+        return f"act {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {self.State.QUEUED, self.State.RUNNING}
 
 
 class ContactImport(models.Model):

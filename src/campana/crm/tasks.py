@@ -9,6 +9,7 @@ from campana.accounts.actors import system_actor
 from campana.accounts.models import Organisation
 from campana.crm.imports.run import MAX_TRIES, Busy, run_import
 from campana.crm.models import ContactImport
+from campana.crm.operations import all_matching
 from campana.crm.operations.clear_imports import clear_imports, fail_abandoned
 from campana.crm.operations.imports import QUEUE, RUN_IMPORT, enqueue
 from campana.crm.operations.recycle import empty_bin
@@ -39,6 +40,13 @@ def run(organisation_id: int, import_id: int) -> None:
             enqueue(ContactImport.objects.get(pk=import_id), seconds=AFTER_OTHERS)
         except ContactImport.DoesNotExist:
             return
+
+
+@app.task(name=all_matching.RUN, queue=all_matching.QUEUE, retry=RetryStrategy(max_attempts=3, wait=2))
+def run_act(organisation_id: int, act_id: int) -> None:
+    """Begin or go on; what was done is not done again."""
+    with organisation_scope(organisation_id):
+        all_matching.run(act_id=act_id, clock=utc_now)
 
 
 @app.periodic(cron="* * * * *")

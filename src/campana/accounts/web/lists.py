@@ -28,6 +28,8 @@ def listing(
     *,
     options: Mapping[str, list[tuple[str, str]]] | None = None,
     order: str = "",
+    everything: str = "",
+    ids_first: bool = False,
 ) -> Listing:
     """The page of ``rows`` that is asked for, with the columns and views of the reader. ``order``: where nobody chose
     one, instead of the table's."""
@@ -38,7 +40,17 @@ def listing(
     chosen = here or plain
     views = [View(view.pk, view.name, _address(view), view is here) for view in mine if view.name]
     columns = chosen.columns if chosen else None
-    return listing_of(request, table, rows, chosen=columns, views=views, options=options, order=order)
+    return listing_of(
+        request,
+        table,
+        rows,
+        chosen=columns,
+        views=views,
+        options=options,
+        order=order,
+        everything=everything,
+        ids_first=ids_first,
+    )
 
 
 @signed_in

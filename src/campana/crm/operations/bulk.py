@@ -30,14 +30,20 @@ class NobodyTicked(Refused):
 def change_owner(*, actor: Actor, ids: Sequence[int], owner: int | None, now: Instant) -> int:
     """Give the contacts to a person of the organisation, or to nobody; how many. Raises NobodyTicked, BadValue."""
     actor.require(permissions.CONTACTS_MANAGE)
-    if owner is not None and not User.objects.filter(organisation=actor.organisation, pk=owner).exists():
-        raise BadValue(field="owner", problem="unknown_owner")
+    if owner is not None:
+        check_owner(actor, owner)
     with transaction.atomic():
         rows = _ticked(actor, ids)
         was = dict(rows.values_list("pk", "owner_id"))
         changed = rows.update(owner_id=owner, updated_at=now, version=F("version") + 1)
         _audit(actor, "contact.update", now, was, {"owner_id": owner})
     return changed
+
+
+def check_owner(actor: Actor, owner: int) -> None:
+    """Raises BadValue."""
+    if not User.objects.filter(organisation=actor.organisation, pk=owner).exists():
+        raise BadValue(field="owner", problem="unknown_owner")
 
 
 def suppress_contacts(*, actor: Actor, ids: Sequence[int], reason: str, note: str, now: Instant) -> int:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation
 from campana.conditions import Moment, parse, to_q
 from campana.crm.models import Contact, ContactNumber, SavedFilter
 from campana.crm.numbers import read_number
 from campana.crm.queries.fields import contact_fields
+from campana.crm.queries.filters import filter_of
+from campana.crm.queries.groups import group_of
 from campana.crm.words import plain
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
@@ -60,6 +64,21 @@ def matching(organisation: Organisation, condition: Any, now: Instant) -> QueryS
     fields = contact_fields(organisation)
     moment = Moment(now, organisation.time_zone)
     return contacts(organisation).filter(to_q(parse(condition, fields), fields, moment))
+
+
+def of_list(actor: Actor, looked_at: Mapping[str, str], now: Instant) -> QuerySet[Contact]:
+    """The list as somebody narrows it: ``q`` words, ``filter`` and ``group`` ids. Raises NotFound."""
+    organisation = actor.organisation
+    rows = search(organisation, looked_at.get("q", ""))
+    if filter_id := _id(looked_at.get("filter", "")):
+        rows = rows & matching(organisation, filter_of(actor, filter_id).condition, now)
+    if group_id := _id(looked_at.get("group", "")):
+        rows = rows.filter(memberships__group=group_of(organisation, group_id))
+    return rows
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def of_filter(saved: SavedFilter, now: Instant) -> QuerySet[Contact]:

@@ -19,11 +19,11 @@ from campana.accounts.web.answers import go, tell
 from campana.accounts.web.lists import listing
 from campana.crm import operations, web
 from campana.crm.models import CustomField
-from campana.crm.queries.contacts import contact_of, matching, search
-from campana.crm.queries.filters import filter_of
+from campana.crm.queries.contacts import contact_of, of_list
 from campana.crm.queries.filters import filters as saved_filters
-from campana.crm.queries.groups import group_of, groups
+from campana.crm.queries.groups import groups
 from campana.crm.queries.imports import suppressions as in_force
+from campana.crm.web import acts
 from campana.crm.web.forms import REASONS, ContactForm, SuppressionForm
 from campana.crm.web.tables import CONTACTS
 from campana.kernel.refusals import Refused
@@ -33,14 +33,8 @@ from campana.kernel.refusals import Refused
 @require_GET
 def contacts(request: ActorRequest) -> HttpResponse:
     organisation = request.actor.organisation
-    words = request.GET.get("q", "").replace("\0", "")[:200]
-    rows = search(organisation, words).select_related("owner").prefetch_related("numbers")
-    chosen = request.GET.get("filter", "")
-    if chosen.isdigit() and len(chosen) < 19:
-        rows = rows & matching(organisation, filter_of(request.actor, int(chosen)).condition, web.now())
-    group = request.GET.get("group", "")
-    if group.isdigit() and len(group) < 19:
-        rows = rows.filter(memberships__group=group_of(organisation, int(group)))
+    looked_at = acts.looked_at(request.GET)
+    rows = of_list(request.actor, looked_at, web.now()).select_related("owner").prefetch_related("numbers")
     rows = rows.annotate(marked=Exists(in_force(organisation, web.now()).filter(contact=OuterRef("pk"))))
     pool = list(groups(organisation).order_by("name"))
     people = User.objects.filter(organisation=organisation).order_by("name").values_list("pk", "name")
@@ -50,12 +44,19 @@ def contacts(request: ActorRequest) -> HttpResponse:
         "reason": [(code, str(word)) for code, word in REASONS],
     }
     context = {
-        "listing": listing(request, CONTACTS, rows, options=options),
-        "words": words,
+        "listing": listing(
+            request,
+            CONTACTS,
+            rows,
+            options=options,
+            everything=acts.address_of(looked_at),
+            ids_first=bool(looked_at["q"]),
+        ),
+        "words": looked_at["q"],
         "filters": saved_filters(request.actor).order_by("name"),
         "pool": pool,
-        "chosen": chosen,
-        "group": group,
+        "chosen": looked_at["filter"],
+        "group": looked_at["group"],
     }
     return render(request, "crm/contacts.html", context)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.crm.web import bulk, contacts, fields, filters, groups, imports, list_imports, recycle, suppressions
+from campana.crm.web import acts, bulk, contacts, fields, filters, groups, imports, list_imports, recycle, suppressions
 
 app_name = "crm"
 urlpatterns = [
     path("contacts", contacts.contacts, name="contacts"),
     path("contacts/new", contacts.new_contact, name="new_contact"),
     path("contacts/ticked", bulk.ticked, name="ticked"),
+    path("contacts/acts", acts.acts, name="acts"),
+    path("contacts/acts/<int:pk>", acts.act, name="act"),
     path("contacts/recycle-bin", recycle.recycle_bin, name="recycle_bin"),
     path("contacts/recycle-bin/ticked", recycle.ticked, name="recycled"),
     path("contacts/<int:pk>", contacts.contact, name="contact"),

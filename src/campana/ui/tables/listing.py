@@ -46,6 +46,8 @@ class Listing:
     query: str
     """What the reader looks at, without the place in it: what a saved view keeps."""
     views: list[View] = field(default_factory=list)
+    everything: str = ""
+    """Where the acts are offered for all that match, not for ticked rows alone; blank where they are not."""
 
     @property
     def ticks(self) -> bool:
@@ -66,6 +68,8 @@ def listing_of(
     views: Sequence[View] = (),
     options: Mapping[str, list[tuple[str, str]]] | None = None,
     order: str = "",
+    everything: str = "",
+    ids_first: bool = False,
 ) -> Listing:
     """The page of ``rows`` the request asks for. ``chosen``: the person's columns; ``views``: the saved ones;
     ``options``: choices of the acts' questions by name; ``order``: instead of the table's own."""
@@ -77,6 +81,7 @@ def listing_of(
         size=table.size,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
+        ids_first=ids_first,
     )
     kept = table.kept(chosen)
     return Listing(
@@ -89,6 +94,7 @@ def listing_of(
         acts=[(act, _asks(act, options or {})) for act in table.acts if _may(request, act)],
         query=address(request, view=None),
         views=list(views),
+        everything=everything,
     )
 
 

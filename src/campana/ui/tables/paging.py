@@ -24,10 +24,20 @@ class Page(Generic[M]):
     """The mark after which the next page begins; blank on the last page."""
 
 
-def page_of(rows: QuerySet[M], *, sort: str, down: bool, size: int, after: str = "", before: str = "") -> Page[M]:
+def page_of(
+    rows: QuerySet[M],
+    *,
+    sort: str,
+    down: bool,
+    size: int,
+    after: str = "",
+    before: str = "",
+    ids_first: bool = False,
+) -> Page[M]:
     """Rows in the order of ``sort`` and then of their ids; a mark that can not be read begins at the first page.
 
     The comparison is one of whole rows, ``(name, id) > (…, …)``, which PostgreSQL answers from the index.
+    ``ids_first``: for what is looked for in an index that carries it: then no row is read before it is found.
     """
     alone = sort == "pk"
     names = ("pk",) if alone else (sort, "pk")
@@ -37,6 +47,9 @@ def page_of(rows: QuerySet[M], *, sort: str, down: bool, size: int, after: str =
     ordered = rows.order_by(*(f"-{name}" if downwards else name for name in names))
     if mark is not None:
         ordered = ordered.filter(_beyond(names, mark, downwards))
+    if ids_first:
+        known = rows.order_by(*ordered.query.order_by)
+        ordered = known.filter(pk__in=list(ordered.values_list("pk", flat=True)[: size + 1]))
     found = list(ordered[: size + 1])
     more = len(found) > size
     shown = found[:size]
