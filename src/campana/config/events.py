@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import django
@@ -13,5 +14,8 @@ django.setup()
 watch_parent_if_supervised()
 
 from campana.supervision.events import application  # noqa: E402
+
+gc.collect()
+gc.freeze()  # what was loaded lives as long as the process: looking through it would hold up thousands of streams
 
 __all__ = ["application"]

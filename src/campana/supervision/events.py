@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import CookieError, SimpleCookie
@@ -44,19 +45,36 @@ class Stream:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.rung = asyncio.Event()
         self.pending = Change()
+        self.since = 0.0
+        """When the oldest of what is pending was heard."""
+        self._sleeper: asyncio.Future[None] | None = None
 
     def tell(self, change: Change) -> None:
         heard = self.listener.hears(change)
         if heard:
+            if not self.pending:
+                self.since = time.monotonic()
             self.pending = self.pending.merged(heard)
-            self.rung.set()
+            self.wake()
 
     def take(self) -> Change:
         change, self.pending = self.pending, Change()
-        self.rung.clear()
         return change
+
+    def wake(self, _why: object = None) -> None:
+        if self._sleeper is not None and not self._sleeper.done():
+            self._sleeper.set_result(None)
+
+    async def sleep(self, seconds: float) -> None:
+        """Until somebody wakes it, or so long. One future and one timer: thousands of streams do this all the time."""
+        loop = asyncio.get_running_loop()
+        self._sleeper = loop.create_future()
+        timer = loop.call_later(seconds, self.wake)
+        try:
+            await self._sleeper
+        finally:
+            timer.cancel()
 
 
 class Hub:
@@ -167,18 +185,21 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _serve(stream: Stream, key: str, send: Send, gone: asyncio.Future[None]) -> None:
-    clock = asyncio.get_running_loop()
+    gone.add_done_callback(stream.wake)
     await _say(send, b"retry: 2000\nevent: beat\ndata: {}\n\n")
-    last_look = clock.time()
+    last_look, told = time.monotonic(), time.monotonic() - SPACING
     while not gone.done():
-        rung = asyncio.ensure_future(stream.rung.wait())
-        either: set[asyncio.Future[Any]] = {rung, gone}
-        await asyncio.wait(either, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-        rung.cancel()
+        # Spaced by when changes were heard, not by when they were told: who was told late once is not late for ever.
+        left = told + SPACING - time.monotonic()
+        if left > 0:
+            await stream.sleep(left)
+            continue
+        if not stream.pending:
+            await stream.sleep(BEAT)
         if gone.done():
             return
-        if clock.time() - last_look >= LOOK_AGAIN:
-            last_look = clock.time()
+        if time.monotonic() - last_look >= LOOK_AGAIN:
+            last_look = time.monotonic()
             listener = await _look_again(key, stream.listener)
             if listener is None:
                 return
@@ -187,8 +208,8 @@ async def _serve(stream: Stream, key: str, send: Send, gone: asyncio.Future[None
         if not change:
             await _say(send, b"event: beat\ndata: {}\n\n")
             continue
+        told = stream.since
         await _say(send, b"event: changed\ndata: " + json.dumps(change.told()).encode() + b"\n\n")
-        await asyncio.wait({gone}, timeout=SPACING)
 
 
 async def _gone(receive: Receive) -> None:
