@@ -139,6 +139,10 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         cursor.execute("VACUUM ANALYZE")
     fold_tallies(now=now)
     big = made[0]
+    draft = Campaign.objects.create(
+        organisation=o, name="Draft", mode="progressive", state="draft", state_since=now, created_at=now,
+        author=users[0], zones=["Europe/Prague"], tasks_to_build=[{"kind": "campaign", "id": made[-1].pk}],
+    )  # fmt: skip
     return {
         "viewer": users[0],
         "campaign": big.pk,
@@ -147,4 +151,5 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         "contact": Task.objects.filter(campaign=big).order_by("pk")[:1].get().contact_id,
         "attempts": written,
         "tasks": sum(shares),
+        "draft": draft.pk,
     }

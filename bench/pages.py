@@ -65,6 +65,7 @@ def _world(options: argparse.Namespace) -> dict[str, Any]:
             "attempt": Attempt.objects.filter(campaign=big).order_by("-pk")[:1].get().pk,
             "attempts": Attempt.objects.count(),
             "tasks": Task.objects.count(),
+            "draft": Campaign.objects.filter(organisation=organisation, state="draft").order_by("pk")[:1].get().pk,
         }
     organisation = fresh_organisation("pages")
     now = datetime.now(UTC)
@@ -87,6 +88,7 @@ def _addresses(world: dict[str, Any]) -> dict[str, str]:
         "campaign attempts": f"{campaign}/attempts",
         "campaign attempts busy": f"{campaign}/attempts?outcome=busy",
         "campaign attempts rare": f"{campaign}/attempts?outcome=system_error",
+        "campaign attempts by number": f"{campaign}/attempts?q=155500",
         "campaign attempts live": f"{campaign}/attempts?outcome=live",
         "campaign log": f"{campaign}/log",
         "attempts": "/calls",
@@ -100,6 +102,9 @@ def _addresses(world: dict[str, Any]) -> dict[str, str]:
         "export form": "/exports/new/contacts",
         "contacts": "/contacts",
         "contacts found": "/contacts?q=person+77",
+        "contacts not found": "/contacts?q=nobody",
+        "contacts by name": "/contacts?sort=name",
+        "act on all contacts": "/contacts/acts",
         "contact": f"/contacts/{world['contact']}",
         "groups": "/groups",
         "imports": "/imports",
@@ -109,6 +114,9 @@ def _addresses(world: dict[str, Any]) -> dict[str, str]:
         "people": "/people",
         "audit": "/audit",
         "new campaign": "/campaigns/new",
+        "draft": f"/campaigns/{world['draft']}/settings/mode",
+        "draft contacts": f"/campaigns/{world['draft']}/settings/contacts",
+        "draft review": f"/campaigns/{world['draft']}/settings/review",
     }
 
 
