@@ -23,7 +23,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = (Path(__file__).parents[1] / "assets" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-BEGIN = ("/", "/profile", "/style", "/contacts/recycle-bin", "/emergency-stop", "/wallboard", "/settings")
+BEGIN = (
+    "/",
+    "/profile",
+    "/style",
+    "/contacts/recycle-bin",
+    "/contacts/acts",
+    "/emergency-stop",
+    "/wallboard",
+    "/settings",
+)
 COLOURS = ["color-contrast"]
 """What the other theme may break: all else is the same page."""
 OF_ONE: Final = {

@@ -52,7 +52,16 @@ NAMES = {
     "pm": "of a clock",
 }
 SHOWN = ("aria-label", "title", "placeholder", "alt", "data-confirm", "data-verb", "hx-confirm", "aria-description")
-BEGIN = ("/", "/profile", "/contacts/recycle-bin", "/emergency-stop", "/wallboard", "/settings", "/session")
+BEGIN = (
+    "/",
+    "/profile",
+    "/contacts/recycle-bin",
+    "/contacts/acts",
+    "/emergency-stop",
+    "/wallboard",
+    "/settings",
+    "/session",
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DRESSED = re.compile(r"⟦[^⟦⟧]*⟧")
 

@@ -50,6 +50,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen("contact", "/contacts/{contact}", SUPERVISOR, "contact"),
     Screen("contact-new", "/contacts/new", SUPERVISOR),
     Screen("recycle-bin", "/contacts/recycle-bin"),
+    Screen("act-on-all", "/contacts/acts"),
     Screen("imports", "/imports", SUPERVISOR),
     Screen("import-mapping", "/imports/{mapping}", SUPERVISOR, "import", "import-mapping"),
     Screen("import", "/imports/{import}", SUPERVISOR),

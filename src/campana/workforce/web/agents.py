@@ -14,6 +14,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.engine.words import Presence
 from campana.kernel.refusals import Invalid, Refused
+from campana.ui.sheets import sheet
 from campana.workforce import operations, queries, web
 from campana.workforce.web.forms import AgentForm, NewAgentForm
 
@@ -38,8 +39,7 @@ def agents(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("workforce:agents"))
             except Refused as refused:
                 status = tell(form, refused)
-    rows = queries.agents(request.actor).order_by("user__name", "pk")
-    context = {"rows": rows, "form": form, "people": people}
+    context = {"page": sheet(request, queries.agents(request.actor), "user__name"), "form": form, "people": people}
     return render(request, "workforce/agents.html", context, status=status)
 
 

@@ -13,6 +13,7 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.kernel.refusals import Refused
+from campana.ui.sheets import sheet
 from campana.workforce import operations, queries, web
 from campana.workforce.web.forms import GroupForm
 
@@ -36,7 +37,7 @@ def groups(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("workforce:groups"))
             except Refused as refused:
                 status = tell(form, refused)
-    context = {"rows": queries.groups(request.actor).order_by("name"), "form": form}
+    context = {"page": sheet(request, queries.groups(request.actor), "name"), "form": form}
     return render(request, "workforce/groups.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
 from campana.kernel.refusals import Refused
+from campana.ui.sheets import sheet
 from campana.ui.week import typed_days, typed_week, week
 from campana.ui.words import refusal_words
 from campana.workforce import operations, queries, web
@@ -27,11 +28,9 @@ OFFICE = [[day, 9 * 60, 17 * 60] for day in range(5)]
 @requires(permissions.AGENTS_VIEW)
 @require_GET
 def profiles(request: ActorRequest) -> HttpResponse:
-    rows = [
-        {"profile": row, "days": typed_days(row.periods)}
-        for row in queries.working_hours(request.actor).order_by("name")
-    ]
-    return render(request, "workforce/hours.html", {"rows": rows})
+    page = sheet(request, queries.working_hours(request.actor), "name")
+    rows = [{"profile": row, "days": typed_days(row.periods)} for row in page.rows]
+    return render(request, "workforce/hours.html", {"rows": rows, "page": page})
 
 
 @requires(permissions.HOURS_MANAGE)
