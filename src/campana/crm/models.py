@@ -265,11 +265,16 @@ class ContactAct(models.Model):
         CANCELLED = "cancelled"
         FAILED = "failed"
 
+    class Act(models.TextChoices):
+        GROUP = "group"
+        OWNER = "owner"
+        SUPPRESS = "suppress"
+        DELETE = "delete"
+
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     author = models.ForeignKey(User, models.CASCADE)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    act = models.CharField(max_length=10)
-    """A key of ``operations.all_matching.ACTS``."""
+    act = models.CharField(max_length=10, choices=Act.choices)
     answers: models.JSONField[Any, Any] = models.JSONField(default=dict)
     """What the act asked for: group, owner, reason, note."""
     looked_at: models.JSONField[Any, Any] = models.JSONField(default=dict)

@@ -13,6 +13,7 @@ STATES = [
     ("cancelled", "Cancelled"),
     ("failed", "Failed"),
 ]
+ACTS = [("group", "Group"), ("owner", "Owner"), ("suppress", "Suppress"), ("delete", "Delete")]
 
 
 class Migration(migrations.Migration):
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("state", models.CharField(choices=STATES, default="queued", max_length=10)),
-                ("act", models.CharField(max_length=10)),
+                ("act", models.CharField(choices=ACTS, max_length=10)),
                 ("answers", models.JSONField(default=dict)),
                 ("looked_at", models.JSONField(default=dict)),
                 ("total", models.PositiveIntegerField()),

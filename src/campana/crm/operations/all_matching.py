@@ -26,11 +26,11 @@ RUN: Final = "campana.crm.run_act"
 QUEUE: Final = "imports"
 HELPING: Final = 500
 """Contacts of one transaction: as many are dealt with after somebody said stop."""
-ACTS: Final = {
-    "group": permissions.CONTACTS_MANAGE,
-    "owner": permissions.CONTACTS_MANAGE,
-    "suppress": permissions.SUPPRESSIONS_MANAGE,
-    "delete": permissions.CONTACTS_MANAGE,
+ACTS: Final[dict[str, str]] = {
+    ContactAct.Act.GROUP: permissions.CONTACTS_MANAGE,
+    ContactAct.Act.OWNER: permissions.CONTACTS_MANAGE,
+    ContactAct.Act.SUPPRESS: permissions.SUPPRESSIONS_MANAGE,
+    ContactAct.Act.DELETE: permissions.CONTACTS_MANAGE,
 }
 """What may be done, and with which permission."""
 _RECORDED: Final = {
