@@ -12,6 +12,7 @@ from campana.campaigns import snapshot
 from campana.campaigns.operations import change_campaign
 from campana.engine.config import CampaignConfig, Retry
 from campana.engine.words import RetryEvent, Wanted
+from campana.hotlines.models import Sound
 from campana.kernel.windows import Period
 from campana.tenancy import organisation_scope, system_scope
 from campana.workforce.models import Agent, AgentGroup, AgentGroupMember, Holiday, WorkingHours
@@ -50,6 +51,9 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
     Holiday.objects.create(organisation=lumen.lumen, day=date(2030, 1, 8), name="Day off")
     Holiday.objects.create(organisation=lumen.lumen, day=date(2030, 1, 9), name="Theirs", country="VN")
     numbers = [make.hotline(lumen.lumen, f"42080000000{n}").pk for n in (2, 1)]
+    music = Sound.objects.create(
+        organisation=lumen.lumen, name="Waltz", file="1/waltz", seconds=1, size=1, source="wav", added_at=NOW
+    )
     values = {
         "mode": "preview",
         "start_kind": "manual",
@@ -81,6 +85,7 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
         "accept_timeout": 22,
         "may_skip": False,
         "may_hold": False,
+        "hold_music": music.pk,
     }
     campaign = make.approved(lumen, make.contacts(lumen.lumen, 1, zone="Asia/Tokyo"), **values)
     config = snapshot.campaign_config(campaign)

@@ -20,7 +20,7 @@ from campana.sim.report import ShiftReport
 
 run_short = partial(run_shift, hours=2.0, agents=12, calm=False)
 
-OF_LATER_MODES = {Outcome.MACHINE, Outcome.AGENT_NO_ANSWER}
+OF_LATER_MODES = {Outcome.MACHINE, Outcome.AGENT_NO_ANSWER, Outcome.MISSED, Outcome.LOST}
 LEG_EVENTS = ("LegRinging", "LegAnswered", "LegEnded")
 REFUSALS = {
     RefusalCode.SUPPRESSED,

@@ -19,7 +19,12 @@ from campana.sim.storm.shrink import shrink
 
 SEEDS = 200
 ENOUGH_FOR_A_MUTANT = 150
-SELDOM = {"table:campaign:scheduled:finish"}
+SELDOM = {
+    "table:campaign:scheduled:finish",
+    "table:by hand:connected:lose_agent",
+    "table:by hand:waiting_agent:connect",
+    "table:by hand:waiting_agent:end",
+}
 """Met in some thousand worlds, not surely in so few."""
 
 

@@ -70,7 +70,12 @@ class Asterisk:
         return json.loads(text) if text else None
 
     def channels(self, app: str) -> list[dict[str, Any]]:
-        return [channel for channel in self.ari("GET", "channels") if channel["id"].startswith(app + ".")]
+        """Ours: named by us, or come in and with our application."""
+        return [
+            channel
+            for channel in self.ari("GET", "channels")
+            if channel["id"].startswith(app + ".") or channel["dialplan"].get("app_data", "").startswith(app + ",")
+        ]
 
     def clear(self, app: str) -> None:
         """Hang up whatever a test left."""

@@ -97,12 +97,12 @@ def test_the_desk_reads_the_script_of_the_campaign_with_the_contacts_words(cast:
         agent = cast.alice_agent
         agent.state, agent.attempt_id, agent.task_id = "in_call", row.pk, row.task_id
         agent.save()
-        card = card_of(place_of(agent))
+        card = card_of(place_of(agent), actor(cast))
         assert card is not None
         assert "".join(piece.text for piece in card.script[0].pieces) == f"Hello {row.contact.name}, Gold."
         campaign.script = None
         campaign.save()
-        card = card_of(place_of(agent))
+        card = card_of(place_of(agent), actor(cast))
         assert card is not None
         assert card.script[0].pieces[0].text == "Default words."
 

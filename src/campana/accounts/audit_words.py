@@ -134,6 +134,8 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "hotline.create": gettext_lazy("Added a hotline"),
     "hotline.change": gettext_lazy("Changed a hotline"),
     "hotline.delete": gettext_lazy("Deleted a hotline"),
+    "hotline.answer": gettext_lazy("Said who answers a hotline"),
+    "hotline.stop_answering": gettext_lazy("Let nobody answer a hotline any more"),
     "hotline.release": gettext_lazy("Let a resting hotline call again"),
     "trunk.create": gettext_lazy("Added a trunk"),
     "trunk.change": gettext_lazy("Changed a trunk"),

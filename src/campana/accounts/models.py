@@ -38,6 +38,8 @@ class Organisation(models.Model):
     mask_numbers = models.BooleanField(default=False)
     """Who may not edit contacts sees only the last two digits of numbers (CAM-759)."""
     recordings_days = models.PositiveIntegerField(default=0, db_default=0)
+    record_by_hand = models.BooleanField(default=False, db_default=False)
+    """Talks of calls that agents make themselves are recorded; campaigns and hotlines say for themselves."""
     """Recordings older than this are deleted every night; 0 keeps them."""
     emergency_stopped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -28,7 +28,7 @@ class Attempt(models.Model):
     """Chosen by the engine: kernel.ids.attempt_id"""
     organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False)
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="attempts", null=True, db_index=False)
-    """None: an agent called by hand, outside all campaigns. Then there is no task either."""
+    """None: an agent called by hand, or somebody called us. Then there is no task either."""
     task = models.ForeignKey(Task, models.CASCADE, related_name="tries", null=True, db_index=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="attempts", null=True, db_index=False)
     """None: a typed number that belongs to nobody in the directory."""
@@ -65,7 +65,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "number"],
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True) & ~Q(mode="inbound"),  # two may call us from one number
                 name="one_live_attempt_per_number",
             ),
             models.UniqueConstraint(
@@ -73,7 +73,7 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(campaign__isnull=False, task__isnull=False, contact__isnull=False)
-                | Q(campaign__isnull=True, task__isnull=True, mode="manual"),
+                | Q(campaign__isnull=True, task__isnull=True, mode__in=["manual", "inbound"]),
                 name="attempt_of_a_task_or_by_hand",
             ),
         ]
@@ -112,7 +112,8 @@ class Attempt(models.Model):
         if self.task is not None:
             return self.task.time_zone or "UTC"
         asked = CallRequest.objects.filter(attempt=self).first()
-        return (asked.time_zone if asked else "") or "UTC"
+        known = asked.time_zone if asked else self.contact.time_zone if self.contact else ""
+        return known or self.organisation.time_zone
 
 
 class Skip(models.Model):
@@ -133,6 +134,20 @@ class Skip(models.Model):
             models.Index(fields=["campaign", "-id"], name="skip_of_campaign"),
             models.Index(fields=["task", "-id"], name="skip_of_task"),
         ]
+
+
+class Arrival(models.Model):
+    """Which leg of the switch an attempt of a call that came in belongs to: one leg is written down once."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    leg = models.CharField(max_length=64)
+    attempt_id = models.BigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "leg"], name="arrival_written_once")]
+
+    def __str__(self) -> str:
+        return self.leg
 
 
 class CallRequest(models.Model):

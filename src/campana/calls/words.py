@@ -9,7 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campana.ui.words import said
+
 CHECKS: Final[dict[str, Promise]] = {
+    "inbound": _("Could it be taken?"),
     "by_hand": _("Asked for by the agent, outside all campaigns"),
     "not_before": _("Not called before the time asked for"),
     "not_after": _("Not called after the last time allowed"),
@@ -34,6 +37,8 @@ def check(name: str, seen: str) -> tuple[str, str]:
     label = str(CHECKS.get(name, _("Another rule")))
     if seen == "passed":
         return label, gettext("passed")
+    if name == "inbound":
+        return label, str(said("refusal", seen)[1])
     if seen.endswith(" agreed"):
         return label, gettext("{count}, an agreed call back").format(count=seen.removesuffix(" agreed"))
     return label, seen

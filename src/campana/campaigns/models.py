@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from campana.accounts.models import Organisation, User
 from campana.crm.models import Contact
-from campana.hotlines.models import Hotline
+from campana.hotlines.models import Hotline, Sound
 from campana.scripts.models import ResultSet, Script
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
 
@@ -88,6 +88,8 @@ class Campaign(models.Model):
     auto_answer = models.BooleanField(default=True)
     """The desk's browser telephone answers calls of this campaign by itself."""
     recording = models.BooleanField(default=False)
+    hold_music = models.ForeignKey(Sound, models.PROTECT, null=True, blank=True, related_name="music_of_campaigns")
+    """What a customer hears who waits for an agent; None: the switch's own melody (CAM-515)."""
 
     preview_time = models.PositiveSmallIntegerField(default=30)
     preview_start = models.CharField(max_length=8, default="accepted")

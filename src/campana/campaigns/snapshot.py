@@ -26,6 +26,7 @@ from campana.engine.config import (
     RetryPlan,
     TrunkConfig,
 )
+from campana.engine.inbound.route import InboundRoute
 from campana.engine.words import (
     CallerIdPolicy,
     CampaignReason,
@@ -39,11 +40,11 @@ from campana.engine.words import (
     TaskState,
     Wanted,
 )
-from campana.hotlines.models import Hotline, OwnHotline, Trunk
+from campana.hotlines.models import Answering, AnsweringAgent, Hotline, OwnHotline, Trunk
 from campana.kernel.ids import AgentId, CampaignId, HotlineId, OrganisationId, TrunkId
 from campana.kernel.phone import phone_number
 from campana.kernel.windows import Period, Schedule
-from campana.workforce.models import Agent, WorkingHours
+from campana.workforce.models import Agent, AgentGroupMember, WorkingHours
 from campana.workforce.queries.calendars import NO_HOLIDAYS, Calendar, calendar_of
 
 LIVE_STATES = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
@@ -67,6 +68,7 @@ def organisation_config(row: Organisation) -> OrganisationConfig:
         frequency_cap=row.frequency_cap,
         blocked_prefixes=tuple(row.blocked_prefixes),
         emergency_stop=row.emergency_stopped_at is not None,
+        record_by_hand=row.record_by_hand,
     )
 
 
@@ -122,6 +124,7 @@ def trunks(organisation_id: int) -> list[TrunkConfig]:
 
 
 def hotlines(organisation_id: int) -> list[HotlineConfig]:
+    routes = _routes(organisation_id)
     return [
         HotlineConfig(
             id=HotlineId(row.pk),
@@ -129,9 +132,39 @@ def hotlines(organisation_id: int) -> list[HotlineConfig]:
             trunk_id=TrunkId(row.trunk_id),
             enabled=row.enabled,
             resting_until=row.resting_until,
+            inbound=routes.get(row.pk),
         )
         for row in Hotline.objects.filter(organisation_id=organisation_id).order_by("pk")
     ]
+
+
+def _routes(organisation_id: int) -> dict[int, InboundRoute]:
+    """Hotline to who answers it: agents chosen by themselves, and those of the chosen groups."""
+    rows = Answering.objects.filter(organisation_id=organisation_id)
+    found = list(rows.select_related("music", "message", "working_hours", "organisation"))
+    people: defaultdict[int, set[AgentId]] = defaultdict(set)
+    active = {"answering__in": [row.pk for row in found]}
+    chosen = AnsweringAgent.objects.filter(**active, agent__user__state="active").values_list("answering", "agent")
+    grouped = AgentGroupMember.objects.filter(
+        group__answeringgroup__answering__in=[row.pk for row in found], agent__user__state="active"
+    ).values_list("group__answeringgroup__answering", "agent")
+    for answering, agent in (*chosen, *grouped):
+        people[answering].add(AgentId(agent))
+    return {row.hotline_id: _route(row, people[row.pk]) for row in found}
+
+
+def _route(row: Answering, agents: Collection[AgentId]) -> InboundRoute:
+    hours = row.working_hours
+    calendar = calendar_of(row.organisation) if hours is not None else NO_HOLIDAYS
+    return InboundRoute(
+        agents=frozenset(agents),
+        ring=timedelta(seconds=row.ring),
+        max_wait=timedelta(seconds=row.max_wait),
+        schedule=Schedule.of(_periods(hours.periods) if hours is not None else [], holidays=calendar.days),
+        music=row.music.file if row.music else "",
+        message=row.message.file if row.message else "",
+        recording=row.recording,
+    )
 
 
 def members_of_live_campaigns(organisation_id: int) -> Mapping[int, set[CampaignId]]:
@@ -171,7 +204,7 @@ JOIN accounts_organisation o ON o.id = %(organisation)s WHERE r.place <= o.campa
 
 
 def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
-    found = list(rows.select_related("working_hours", "organisation").order_by("pk"))
+    found = list(rows.select_related("working_hours", "organisation", "hold_music").order_by("pk"))
     chosen: defaultdict[int, list[int]] = defaultdict(list)
     for link in CampaignHotline.objects.filter(campaign__in=[row.pk for row in found]):
         chosen[link.campaign_id].append(link.hotline_id)
@@ -256,6 +289,7 @@ def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> Campai
         ready_early=row.ready_early,
         extend_once=row.extend_once,
         recording=row.recording,
+        music=row.hold_music.file if row.hold_music else "",
         preview_time=timedelta(seconds=row.preview_time),
         preview_start=PreviewStart(row.preview_start),
         accept_timeout=timedelta(seconds=row.accept_timeout),

@@ -154,6 +154,7 @@ MEDIA_ROOT = DATA_DIR / "files"
 RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "files" / "recordings")
 """Where the switch leaves recordings, as NAME.wav."""
 AUDIO_ROOT = env.path("CAMPANA_AUDIO", DATA_DIR / "files" / "audio")
+ARI_SOUNDS = env.path("CAMPANA_ARI_SOUNDS", AUDIO_ROOT)
 """Where the sounds of the audio library lie, as NAME.wav, for the switch to play."""
 
 LIVE_SECONDS = 0.0 if env.boolean("CAMPANA_TESTING", False) else 1.0

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
+from campana.accounts.actors import Actor
 from campana.calls import queries as calls
 from campana.calls.models import Attempt, CallRequest
+from campana.calls.permissions import attempt_scope
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign, Task
 from campana.crm.models import Contact, CustomField
 from campana.desk.operations.results import results_of
-from campana.engine.words import AgentState, CampaignState, TaskState
+from campana.engine.words import AgentState, CampaignState, DialMode, TaskState
 from campana.kernel.clock import Instant
 from campana.scripts import queries as scripts
 from campana.scripts.models import Result
@@ -37,6 +39,11 @@ class Place:
     task: Task | None = None
     contact: Contact | None = None
     attempt: Attempt | None = None
+
+    @property
+    def came_in(self) -> bool:
+        """Somebody called us."""
+        return self.attempt is not None and self.attempt.mode == DialMode.INBOUND
 
     @property
     def busy(self) -> bool:
@@ -69,6 +76,12 @@ class Place:
         if self.attempt is not None:
             return self.attempt.number
         return self.task.number if self.task is not None else ""
+
+    @property
+    def line(self) -> str:
+        """The number of ours that was called, by its label where it has one."""
+        hotline = self.attempt.hotline if self.attempt is not None else None
+        return (hotline.label or phone(hotline.number)) if hotline is not None else ""
 
     @property
     def zone(self) -> str:
@@ -115,14 +128,16 @@ class Card:
     script: list[Block] = field(default_factory=list)
 
 
-def card_of(place: Place) -> Card | None:
+def card_of(place: Place, actor: Actor) -> Card | None:
     contact, of = place.contact, place.attempt or place.campaign
     if of is None:
         return None
     own = {"organisation": place.agent.organisation_id}
     fields = CustomField.objects.filter(**own, on_card=True).order_by("position", "id") if contact else ()
     whose = {"contact": contact} if contact else {"number": place.number}
-    history = Attempt.objects.filter(**own, **whose, ended_at__isnull=False)
+    history = Attempt.objects.filter(attempt_scope(actor), **own, **whose, ended_at__isnull=False)
+    if not contact and not place.number:
+        history = history.none()  # withheld numbers have nothing in common
     if place.attempt is not None:
         history = history.exclude(pk=place.attempt.pk)
     values = contact.fields if contact else {}
@@ -180,7 +195,13 @@ class Idle:
     day: calls.Day
     last: list[Attempt]
     callbacks: list[Task]
+    promised: list[Attempt]
+    """Call backs of calls outside campaigns; the agent makes them by hand."""
     open_results: list[Attempt]
+
+    @property
+    def planned(self) -> int:
+        return len(self.callbacks) + len(self.promised)
 
 
 def idle_of(agent: Agent, zone: str, now: Instant) -> Idle:
@@ -190,6 +211,7 @@ def idle_of(agent: Agent, zone: str, now: Instant) -> Idle:
         day=calls.day_of(agent, start),
         last=calls.last_of(agent),
         callbacks=callbacks_of(agent),
+        promised=calls.promised_by(agent, now),
         open_results=calls.without_result(agent, start),
     )
 

@@ -31,6 +31,7 @@ TELEPHONE: Final[dict[str, Promise]] = {
     "offered": _("A contact is offered to you"),
     "preview": _("A contact is on your desk"),
     "ringing": _("A call for you"),
+    "caller": _("Somebody calls"),
 }
 SKIP_REASONS: Final[dict[str, Promise]] = {
     "bad_moment": _("Bad moment for this contact"),

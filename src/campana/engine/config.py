@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from campana.engine.inbound.route import InboundRoute
 from campana.engine.words import (
     CallerIdPolicy,
     CampaignReason,
@@ -39,6 +40,8 @@ class OrganisationConfig:
     emergency_stop: bool = False
     calling_hours: Schedule = Schedule()
     """When people may call by hand, on the callee's clock: where the law sets hours for every call."""
+    record_by_hand: bool = False
+    """Talks of calls that agents make themselves are recorded."""
     missed_offers: int = 3
     """Offers missed in a row after which an agent is set Not ready (CAM-521)."""
 
@@ -60,6 +63,8 @@ class HotlineConfig:
     trunk_id: TrunkId
     enabled: bool = True
     resting_until: Instant | None = None
+    inbound: InboundRoute | None = None
+    """Who answers this number; None: nobody, callers are turned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ class CampaignConfig:
     ready_early: bool = True
     extend_once: bool = True
     recording: bool = False
+    music: str = ""
+    """What a customer hears who waits for an agent; blank is the switch's own (CAM-515)."""
 
     preview_time: timedelta = timedelta(seconds=30)
     preview_start: PreviewStart = PreviewStart.ACCEPTED

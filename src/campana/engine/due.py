@@ -9,6 +9,9 @@ from campana.engine import calls, previews, tasks, wrap_up
 from campana.engine.attempt import Ending
 from campana.engine.by_hand import legs as hand
 from campana.engine.by_hand.call import HandCall
+from campana.engine.inbound import legs as caller
+from campana.engine.inbound import queue as inbound
+from campana.engine.inbound.call import InboundCall
 from campana.engine.outputs import HotlineRested
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause
@@ -74,6 +77,15 @@ def _of_call(act: Callable[[State, HandCall], None]) -> Callable[[State, int], N
     return run
 
 
+def _of_arrival(act: Callable[[State, InboundCall], None]) -> Callable[[State, int], None]:
+    def run(s: State, subject: int) -> None:
+        call = s.inbound.get(AttemptId(subject))
+        if call is not None:
+            act(s, call)
+
+    return run
+
+
 def _of_campaign(s: State, subject: int) -> None:
     s.dirty.add(subject)  # type: ignore[arg-type]
 
@@ -107,8 +119,15 @@ _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "return": _return_due,
     "hand_agent": _of_call(hand.agent_silent),
     "hand_pace": _of_call(hand.dial),
+    "hand_return": _of_call(hand.return_due),
     "hand_ring": _of_call(hand.silent),
     "hand_hang": _of_call(hand.hang_up_unconfirmed),
+    "in_silent": _of_arrival(caller.silent),
+    "in_wait": _of_arrival(caller.wait_over),
+    "in_hang": _of_arrival(caller.hang_up_unconfirmed),
+    "in_ring": _of_arrival(inbound.rang_in_vain),
+    "in_return": _of_arrival(inbound.return_due),
+    "in_again": _of_arrival(lambda s, call: inbound.wake(s)),
     "offer": _of_agent(previews.offer_over),
     "preview": _of_agent(previews.countdown_over),
     "wrap_up": _of_agent(wrap_up.time_over),

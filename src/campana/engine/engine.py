@@ -20,6 +20,11 @@ from campana.engine.by_hand import restore as hand_restore
 from campana.engine.by_hand.call import HandCall
 from campana.engine.config import OrganisationConfig
 from campana.engine.due import do_what_is_due
+from campana.engine.inbound import arrive
+from campana.engine.inbound import legs as caller
+from campana.engine.inbound import queue as inbound
+from campana.engine.inbound import restore as inbound_restore
+from campana.engine.inbound.call import InboundCall
 from campana.engine.lines import Hotline, Trunk
 from campana.engine.outputs import AttemptRecorded, Output, Refusal, ReleaseTasks
 from campana.engine.state import State
@@ -49,7 +54,7 @@ class Engine:
     def knows(self, attempt_id: AttemptId) -> bool:
         """Whether the attempt is live or in wrap-up here."""
         s = self._state
-        return any(attempt_id in some for some in (s.attempts, s.ended, s.by_hand, s.unclosed))
+        return any(attempt_id in some for some in (s.attempts, s.ended, s.by_hand, s.inbound, s.unclosed))
 
     @property
     def live_calls(self) -> int:
@@ -103,6 +108,7 @@ def _hotline(s: State, given: i.HotlineConfigured) -> None:
     hotline.config, hotline.resting_until = given.hotline, resting_until
     s.timers.set("rest", given.hotline.id, resting_until)
     s.touch_all()
+    inbound.wake(s)  # others may answer it now
 
 
 def _hotline_removed(s: State, given: i.HotlineRemoved) -> None:
@@ -149,6 +155,8 @@ def _attempt_refused(s: State, given: i.AttemptRefused) -> None:
     if call is not None:
         hand_begin.withdraw(s, call, given.code)
         return
+    if arrive.withdraw(s, given.attempt_id):
+        return
     attempt = s.attempts.get(given.attempt_id)
     if attempt is None:
         s.refuse(given, "attempt_gone")
@@ -189,11 +197,26 @@ def _call_of(s: State, leg: LegId) -> HandCall | None:
     return call if call is not None and leg in {call.leg, call.agent_leg} else None
 
 
+def _arrival_of(s: State, leg: LegId) -> InboundCall | None:
+    """The call that came in this leg belongs to."""
+    attempt_id = s.arrived.get(leg) or leg_attempt(leg)
+    call = s.inbound.get(attempt_id) if attempt_id is not None else None
+    return call if call is not None and leg in {call.leg, call.agent_leg} else None
+
+
+def _sound_finished(s: State, given: i.SoundFinished) -> None:
+    call = _arrival_of(s, given.leg)
+    if call is not None:
+        caller.sound_finished(s, call)
+
+
 def _leg_ringing(s: State, given: i.LegRinging) -> None:
     call = _call_of(s, given.leg)
     if call is not None:
         if given.leg == call.leg and not hand.ringing(s, call):
             s.refuse(given, "not_expected")
+        return
+    if _arrival_of(s, given.leg) is not None:
         return
     attempt = _attempt_of(s, given.leg)
     if attempt is None:
@@ -206,6 +229,12 @@ def _leg_answered(s: State, given: i.LegAnswered) -> None:
     call = _call_of(s, given.leg)
     if call is not None:
         if not (hand.answered(s, call) if given.leg == call.leg else hand.agent_answered(s, call)):
+            s.refuse(given, "not_expected")
+        return
+    came_in = _arrival_of(s, given.leg)
+    if came_in is not None:
+        ours = given.leg == came_in.leg
+        if not (caller.answered(s, came_in) if ours else inbound.agent_answered(s, came_in)):
             s.refuse(given, "not_expected")
         return
     attempt = _attempt_of(s, given.leg)
@@ -225,6 +254,10 @@ def _leg_ended(s: State, given: i.LegEnded) -> None:
         else:
             hand.agent_ended(s, call, given.cause)
         return
+    came_in = _arrival_of(s, given.leg)
+    if came_in is not None:
+        caller.ended(s, came_in, given)
+        return
     attempt = _attempt_of(s, given.leg)
     if attempt is None:
         return  # the other side of a call that is over: every talk ends with one of these
@@ -235,7 +268,7 @@ def _leg_ended(s: State, given: i.LegEnded) -> None:
 
 
 def _recording(s: State, given: i.RecordingFinished) -> None:
-    attempt_id = leg_attempt(given.leg)
+    attempt_id = s.arrived.get(given.leg) or leg_attempt(given.leg)
     if attempt_id is None:
         s.refuse(given, "unknown_leg")
         return
@@ -263,9 +296,11 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.HoldRequested: people.hold,
     i.CallRequested: hand_begin.request,
     i.HangUpRequested: people.hang_up,
+    i.DeclineRequested: people.decline,
     i.RingAgainRequested: people.ring_again,
     i.ResultEntered: people.result,
     i.LateResultEntered: people.late_result,
+    i.LateMarkEntered: people.late_mark,
     i.ReadyRequested: people.ready,
     i.ExtendRequested: people.extend,
     i.StopRequested: _stop,
@@ -273,6 +308,8 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.TasksReserved: _tasks_reserved,
     i.AttemptRefused: _attempt_refused,
     i.OtherCallsCounted: _other_calls,
+    i.CallArrived: arrive.arrive,
+    i.SoundFinished: _sound_finished,
     i.LegRinging: _leg_ringing,
     i.LegAnswered: _leg_answered,
     i.LegEnded: _leg_ended,
@@ -282,5 +319,6 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.AttemptRestored: restart.restore_attempt,
     i.WrapUpRestored: restart.restore_wrap_up,
     i.CallRestored: hand_restore.restore,
+    i.ArrivalRestored: inbound_restore.restore,
     i.TimePassed: lambda s, given: None,
 }

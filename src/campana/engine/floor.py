@@ -145,6 +145,7 @@ def _enter(s: State, agent: Agent, state: AgentState, until: Instant | None) -> 
 
 def _list(s: State, agent: Agent) -> None:
     agent_id, campaigns = agent.config.id, s.campaigns
+    s.callers_may_be_served = True
     for campaign_id in agent.config.campaigns:
         campaign = campaigns.get(campaign_id)
         if campaign is not None:

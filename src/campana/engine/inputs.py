@@ -121,6 +121,14 @@ class HangUpRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineRequested:
+    """The agent does not take the caller who is offered."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
+
+
+@dataclass(frozen=True, slots=True)
 class RingAgainRequested:
     """The agent's telephone was away and is back, in the same place or in another: a page loaded anew."""
 
@@ -146,6 +154,14 @@ class LateResultEntered:
 
     result: ResultEntered
     card: TaskCard
+
+
+@dataclass(frozen=True, slots=True)
+class LateMarkEntered:
+    """ "Do not call", entered for a call outside campaigns that was closed already."""
+
+    agent_id: AgentId
+    attempt_id: AttemptId
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +229,26 @@ class OtherCallsCounted:
 
 
 @dataclass(frozen=True, slots=True)
+class CallArrived:
+    """Somebody calls one of our numbers and hears it ring. The switch made the leg, so its name is the switch's."""
+
+    leg: LegId
+    caller: str
+    """As the carrier wrote it; what is not a number in international digits counts as withheld."""
+    called: str
+    """The number that was dialled, as the carrier wrote it."""
+    trunk: str
+    """The switch's name of the trunk it came by."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFinished:
+    """A message was played to its end, or could not be played: either way nothing more is heard."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class LegRinging:
     leg: LegId
 
@@ -245,6 +281,8 @@ class SwitchLost:
 class LiveLeg:
     leg: LegId
     answered: bool
+    arrived: CallArrived | None = None
+    """Of a call that came in: what was told of it, or would have been if anybody had listened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +340,26 @@ class CallRestored:
     began_at: Instant
     connected_at: Instant | None = None
     result: ResultEntered | None = None
+    offers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalRestored:
+    """After a restart: a call that came in and the journal left open, or (``ENDED``) a talk that was not closed."""
+
+    attempt_id: AttemptId
+    leg: LegId
+    number: PhoneNumber
+    hotline_id: HotlineId
+    trunk_id: TrunkId
+    state: AttemptState
+    agent_id: AgentId | None
+    offers: int
+    began_at: Instant
+    answered_at: Instant | None = None
+    connected_at: Instant | None = None
+    refused: RefusalCode | None = None
+    result: ResultEntered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,9 +383,11 @@ Input: TypeAlias = (
     | HoldRequested
     | CallRequested
     | HangUpRequested
+    | DeclineRequested
     | RingAgainRequested
     | ResultEntered
     | LateResultEntered
+    | LateMarkEntered
     | ReadyRequested
     | ExtendRequested
     | StopRequested
@@ -335,6 +395,8 @@ Input: TypeAlias = (
     | TasksReserved
     | AttemptRefused
     | OtherCallsCounted
+    | CallArrived
+    | SoundFinished
     | LegRinging
     | LegAnswered
     | LegEnded
@@ -344,5 +406,6 @@ Input: TypeAlias = (
     | AttemptRestored
     | WrapUpRestored
     | CallRestored
+    | ArrivalRestored
     | TimePassed
 )

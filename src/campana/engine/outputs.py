@@ -61,8 +61,26 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
-class PlayHoldMusic:
+class AnswerCall:
+    """Pick up a call that arrived: from now on its caller can hear something."""
+
     leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class PlayHoldMusic:
+    """Over and over, until the bridge or another sound. ``sound``: one of the library; blank: the switch's own."""
+
+    leg: LegId
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySound:
+    """A message, once; ``SoundFinished`` tells its end. It takes the place of what the leg heard before."""
+
+    leg: LegId
+    sound: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,9 @@ class HangUp:
     leg: LegId
 
 
-Command: TypeAlias = Originate | RingAgent | Bridge | PlayHoldMusic | PlayRinging | StartRecording | HangUp
+Command: TypeAlias = (
+    Originate | RingAgent | AnswerCall | Bridge | PlayHoldMusic | PlaySound | PlayRinging | StartRecording | HangUp
+)
 
 # --- requests to the database ----------------------------------------------------------------------
 
@@ -150,6 +170,8 @@ class AttemptOpened:
     permit: Permit
     at: Instant
     request_id: int | None = None
+    arrived: LegId | None = None
+    """Of a call that came in: its leg. Whose number it is, the database says; nobody is protected from his own call."""
 
 
 @dataclass(frozen=True, slots=True)

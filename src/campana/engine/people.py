@@ -11,6 +11,9 @@ from campana.engine.attempt import Attempt, Ending
 from campana.engine.by_hand import after as hand_after
 from campana.engine.by_hand import legs as hand
 from campana.engine.config import AgentConfig
+from campana.engine.inbound import legs as caller
+from campana.engine.inbound import queue as inbound
+from campana.engine.outputs import ContactMarked
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState
 from campana.kernel.ids import AgentId, HotlineId, TrunkId
@@ -79,6 +82,13 @@ def hang_up(s: State, given: i.HangUpRequested) -> None:
     if call is not None and call.agent_id == given.agent_id:
         hand.hang_up(s, call)
         return
+    came_in = s.inbound.get(given.attempt_id)
+    if came_in is not None and came_in.agent_id == given.agent_id:
+        if came_in.state is AttemptState.CONNECTED:
+            caller.hang_up(s, came_in, Ending.AGENT)
+        else:
+            inbound.decline(s, came_in, s.agents[given.agent_id])
+        return
     attempt = s.attempts.get(given.attempt_id)
     if attempt is None or attempt.agent_id != given.agent_id:
         s.refuse(given, "attempt_gone")
@@ -96,6 +106,12 @@ def ring_again(s: State, given: i.RingAgainRequested) -> None:
     While the switch is away nothing is known and nothing can be rung: what became of the talk is seen when it returns.
     """
     attempt, agent = s.attempts.get(given.attempt_id), s.agents.get(given.agent_id)
+    came_in, call = s.inbound.get(given.attempt_id), s.by_hand.get(given.attempt_id)
+    if agent is not None and (came_in is not None or call is not None):
+        rings = inbound.ring_again(s, came_in, agent) if came_in is not None else False
+        if not rings and not (call is not None and hand.ring_again(s, call, agent)):
+            s.refuse(given, "not_expected")
+        return
     if attempt is None or agent is None or attempt.agent_id != agent.id or attempt.ending is not None:
         s.refuse(given, "attempt_gone")
     elif not s.switch_up:
@@ -104,9 +120,19 @@ def ring_again(s: State, given: i.RingAgainRequested) -> None:
         s.refuse(given, "not_expected")
 
 
+def decline(s: State, given: i.DeclineRequested) -> None:
+    call, agent = s.inbound.get(given.attempt_id), s.agents.get(given.agent_id)
+    if call is None or agent is None or not inbound.decline(s, call, agent):
+        s.refuse(given, "attempt_gone")
+
+
 def result(s: State, given: i.ResultEntered) -> None:
     if not (wrap_up.enter_result(s, given) or hand_after.keep_result(s, given)):
         s.refuse(given, "attempt_gone")
+
+
+def late_mark(s: State, given: i.LateMarkEntered) -> None:
+    s.emit(ContactMarked(None, None, given.agent_id, given.attempt_id, s.now))
 
 
 def late_result(s: State, given: i.LateResultEntered) -> None:
@@ -139,6 +165,7 @@ def _withdraw(s: State, agent: Agent) -> None:
     if not hand_after.may_stay(agent) and hand_after.close(s, agent):
         return
     attempt = s.attempts.get(agent.attempt_id) if agent.attempt_id else None
+    came_in = s.inbound.get(agent.attempt_id) if agent.attempt_id else None
     campaign = s.campaigns.get(agent.campaign_id) if agent.campaign_id else None
     if agent.state in {AgentState.OFFERED, AgentState.PREVIEW} and campaign is not None:
         previews.leave(s, campaign, agent)
@@ -146,6 +173,8 @@ def _withdraw(s: State, agent: Agent) -> None:
         calls.leave_reservation(s, attempt, agent)
     elif agent.state is AgentState.RINGING and attempt is not None:
         calls.leave_offer(s, attempt, agent)
+    elif agent.state is AgentState.RINGING and came_in is not None:
+        inbound.leave(s, came_in, agent)
     else:
         floor.announce(s, agent)
 

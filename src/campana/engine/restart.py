@@ -5,6 +5,7 @@ from __future__ import annotations
 from campana.engine import calls, floor, wrap_up
 from campana.engine.attempt import UNANSWERED, Attempt
 from campana.engine.by_hand import restore as by_hand
+from campana.engine.inbound import restore as inbound
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
 from campana.engine.outputs import AttemptEnded, HangUp, PlayHoldMusic, TaskMoved, WrapUpEnded
 from campana.engine.rules.retry import AFTER_SYSTEM_ERROR
@@ -127,12 +128,19 @@ def reconcile(s: State, given: SwitchReturned) -> None:
         if attempt.id in s.attempts:
             _reconcile_agent(s, attempt, up)
     by_hand.reconcile(s, up)
+    inbound.reconcile(s, up)
     for leg in up:
-        attempt_id = leg_attempt(leg)
-        owner = (s.attempts.get(attempt_id) or s.by_hand.get(attempt_id)) if attempt_id is not None else None
-        if owner is None or leg not in {owner.leg, owner.agent_leg}:
+        if not _has_owner(s, leg):
             s.emit(HangUp(leg))
     s.touch_all()
+
+
+def _has_owner(s: State, leg: LegId) -> bool:
+    attempt_id = s.arrived.get(leg) or leg_attempt(leg)
+    if attempt_id is None:
+        return False
+    owner = s.attempts.get(attempt_id) or s.by_hand.get(attempt_id) or s.inbound.get(attempt_id)
+    return owner is not None and leg in {owner.leg, owner.agent_leg}
 
 
 def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> None:
@@ -158,7 +166,7 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
         talked = attempt.connected_at is not None  # and lost the agent: the wait began just now, not with the answer
         since = s.now if talked or attempt.answered_at is None else attempt.answered_at
         s.timers.set("wait", attempt.id, since + campaign.config.max_wait)
-        s.emit(PlayHoldMusic(attempt.leg))
+        s.emit(PlayHoldMusic(attempt.leg, campaign.config.music))
         if attempt.agent_leg is None and attempt.id not in campaign.waiting:
             campaign.waiting.append(attempt.id)
 

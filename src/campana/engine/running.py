@@ -16,6 +16,7 @@ from campana.engine.campaign import (
     next_event,
 )
 from campana.engine.config import CampaignConfig
+from campana.engine.inbound import queue as inbound
 from campana.engine.modes import MODES
 from campana.engine.outputs import CampaignMoved
 from campana.engine.rules import windows
@@ -99,7 +100,7 @@ def settle(s: State, campaign: Campaign) -> None:
 
 def dispatch(s: State) -> None:
     """Give every campaign about which something changed its turn, the most urgent first."""
-    while s.dirty or s.eager:
+    while s.dirty or s.eager or (s.callers and s.callers_may_be_served):
         dirty, s.dirty = s.dirty, set()
         eager, s.eager = s.eager | dirty, set()
         for campaign_id in dirty:
@@ -110,6 +111,8 @@ def dispatch(s: State) -> None:
         for campaign in turn:
             if campaign.waiting:
                 _serve_waiting(s, campaign)
+        if s.callers:
+            inbound.serve(s)
         for campaign in turn:
             if campaign.leaving:
                 continue

@@ -7,12 +7,13 @@ from campana.engine.attempt import Attempt, Conversation
 from campana.engine.by_hand.call import HandCall
 from campana.engine.campaign import Campaign
 from campana.engine.config import OrganisationConfig
+from campana.engine.inbound.call import InboundCall
 from campana.engine.inputs import Input, ResultEntered
 from campana.engine.lines import Hotline, Trunk
 from campana.engine.outputs import InputRefused, Output
 from campana.engine.timers import Timers
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, TrunkId, attempt_id
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, TrunkId, attempt_id
 
 
 class State:
@@ -28,8 +29,16 @@ class State:
         """Results entered while still talking."""
         self.by_hand: dict[AttemptId, HandCall] = {}
         """Live calls that agents make outside campaigns."""
-        self.unclosed: dict[AttemptId, HandCall] = {}
-        """Talks of calls by hand whose agents are still writing about them."""
+        self.unclosed: dict[AttemptId, HandCall | InboundCall] = {}
+        """Talks outside campaigns whose agents are still writing about them."""
+        self.inbound: dict[AttemptId, InboundCall] = {}
+        """Live calls that came in."""
+        self.arrived: dict[LegId, AttemptId] = {}
+        """The same by the leg of the caller, which the switch named."""
+        self.callers: list[AttemptId] = []
+        """Callers who wait for an agent, the first who came first."""
+        self.callers_may_be_served = False
+        """Since the last look somebody became free."""
         self.trunks: dict[TrunkId, Trunk] = {}
         self.hotlines: dict[HotlineId, Hotline] = {}
         self.timers = Timers()
@@ -58,8 +67,8 @@ class State:
 
     @property
     def live_calls(self) -> int:
-        """Customer calls of this engine, whoever dialled them."""
-        return len(self.attempts) + len(self.by_hand)
+        """Customer calls of this engine, whoever dialled."""
+        return len(self.attempts) + len(self.by_hand) + len(self.inbound)
 
     def emit(self, output: Output) -> None:
         self.outputs.append(output)

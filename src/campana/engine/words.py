@@ -17,6 +17,8 @@ class DialMode(StrEnum):
     OFFER = "offer"
     SURVEY = "survey"
     AUTO_CALLBACK = "auto_callback"
+    INBOUND = "inbound"
+    """No mode of a campaign: somebody called us."""
 
 
 class CampaignState(StrEnum):
@@ -119,6 +121,10 @@ class Outcome(StrEnum):
     AGENT_NO_ANSWER = "agent_no_answer"
     HOTLINE_FAILURE = "hotline_failure"
     CANCELLED = "cancelled"
+    MISSED = "missed"
+    """A call that came in and that nobody of ours took: closed, nobody there, or the longest wait was over."""
+    LOST = "lost"
+    """A caller who hung up while waiting."""
     SYSTEM_ERROR = "system_error"
 
 

@@ -6,7 +6,10 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from campana.accounts.models import Organisation, User
-from campana.workforce.models import Agent
+from campana.workforce.models import Agent, AgentGroup, WorkingHours
+
+RING, WAIT = (5, 120), (5, 900)
+"""Seconds that may be chosen: how long one agent is rung (CRM-237), how long a caller waits."""
 
 
 class Trunk(models.Model):
@@ -82,8 +85,15 @@ class TestCall(models.Model):
 class Sound(models.Model):
     """A sound of the audio library, kept as the switch plays it: WAV, 8 kHz, one channel, 16 bit."""
 
+    class Kind(models.TextChoices):
+        GREETING = "greeting"
+        MELODY = "melody"
+        PROMPT = "prompt"
+
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.MELODY, db_default=Kind.MELODY)
+    """What it is for: people who wait hear greetings and melodies (CAM-517)."""
     file = models.CharField(max_length=80)
     """Path below ``settings.AUDIO_ROOT`` without the ending; chosen by us."""
     seconds = models.FloatField()
@@ -109,3 +119,42 @@ class OwnHotline(models.Model):
 
     def __str__(self) -> str:
         return f"hotline {self.hotline_id} of agent {self.agent_id}"
+
+
+class Answering(models.Model):
+    """Who answers the calls that come in on a hotline, when, and what callers hear. Without one nobody does."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    hotline = models.OneToOneField(Hotline, models.CASCADE, related_name="answering")
+    groups = models.ManyToManyField(AgentGroup, through="AnsweringGroup", related_name="answering")
+    agents = models.ManyToManyField(Agent, through="AnsweringAgent", related_name="answering")
+    ring = models.PositiveSmallIntegerField(default=30)
+    max_wait = models.PositiveSmallIntegerField(default=120)
+    working_hours = models.ForeignKey(WorkingHours, models.PROTECT, null=True, related_name="answering")
+    """None: at any time. Holidays of the organisation are closed either way where hours are chosen."""
+    music = models.ForeignKey(Sound, models.PROTECT, null=True, related_name="music_of_hotlines")
+    """What plays while somebody waits; None: the switch's own melody."""
+    message = models.ForeignKey(Sound, models.PROTECT, null=True, related_name="message_of_hotlines")
+    """What callers hear whom nobody can serve; None: they are hung up."""
+    recording = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"answering of hotline {self.hotline_id}"
+
+
+class AnsweringGroup(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    answering = models.ForeignKey(Answering, models.CASCADE)
+    group = models.ForeignKey(AgentGroup, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answering", "group"], name="answering_group_once")]
+
+
+class AnsweringAgent(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    answering = models.ForeignKey(Answering, models.CASCADE)
+    agent = models.ForeignKey(Agent, models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answering", "agent"], name="answering_agent_once")]

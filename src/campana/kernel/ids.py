@@ -39,6 +39,15 @@ def agent_leg(attempt: AttemptId, offer: int) -> LegId:
     return LegId(f"{attempt:x}-a{offer}")
 
 
+def arrived_leg(name: str) -> LegId:
+    """The leg of a call that came in, by the switch's own ``name`` of it (letters, digits, ``_`` and ``-``)."""
+    return LegId(f"in-{name}")
+
+
+def has_arrived(leg: LegId) -> bool:
+    return leg.startswith("in-")
+
+
 def leg_attempt(leg: LegId) -> AttemptId | None:
     """The attempt a leg belongs to, or None for a leg that is not ours."""
     head, _, tail = leg.partition("-")

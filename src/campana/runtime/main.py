@@ -20,7 +20,8 @@ def asterisk(organisation_id: int) -> Switch:
     """The switch of an installation: an Asterisk by URL, one application name per organisation."""
     from campana.telephony.asterisk import AsteriskSwitch
 
-    return AsteriskSwitch(settings.ARI_URL, settings.ARI_USER, settings.ARI_PASSWORD, app=f"campana-{organisation_id}")
+    app, sounds = f"campana-{organisation_id}", str(settings.ARI_SOUNDS)
+    return AsteriskSwitch(settings.ARI_URL, settings.ARI_USER, settings.ARI_PASSWORD, app, sounds=sounds)
 
 
 def run_engine(

@@ -105,6 +105,7 @@ def _agent(
     if not found and agent_id in known.agents:
         yield i.AgentRemoved(AgentId(agent_id))
     yield from _presence(organisation_id, {"agent": agent_id}, engine, known, now)
+    yield from _answering(organisation_id)
 
 
 def _agents(
@@ -118,6 +119,14 @@ def _agents(
         yield i.AgentRemoved(AgentId(gone))
     for agent in Agent.objects.filter(organisation_id=organisation_id, pk__in=new):
         yield restore.presence(agent)
+    yield from _answering(organisation_id)
+
+
+def _answering(organisation_id: int) -> Iterator[i.Input]:
+    """Numbers that people answer: who they are may have changed."""
+    for config in snapshot.hotlines(organisation_id):
+        if config.inbound is not None:
+            yield i.HotlineConfigured(config)
 
 
 def _hotlines(
@@ -154,6 +163,10 @@ def _result(
     )
     if engine.knows(given.attempt_id):
         yield given
+        return
+    mark = restore.late_mark(given)
+    if mark is not None:
+        yield mark
         return
     late = restore.late_result(given, now)
     if late is not None:
@@ -212,6 +225,7 @@ _KINDS: Final[dict[str, _Reader]] = {
     "skip": _wish(lambda p: i.SkipRequested(*_who(p), p.get("reason", ""))),
     "hold": _wish(lambda p: i.HoldRequested(*_who(p))),
     "hang_up": _wish(lambda p: i.HangUpRequested(AgentId(int(p["agent"])), AttemptId(int(p["attempt"])))),
+    "decline": _wish(lambda p: i.DeclineRequested(AgentId(int(p["agent"])), AttemptId(int(p["attempt"])))),
     "ring_again": _wish(lambda p: i.RingAgainRequested(AgentId(int(p["agent"])), AttemptId(int(p["attempt"])))),
     "ready": _wish(lambda p: i.ReadyRequested(AgentId(int(p["agent"])))),
     "extend": _wish(lambda p: i.ExtendRequested(AgentId(int(p["agent"])))),

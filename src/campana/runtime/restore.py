@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from django.db import connection
 from django.db.models import Q
 
-from campana.calls.models import Attempt
+from campana.calls.models import Arrival, Attempt
 from campana.campaigns import snapshot
 from campana.engine import inputs as i
-from campana.engine.words import AttemptState, Outcome, Presence, ResultClass
+from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, ContactId, HotlineId, ResultId, TrunkId
-from campana.kernel.phone import phone_number
+from campana.kernel.ids import AgentId, AttemptId, ContactId, HotlineId, LegId, ResultId, TrunkId
+from campana.kernel.phone import PhoneNumber, phone_number
 from campana.runtime.selection import cards
 from campana.workforce.models import Agent
 
 LOST_TASK_WAIT = timedelta(minutes=2)
 
+_OPEN: Final = Q(ended_at=None) | Q(connected_at__isnull=False, wrapped_up_at=None, outcome=Outcome.ANSWERED)
+"""Calls outside campaigns that go on, or whose agents had not closed them."""
 _RELEASE = (
     "UPDATE campaigns_task SET state = 'waiting', reserved_by = NULL WHERE organisation_id = %s AND state = 'reserved'"
 )
@@ -98,9 +101,8 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
 
 def calls_by_hand(organisation_id: int) -> Iterator[i.CallRestored]:
     """Calls outside campaigns: those without an end, and talks whose agents had not closed them."""
-    rows = Attempt.objects.filter(organisation_id=organisation_id, task=None, agent__isnull=False)
-    unclosed = Q(connected_at__isnull=False, wrapped_up_at=None, outcome=Outcome.ANSWERED)
-    for row in rows.filter(Q(ended_at=None) | unclosed).select_related("result"):
+    rows = Attempt.objects.filter(organisation_id=organisation_id, mode=DialMode.MANUAL, task=None)
+    for row in rows.filter(_OPEN, agent__isnull=False).select_related("result"):
         yield i.CallRestored(
             attempt_id=AttemptId(row.pk),
             agent_id=AgentId(row.agent_id or 0),
@@ -111,6 +113,34 @@ def calls_by_hand(organisation_id: int) -> Iterator[i.CallRestored]:
             state=AttemptState(row.state),
             began_at=row.began_at,
             connected_at=row.connected_at,
+            result=_result(row),
+            offers=row.offers,
+        )
+
+
+def calls_that_came_in(organisation_id: int) -> Iterator[i.ArrivalRestored]:
+    """Callers who were there when the last engine went, and talks that nobody had closed."""
+    rows = Attempt.objects.filter(_OPEN, organisation_id=organisation_id, mode=DialMode.INBOUND).select_related(
+        "result"
+    )
+    live = list(rows)
+    known = Arrival.objects.filter(attempt_id__in=[row.pk for row in live]).values_list("attempt_id", "leg")
+    legs = dict(known)
+    for row in live:
+        refused = str(row.permit.get("inbound", ""))
+        yield i.ArrivalRestored(
+            attempt_id=AttemptId(row.pk),
+            leg=LegId(legs[row.pk]),
+            number=PhoneNumber(row.number),
+            hotline_id=HotlineId(row.hotline_id),
+            trunk_id=TrunkId(row.trunk_id),
+            state=AttemptState(row.state),
+            agent_id=AgentId(row.agent_id) if row.agent_id else None,
+            offers=row.offers,
+            began_at=row.began_at,
+            answered_at=row.answered_at,
+            connected_at=row.connected_at,
+            refused=RefusalCode(refused) if refused in set(RefusalCode) else None,
             result=_result(row),
         )
 
@@ -135,6 +165,14 @@ def _result(row: Attempt) -> i.ResultEntered | None:
         row.callback_at,
         row.callback_to_me,
     )
+
+
+def late_mark(given: i.ResultEntered) -> i.LateMarkEntered | None:
+    """ "Do not call" for a call outside campaigns that no engine holds any more."""
+    if given.result_class is not ResultClass.DO_NOT_CALL:
+        return None
+    closed = Attempt.objects.filter(pk=given.attempt_id, task=None, wrapped_up_at__isnull=False)
+    return i.LateMarkEntered(given.agent_id, given.attempt_id) if closed.exists() else None
 
 
 def late_result(given: i.ResultEntered, now: Instant) -> i.LateResultEntered | None:

@@ -21,7 +21,7 @@ from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
-from campana.runtime import messages, restore, selection, statements, wire
+from campana.runtime import arrivals, messages, restore, selection, statements, wire
 from campana.runtime.journal import Journal
 from campana.runtime.lease import Fenced, Lease
 from campana.runtime.test_calls import KINDS as TEST_CALLS
@@ -31,7 +31,10 @@ log = structlog.get_logger("campana.engine")
 
 CLOSE_AT_ONCE: Final = 2000
 """Left-over tasks of a finished campaign that are closed per turn, so that no turn becomes long."""
-_COMMANDS = (o.Originate, o.RingAgent, o.Bridge, o.PlayHoldMusic, o.PlayRinging, o.StartRecording, o.HangUp)
+_COMMANDS = (
+    o.Originate, o.RingAgent, o.AnswerCall, o.Bridge, o.PlayHoldMusic, o.PlaySound, o.PlayRinging, o.StartRecording,
+    o.HangUp,
+)  # fmt: skip
 
 Hear = Callable[[o.Fact], None]
 
@@ -61,12 +64,13 @@ class Shell:
         self._find_unclosed()
         given += restore.open_work(organisation_id, now)
         given += restore.calls_by_hand(organisation_id)
+        given += restore.calls_that_came_in(organisation_id)
         given += restore.presences(organisation_id)
         self.step(given, now)
 
     def step(self, given: Sequence[i.Input], now: Instant, read: Sequence[Message] = ()) -> None:
         """Let the engine have the inputs (and the messages), journal what follows, let commands leave."""
-        queue = self._beside(given, now)
+        queue = arrivals.read(self._beside(given, now), self.lease.organisation_id)
         outputs = [] if read else self._think(queue, now)
         if not outputs and not read:
             return  # most moments change nothing, and nothing needs no transaction

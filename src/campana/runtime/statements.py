@@ -39,8 +39,34 @@ WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="
         WHERE p.id = v.contact AND p.deleted_at IS NOT NULL))
     AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
         AND a.number = v.number AND a.began_at > v.at - interval '24 hours') < %(cap)s)
+    AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = %(organisation)s AND a.number = v.number
+        AND a.ended_at IS NULL AND a.mode = 'inbound')
 ON CONFLICT DO NOTHING RETURNING id
 """  # noqa: S608 - built from constants of this file
+
+ARRIVE_COLUMNS: Final = ("ids", "legs", "numbers", "hotlines", "trunks", "permits", "ats")
+
+ARRIVE: Final = """
+WITH v AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(legs)s::text[], %(numbers)s::text[], %(hotlines)s::bigint[],
+        %(trunks)s::bigint[], %(permits)s::jsonb[], %(ats)s::timestamptz[])
+        AS v (id, leg, number, hotline, trunk, permit, at)
+), new AS (
+    INSERT INTO calls_arrival (organisation_id, leg, attempt_id) SELECT %(organisation)s, v.leg, v.id FROM v
+    ON CONFLICT DO NOTHING RETURNING attempt_id
+)
+INSERT INTO calls_attempt (id, organisation_id, contact_id, number, number_index, hotline_id, trunk_id, mode, permit,
+    state, offers, began_at, outcome, cause, counted, note, recording, callback_to_me)
+SELECT v.id, %(organisation)s, (
+        SELECT n.contact_id FROM crm_contactnumber n JOIN crm_contact c ON c.id = n.contact_id
+        WHERE n.organisation_id = %(organisation)s AND n.number = v.number AND v.number <> '' AND c.deleted_at IS NULL
+        ORDER BY (SELECT max(a.began_at) FROM calls_attempt a WHERE a.contact_id = n.contact_id) DESC NULLS LAST,
+            n.contact_id DESC LIMIT 1
+    ), v.number, 0, v.hotline, v.trunk, 'inbound', v.permit, 'ringing', 0, v.at, '', '', false, '', '', false
+FROM v JOIN new ON new.attempt_id = v.id
+RETURNING id
+"""
+"""The caller's number says whose call it is; of several contacts the one that was spoken to last (CRM-232)."""
 
 WHY_NOT: Final = f"""
 SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign="%(campaign)s")},
@@ -146,7 +172,7 @@ FROM v JOIN ranked ON ranked.id = v.id WHERE t.id = v.id
 
 MARK: Final = """
 WITH marks AS (
-    SELECT v.contact, a.number, v.at, agent.user_id
+    SELECT coalesce(v.contact, a.contact_id) AS contact, a.number, v.at, agent.user_id
     FROM unnest(%(contacts)s::bigint[], %(agents)s::bigint[], %(attempts)s::bigint[], %(ats)s::timestamptz[])
         AS v (contact, agent, attempt, at)
     LEFT JOIN calls_attempt a ON a.id = v.attempt LEFT JOIN workforce_agent agent ON agent.id = v.agent

@@ -2,17 +2,21 @@
 
 Rules every driver keeps, and the contract suite in ``tests/contract/switch`` checks:
 
-* Leg ids are chosen by the caller. A command that names a leg a second time changes nothing.
+* Leg ids are chosen by the caller. A command that names a leg a second time changes nothing. Only a call that comes
+  in is named by the switch (``CallArrived``, ``kernel.ids.arrived_leg``); it rings until ``AnswerCall`` or its end.
 * ``send`` never waits for the network. What comes of a command is told by an event. When the switch
   refuses an ``Originate`` or ``RingAgent`` its leg ends with ``Cause.SWITCH_ERROR``; a refused ``Bridge``
   ends the agent's leg so; refused music, ringing tone or recording is only logged. A customer is never cut off for it.
+* A sound that plays over and over or once (``PlayHoldMusic``, ``PlaySound``) replaces what the leg heard, and ends with
+  the bridge. ``SoundFinished`` comes once for every ``PlaySound`` that nothing replaced, at once where the sound is
+  not there. Sounds are named as in the library: the path below the folder of sounds, without its ending.
 * Events of one leg arrive in order: ringing (perhaps), answered (perhaps), recording finished (where one
   was begun), ended (always, once).
 * A leg that ended is never heard of again.
 * The end of one leg ends no other: who is left talking to nobody is for the engine to decide.
 * When the connection is lost the driver says ``SwitchLost`` once, reconnects by itself, and then says
-  ``SwitchReturned`` with every leg of ours that is still up. Legs that ended meanwhile are not told
-  one by one. Commands sent while it is lost are dropped, not queued: the engine decides anew.
+  ``SwitchReturned`` with every leg of ours that is still up, calls that came in meanwhile among them. Legs that ended
+  meanwhile are not told one by one. Commands sent while it is lost are dropped, not queued: the engine decides anew.
 * Hanging up a leg that is gone is not an error.
 """
 
@@ -21,10 +25,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, RecordingFinished, SwitchLost, SwitchReturned
+from campana.engine.inputs import (
+    CallArrived,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    RecordingFinished,
+    SoundFinished,
+    SwitchLost,
+    SwitchReturned,
+)
 from campana.engine.outputs import Command
 
-SwitchEvent: TypeAlias = LegRinging | LegAnswered | LegEnded | RecordingFinished | SwitchLost | SwitchReturned
+SwitchEvent: TypeAlias = (
+    CallArrived | LegRinging | LegAnswered | SoundFinished | LegEnded | RecordingFinished | SwitchLost | SwitchReturned
+)
 Listener: TypeAlias = Callable[[SwitchEvent], None]
 """Called from any thread; must return at once."""
 

@@ -49,6 +49,7 @@ MODE: Final[dict[str, Said]] = {
     w.DialMode.OFFER: ("", _("Special offer")),
     w.DialMode.SURVEY: ("", _("Survey")),
     w.DialMode.AUTO_CALLBACK: ("", _("Auto callback")),
+    w.DialMode.INBOUND: ("", _("Inbound call")),
 }
 TASK: Final[dict[str, Said]] = {
     w.TaskState.WAITING: ("waiting", _("Waiting")),
@@ -88,6 +89,8 @@ OUTCOME: Final[dict[str, Said]] = {
     w.Outcome.AGENT_NO_ANSWER: ("late", _("Agent did not answer")),
     w.Outcome.HOTLINE_FAILURE: ("fault", _("Hotline failure")),
     w.Outcome.CANCELLED: ("finished", _("Cancelled")),
+    w.Outcome.MISSED: ("abandoned", _("Missed call")),
+    w.Outcome.LOST: ("abandoned", _("Caller hung up while waiting")),
     w.Outcome.SYSTEM_ERROR: ("fault", _("System error")),
 }
 CAUSE: Final[dict[str, Said]] = {

@@ -401,3 +401,76 @@ def test_a_lost_switch_that_comes_back_without_the_legs_ends_the_call() -> None:
     d.give(i.SwitchLost())
     d.give(i.SwitchReturned(()))
     assert d.last(o.AttemptEnded).outcome is Outcome.ANSWERED
+
+
+# --- a telephone that is lost in the talk -------------------------------------------------------------
+
+
+def test_a_page_loaded_anew_gets_the_talk_back() -> None:
+    d = talking(floor())
+    callee, old = d.last(o.Originate).leg, d.last(o.RingAgent).leg
+    d.give(i.RingAgainRequested(ALICE, d.attempt()))
+    assert d.last(o.PlayHoldMusic).leg == callee
+    assert d.last(o.HangUp).leg == old
+    assert d.last(o.RingAgent).leg == agent_leg(d.attempt(), 2)
+    d.give(i.LegEnded(old, Cause.WE_HUNG_UP))  # late news of the old leg
+    assert d.last(o.AttemptMoved).state is AttemptState.WAITING_AGENT
+    d.agent_answers()
+    assert d.last(o.Bridge) == o.Bridge(callee, agent_leg(d.attempt(), 2))
+    assert d.last(o.AgentMoved).state is AgentState.IN_CALL
+    assert callee not in [command.leg for command in d.all(o.HangUp)]
+
+
+def test_a_telephone_that_stays_away_ends_the_talk_as_answered() -> None:
+    d = talking(floor())
+    callee = d.last(o.Originate).leg
+    d.agent_ends(Cause.LOST)
+    for _ in range(20):
+        d.agent_ends(Cause.UNAVAILABLE)
+        d.later(3)
+    assert d.last(o.HangUp).leg == callee
+    assert d.last(o.AttemptEnded).outcome is Outcome.ANSWERED
+    assert d.last(o.AgentMoved).state is AgentState.NOT_READY
+
+
+def test_who_hangs_up_the_own_telephone_in_the_talk_ends_it() -> None:
+    d = talking(floor())
+    d.agent_ends(Cause.HUNG_UP)
+    assert d.last(o.HangUp).leg == d.last(o.Originate).leg
+    assert not d.all(o.PlayHoldMusic)
+
+
+def test_a_callee_who_leaves_while_the_telephone_is_away_ends_the_talk() -> None:
+    d = talking(floor())
+    d.agent_ends(Cause.LOST)
+    d.give(i.LegEnded(d.last(o.Originate).leg, Cause.HUNG_UP))
+    assert d.last(o.AttemptEnded).outcome is Outcome.ANSWERED
+    assert d.last(o.HangUp).leg == agent_leg(d.attempt(), 2)
+    assert d.last(o.AgentMoved).state is AgentState.NOT_READY
+
+
+def test_a_lost_telephone_is_looked_for_by_a_new_engine_too() -> None:
+    old = attempt_id(1, 7)
+    d = Dialler(campaign(goal=Goal.NONE), switch=False, fencing=2)
+    d.give(
+        i.CallRestored(
+            old, ALICE, NUMBER, None, HOTLINE, TRUNK, AttemptState.WAITING_AGENT, MONDAY, connected_at=MONDAY, offers=2
+        )
+    )
+    legs = (i.LiveLeg(customer_leg(old), True), i.LiveLeg(agent_leg(old, 2), True))
+    d.give(i.SwitchReturned(legs))
+    assert d.last(o.Bridge) == o.Bridge(customer_leg(old), agent_leg(old, 2))
+    assert d.last(o.AttemptMoved).state is AttemptState.CONNECTED
+
+
+def test_talks_are_recorded_where_the_organisation_says_so() -> None:
+    d = talking(floor())
+    assert not d.all(o.StartRecording)
+    d = talking(floor(organisation=replace(ORGANISATION, record_by_hand=True)))
+    assert d.last(o.StartRecording) == o.StartRecording(d.last(o.Originate).leg, f"{d.attempt():x}")
+
+
+def test_do_not_call_entered_after_the_call_was_closed_marks_the_number() -> None:
+    d = floor()
+    d.give(i.LateMarkEntered(ALICE, attempt_id(1, 3)))
+    assert d.last(o.ContactMarked).attempt_id == attempt_id(1, 3)

@@ -11,6 +11,7 @@ from campana.engine.agent import AGENT_TABLE, AgentEvent
 from campana.engine.attempt import ATTEMPT_TABLE, AttemptEvent
 from campana.engine.by_hand.call import HAND_TABLE, HandEvent
 from campana.engine.campaign import CAMPAIGN_TABLE, CampaignEvent
+from campana.engine.inbound.call import INBOUND_TABLE, InboundEvent
 from campana.engine.table import Table
 from campana.engine.words import AgentState, AttemptState, CampaignState
 
@@ -18,6 +19,7 @@ TABLES = [
     pytest.param(AGENT_TABLE, AgentState, AgentEvent, id="agent"),
     pytest.param(ATTEMPT_TABLE, AttemptState, AttemptEvent, id="attempt"),
     pytest.param(HAND_TABLE, AttemptState, HandEvent, id="by hand"),
+    pytest.param(INBOUND_TABLE, AttemptState, InboundEvent, id="inbound"),
     pytest.param(CAMPAIGN_TABLE, CampaignState, CampaignEvent, id="campaign"),
 ]
 
@@ -37,7 +39,7 @@ def test_a_finished_campaign_moves_no_more() -> None:
     assert not any(state is CampaignState.FINISHED for state, _ in CAMPAIGN_TABLE.rows)
 
 
-@pytest.mark.parametrize("table", [ATTEMPT_TABLE, HAND_TABLE])
+@pytest.mark.parametrize("table", [ATTEMPT_TABLE, HAND_TABLE, INBOUND_TABLE])
 def test_an_ended_attempt_moves_no_more(table: Table) -> None:
     assert not any(state is AttemptState.ENDED for state, _ in table.rows)
 
@@ -45,12 +47,13 @@ def test_an_ended_attempt_moves_no_more(table: Table) -> None:
 @pytest.mark.parametrize(
     ("table", "event", "not_its"),
     [
-        (ATTEMPT_TABLE, AttemptEvent.END, AttemptState.RINGING_AGENT),
-        (HAND_TABLE, HandEvent.END, AttemptState.WAITING_AGENT),
+        (ATTEMPT_TABLE, AttemptEvent.END, {AttemptState.RINGING_AGENT}),
+        (HAND_TABLE, HandEvent.END, set()),
+        (INBOUND_TABLE, InboundEvent.END, {AttemptState.RINGING_AGENT, AttemptState.DIALLING}),
     ],
 )
-def test_every_live_attempt_can_end(table: Table, event: Any, not_its: AttemptState) -> None:
-    for state in set(AttemptState) - {AttemptState.ENDED, not_its}:
+def test_every_live_attempt_can_end(table: Table, event: Any, not_its: set[AttemptState]) -> None:
+    for state in set(AttemptState) - {AttemptState.ENDED} - not_its:
         assert table.next(state, event) is AttemptState.ENDED
 
 

@@ -8,18 +8,30 @@ from collections.abc import Callable
 import pytest
 
 from campana.engine.inputs import (
+    CallArrived,
     LegAnswered,
     LegEnded,
     LegRinging,
     LiveLeg,
     RecordingFinished,
+    SoundFinished,
     SwitchLost,
     SwitchReturned,
 )
-from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, PlayRinging, RingAgent, StartRecording
+from campana.engine.outputs import (
+    AnswerCall,
+    Bridge,
+    HangUp,
+    Originate,
+    PlayHoldMusic,
+    PlayRinging,
+    PlaySound,
+    RingAgent,
+    StartRecording,
+)
 from campana.engine.words import Cause
 from campana.kernel.clock import seconds
-from campana.kernel.ids import LegId
+from campana.kernel.ids import LegId, arrived_leg
 from campana.kernel.phone import phone_number
 from campana.telephony.asterisk.client import Reply, Then
 from campana.telephony.asterisk.commands import Call
@@ -27,9 +39,11 @@ from campana.telephony.asterisk.dialling import RING_GRACE
 from campana.telephony.asterisk.events import (
     Alerted,
     Answered,
+    Arrived,
     Created,
     Destroyed,
     HangupBegan,
+    PlayingDone,
     RecorderReady,
     RecordingDone,
     Replaced,
@@ -291,6 +305,8 @@ def test_a_customer_found_without_a_bridge_gets_one(bench: Bench) -> None:
     assert bench.asked == [
         "POST bridges/campana-7.2a-c.mix",
         "DELETE channels/campana-7.2a-c/moh",
+        "DELETE playbacks/campana-7.2a-c.play-0",  # nobody knows what it heard
+        "DELETE playbacks/campana-7.2a-c.play-1",
         "DELETE channels/campana-7.2a-a1/ring",
         "POST bridges/campana-7.2a-c.mix/addChannel",
     ]
@@ -437,3 +453,86 @@ def test_a_recording_found_running_is_told_at_its_end(bench: Bench) -> None:
 def test_another_engine_with_our_name_is_not_fought(bench: Bench) -> None:
     bench.exchange.heard(Replaced())
     assert bench.replacements == 1
+
+
+# --- calls that come in, and sounds -------------------------------------------------------------------
+
+CALLER = arrived_leg("1712345678_12")
+CAME = CallArrived(CALLER, "+420601", "1555", "carrier")
+
+
+def caller(bench: Bench) -> None:
+    bench.exchange.sounds = "/sounds"
+    bench.exchange.heard(Arrived(CALLER, CAME))
+    bench.exchange.carry_out(AnswerCall(CALLER))
+    bench.exchange.heard(Answered(CALLER))
+
+
+def test_a_call_that_comes_in_is_told_followed_to_its_end_and_answered_on_command(bench: Bench) -> None:
+    caller(bench)
+    bench.exchange.heard(Arrived(CALLER, CAME))
+    assert bench.asked == ["POST applications/campana-7/subscription", "POST channels/1712345678.12/answer"]
+    bench.exchange.heard(Destroyed(CALLER, 16, None))
+    assert bench.told == [CAME, LegAnswered(CALLER), LegEnded(CALLER, Cause.HUNG_UP, None)]
+
+
+def test_a_caller_who_was_gone_before_we_could_listen_has_hung_up(bench: Bench) -> None:
+    bench.exchange.heard(Arrived(CALLER, CAME))
+    bench.reply("subscription", Reply(422))
+    assert bench.told == [CAME, LegEnded(CALLER, Cause.HUNG_UP)]
+
+
+def test_a_sound_of_the_library_plays_over_and_over_until_the_bridge(bench: Bench) -> None:
+    caller(bench)
+    bench.exchange.carry_out(PlayHoldMusic(CALLER, "7/waltz"))
+    played = bench.calls[-1][0]
+    assert (played.path, played.query["media"]) == ("channels/1712345678.12/play", "sound:/sounds/7/waltz")
+    first = played.query["playbackId"]
+    bench.exchange.heard(PlayingDone(CALLER, 1, failed=False))
+    assert bench.calls[-1][0].query["playbackId"] != first
+    bench.ring_agent()
+    bench.exchange.heard(Created(AGENT))
+    bench.exchange.heard(Answered(AGENT))
+    before = len(bench.calls)
+    bench.exchange.carry_out(Bridge(CALLER, AGENT))
+    stopped = [path for path in bench.asked[before:] if path.startswith("DELETE playbacks")]
+    assert len(stopped) == 2
+    bench.exchange.heard(PlayingDone(CALLER, 0, failed=False))
+    assert "play" not in bench.asked[-1]
+
+
+def test_the_end_of_a_message_is_told_once_and_not_when_something_else_took_its_place(bench: Bench) -> None:
+    caller(bench)
+    bench.exchange.carry_out(PlaySound(CALLER, "7/closed"))
+    bench.exchange.heard(PlayingDone(CALLER, 1, failed=False))
+    bench.exchange.heard(PlayingDone(CALLER, 1, failed=False))
+    assert bench.told.count(SoundFinished(CALLER)) == 1
+    bench.exchange.carry_out(PlaySound(CALLER, "7/closed"))
+    bench.exchange.carry_out(PlayHoldMusic(CALLER))
+    bench.exchange.heard(PlayingDone(CALLER, 0, failed=False))
+    assert bench.told.count(SoundFinished(CALLER)) == 1
+
+
+@pytest.mark.parametrize("sound", ["7/missing", "../../etc/passwd", ""])
+def test_a_message_that_can_not_be_played_is_over_at_once(bench: Bench, sound: str) -> None:
+    caller(bench)
+    bench.exchange.carry_out(PlaySound(CALLER, sound))
+    if sound == "7/missing":
+        bench.exchange.heard(PlayingDone(CALLER, 1, failed=True))
+    else:
+        assert not any(path.endswith("/play") for path in bench.asked)
+    assert SoundFinished(CALLER) in bench.told
+
+
+def test_music_that_can_not_be_played_becomes_the_switchs_own(bench: Bench) -> None:
+    caller(bench)
+    bench.exchange.carry_out(PlayHoldMusic(CALLER, "7/missing"))
+    bench.reply("play", Reply(404))
+    assert bench.asked[-1] == "POST channels/1712345678.12/moh"
+
+
+def test_a_caller_found_after_a_restart_is_told_with_both_numbers(bench: Bench) -> None:
+    bench.exchange.returned(up(Found(CALLER, False, False, CAME)))
+    assert bench.told[-1] == SwitchReturned((LiveLeg(CALLER, False, CAME),))
+    bench.exchange.heard(Destroyed(CALLER, 0, None))
+    assert bench.told[-1] == LegEnded(CALLER, Cause.HUNG_UP, None)

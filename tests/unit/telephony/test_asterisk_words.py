@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from campana.engine.inputs import CallArrived
 from campana.engine.outputs import Originate, RingAgent
 from campana.kernel.clock import seconds
-from campana.kernel.ids import LegId
+from campana.kernel.ids import LegId, arrived_leg, has_arrived
 from campana.kernel.phone import PhoneNumber
 from campana.telephony.asterisk import commands
 from campana.telephony.asterisk.events import (
     Alerted,
     Answered,
+    Arrived,
     Created,
     Destroyed,
     HangupBegan,
@@ -109,8 +111,48 @@ def test_only_our_own_names_are_read_back() -> None:
     assert NAMES.parse(NAMES.channel(CUSTOMER)) == (Kind.LEG, CUSTOMER)
     assert NAMES.parse(NAMES.recorder(CUSTOMER)) == (Kind.RECORDER, CUSTOMER)
     assert NAMES.parse(NAMES.bridge(CUSTOMER)) == (Kind.BRIDGE, CUSTOMER)
-    for stranger in ("campana-70.2a-c", "campana-7", "campana-7.", "1712345678.12", "campana-7.2a-c.other", ""):
+    for stranger in ("campana-70.2a-c", "campana-7", "campana-7.", "campana-7.2a-c.other", "a.1712345678.12", ""):
         assert NAMES.parse(stranger) is None
+
+
+@pytest.mark.parametrize("name", ["1712345678.12", "sip-one-1712345678.12"])
+def test_a_call_that_came_in_keeps_the_name_asterisk_gave_it(name: str) -> None:
+    kind, leg = NAMES.parse(name) or (None, LegId(""))
+    assert (kind, NAMES.channel(leg)) == (Kind.LEG, name)
+    assert has_arrived(leg)
+    assert NAMES.parse(NAMES.bridge(leg)) == (Kind.BRIDGE, leg)
+    assert NAMES.playback_of(NAMES.playback(leg, 1)) == (leg, 1)
+
+
+def test_only_what_the_dialplan_sent_to_us_has_come_in() -> None:
+    def started(*words: str, app: str = "campana-7") -> dict[str, Any]:
+        channel = {"id": "1712345678.12", "caller": {"number": "+420601"}, "state": "Ring"}
+        return {"type": "StasisStart", "application": app, "args": list(words), "channel": channel}
+
+    leg = arrived_leg("1712345678_12")
+    told = CallArrived(leg, "+420601", "1555", "carrier")
+    assert news(started("in", "1555", "carrier"), NAMES) == Arrived(leg, told)
+    assert news(started(), NAMES) is None
+    assert news(started("out", "1555", "carrier"), NAMES) is None
+
+
+def test_a_look_at_all_channels_finds_our_callers_and_nobody_elses() -> None:
+    def channel(number: int, app: str, state: str = "Ring") -> dict[str, Any]:
+        where = {"app_name": "Stasis", "app_data": f"{app},in,1555,carrier"}
+        return {"id": f"1712345678.{number}", "caller": {"number": "420"}, "state": state, "dialplan": where}
+
+    channels = [
+        channel(1, "campana-7"),
+        channel(2, "campana-70"),
+        channel(3, "campana-7", "Up"),
+        channel(4, "campana-7"),
+    ]
+    stock = take_stock(channels, [], NAMES, ended={arrived_leg("1712345678_4")}, undialled=())
+    assert [(found.leg, found.answered) for found in stock.legs] == [
+        (arrived_leg("1712345678_1"), False), (arrived_leg("1712345678_3"), True),
+    ]  # fmt: skip
+    assert all(found.arrived is not None for found in stock.legs)
+    assert stock.leftover_legs == (arrived_leg("1712345678_4"),)
 
 
 @pytest.mark.parametrize("app", ["", "campana,evil", "campana.7", "campana 7"])

@@ -60,6 +60,7 @@ class Settings:
     campaign_agents_limit: int
     do_not_call_again_days: int
     recordings_days: int
+    record_by_hand: bool = False
 
 
 RANGES: Final[Mapping[str, tuple[int, int]]] = {

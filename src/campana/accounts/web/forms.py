@@ -195,6 +195,11 @@ class SettingsForm(forms.Form):
         _("Days that recordings are kept"),
         _("Older ones are deleted every night, for good. 0 keeps them all."),
     )
+    record_by_hand = forms.BooleanField(
+        label=_("Record calls that agents make themselves"),
+        required=False,
+        help_text=_("Campaigns and hotlines say for themselves whether they record."),
+    )
     campaigns_limit = _limit("campaigns_limit", _("Campaigns"))
     campaign_contacts_limit = _limit("campaign_contacts_limit", _("Contacts in a campaign"))
     campaign_agents_limit = _limit("campaign_agents_limit", _("Agents in a campaign"))

@@ -26,6 +26,8 @@ def rules_of(organisation: Organisation) -> list[str]:
         _rest(tenant.do_not_call_again_days),
         _kept(tenant.recordings_days),
     ]
+    if tenant.record_by_hand:
+        said.append(_("Calls that agents make themselves are recorded."))
     if tenant.blocked_prefixes:
         prefixes = ", ".join(f"+{prefix}" for prefix in tenant.blocked_prefixes)
         said.append(_("Numbers that begin with %(prefixes)s are never dialled.") % {"prefixes": prefixes})

@@ -1,7 +1,6 @@
 """What people can do with attempts. Everything else about them is written by the journal."""
 
 from campana.calls.operations.enter_result import (
-    CallbackByHand,
     CallbackNeeded,
     CallbackNotAsked,
     CallbackTooLate,
@@ -14,7 +13,6 @@ from campana.calls.operations.enter_result import (
 )
 
 __all__ = [
-    "CallbackByHand",
     "CallbackNeeded",
     "CallbackNotAsked",
     "CallbackTooLate",

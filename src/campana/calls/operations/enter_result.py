@@ -53,11 +53,6 @@ class NoteNeeded(Invalid):
     detail = "This result needs a note: write what was said."
 
 
-class CallbackByHand(Invalid):
-    code = "callback_by_hand"
-    detail = "This call belongs to no campaign, so nobody would call back. Note it, and call again by hand."
-
-
 class CallbackTooSoon(Invalid):
     code = "callback_too_soon"
     detail = "The time to call back has passed."
@@ -145,15 +140,13 @@ def _check_callback(attempt: Attempt, result: Result, callback_at: Instant | Non
         if callback_at is not None:
             raise CallbackNotAsked(field="callback_at")
         return
-    if attempt.campaign is None:
-        raise CallbackByHand(field="result_id")
     if callback_at is None:
         raise CallbackNeeded(field="callback_at")
     if callback_at == attempt.callback_at:
         return
     if callback_at <= now:
         raise CallbackTooSoon(field="callback_at")
-    end = attempt.campaign.end_at
+    end = attempt.campaign.end_at if attempt.campaign is not None else None
     if callback_at > now + FURTHEST or (end is not None and callback_at >= end):
         raise CallbackTooLate(field="callback_at")
 

@@ -2,6 +2,7 @@
 
 from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, results, without_result
 from campana.calls.queries.lists import WITH_NAMES, AttemptFilter, Page, attempt_of, narrowed, of_task, page
+from campana.calls.queries.promised import promised_by
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
 from campana.calls.queries.requests import latest
 
@@ -22,6 +23,7 @@ __all__ = [
     "narrowed",
     "of_task",
     "page",
+    "promised_by",
     "recording_file",
     "results",
     "without_result",

@@ -22,7 +22,7 @@ from campana.calls import operations, queries
 from campana.calls.models import Attempt
 from campana.calls.web.tables import CALLS
 from campana.calls.words import checks
-from campana.engine.words import Outcome
+from campana.engine.words import DialMode, Outcome
 from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import Invalid, NotAllowed, Refused
 from campana.scripts.models import Result
@@ -110,7 +110,7 @@ def recording(request: HttpRequest, attempt_id: int) -> HttpResponseBase:
 
 def _moments(attempt: Attempt) -> list[tuple[str, Instant]]:
     known = (
-        (_("Dialled"), attempt.began_at),
+        (_("Came in") if attempt.mode == DialMode.INBOUND else _("Dialled"), attempt.began_at),
         (_("Rang"), attempt.ringing_at),
         (_("Answered"), attempt.answered_at),
         (_("Connected to an agent"), attempt.connected_at),
@@ -123,8 +123,6 @@ def _moments(attempt: Attempt) -> list[tuple[str, Instant]]:
 def _results(attempt: Attempt) -> list[Result]:
     rows = Result.objects.filter(organisation=attempt.organisation_id, active=True)
     chosen = attempt.campaign.result_set_id if attempt.campaign else None
-    if attempt.campaign is None:
-        rows = rows.exclude(result_class=Result.Class.CALL_BACK)
     return list(rows.filter(result_set=chosen) if chosen else rows.filter(result_set__is_default=True))
 
 

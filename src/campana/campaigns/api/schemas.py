@@ -76,6 +76,7 @@ class Settings(In):
     extend_once: bool = True
     auto_answer: bool = True
     recording: bool = False
+    hold_music: Id | None = Field(None, description="A sound of the audio library; none: the switch's own.")
     preview_time: Annotated[int, Field(ge=1, le=HOUR)] = 30
     preview_start: Literal["shown", "accepted"] = "accepted"
     accept_timeout: Annotated[int, Field(ge=5, le=300)] = 30
@@ -172,6 +173,7 @@ class CampaignOut(Out):
     extend_once: bool
     auto_answer: bool
     recording: bool
+    hold_music: int | None
     preview_time: int
     preview_start: str
     accept_timeout: int
@@ -183,7 +185,7 @@ class CampaignOut(Out):
 
     @staticmethod
     def of(campaign: Campaign, actor: Actor) -> CampaignOut:
-        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script"}
+        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script", "hold_music"}
         values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
         values |= chosen_of(campaign)
         if actor.limited_to is not None:
@@ -191,7 +193,7 @@ class CampaignOut(Out):
                 seen = getattr(campaign, name).filter(scope(actor))
                 values[name] = list(seen.order_by("pk").values_list("pk", flat=True))
         values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
-        values["script"] = campaign.script_id
+        values |= {"script": campaign.script_id, "hold_music": campaign.hold_music_id}
         return CampaignOut.model_validate(values)
 
 

@@ -22,7 +22,7 @@ from campana.engine.words import (
     PreviewStart,
     StartKind,
 )
-from campana.hotlines.models import Hotline
+from campana.hotlines.models import Hotline, Sound
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids
 from campana.scripts.models import ResultSet, Script
@@ -74,6 +74,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "extend_once": Setting(read.yes_or_no),
     "auto_answer": Setting(read.yes_or_no),
     "recording": Setting(read.yes_or_no),
+    "hold_music": Setting(read.whole(1, 2**63 - 1, optional=True)),
     "preview_time": Setting(read.whole(1, _HOUR)),
     "preview_start": Setting(read.choice(*PreviewStart)),
     "accept_timeout": Setting(read.whole(5, 300)),
@@ -91,6 +92,7 @@ _ONE: Final[Mapping[str, type[models.Model]]] = {
     "working_hours": WorkingHours,
     "result_set": ResultSet,
     "script": Script,
+    "hold_music": Sound,
 }
 REFERENCES: Final = frozenset(_ONE)
 """Settings that name one row of the organisation; their column ends in ``_id``."""
@@ -100,6 +102,7 @@ _KINDS: Final = {
     "working_hours": "working-hours profile",
     "result_set": "result set",
     "script": "script",
+    "hold_music": "sound",
     "hotlines": "hotline",
     "agents": "agent",
     "groups": "group",

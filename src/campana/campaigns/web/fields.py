@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.engine.words import CallerIdPolicy
-from campana.hotlines.models import Hotline
+from campana.hotlines.models import Hotline, Sound
 from campana.scripts.models import ResultSet, Script
 from campana.ui.moments import phone
 from campana.ui.parts import Choice
@@ -85,10 +85,18 @@ def options_of(name: str, actor: Actor) -> list[tuple[str, str]]:
     organisation_id = actor.organisation.pk
     if name == "working_hours":
         return _named(WorkingHours.objects.filter(organisation_id=organisation_id).order_by("name"), str)
+    if name == "hold_music":
+        return _named(sounds_to_wait_by(organisation_id), str)
     if name == "script":
         offered = Script.objects.filter(organisation_id=organisation_id, archived_at=None)
         return _named(offered.order_by("name"), str)
     return _named(ResultSet.objects.filter(organisation_id=organisation_id).order_by("name"), str)
+
+
+def sounds_to_wait_by(organisation_id: int) -> QuerySet[Sound]:
+    """Greetings and melodies of the audio library (CAM-517)."""
+    kinds = [Sound.Kind.GREETING, Sound.Kind.MELODY]
+    return Sound.objects.filter(organisation_id=organisation_id, kind__in=kinds).order_by("name")
 
 
 def caller_ids(options: Iterable[Option], campaign: Campaign) -> list[Option]:

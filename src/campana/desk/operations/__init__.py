@@ -11,7 +11,7 @@ from campana.desk.operations.telephone import (
     ring_again,
     take_desk,
 )
-from campana.desk.operations.wishes import accept, dial_now, extend, hang_up, hold, ready, skip
+from campana.desk.operations.wishes import accept, decline, dial_now, extend, hang_up, hold, ready, skip
 
 __all__ = [
     "accept",
@@ -20,6 +20,7 @@ __all__ = [
     "change_presence",
     "choose_telephone",
     "close_accounts",
+    "decline",
     "dial_now",
     "enter_result",
     "extend",

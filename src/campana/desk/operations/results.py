@@ -67,7 +67,7 @@ def enter_result(
         now=now,
         note=attempt.note if note is None else note[:10_000],
         callback_at=callback.at if callback else None,
-        callback_to_me=bool(callback and callback.to_me),
+        callback_to_me=bool(callback and (callback.to_me or attempt.campaign is None)),  # nobody else would call
     )
 
 
@@ -79,15 +79,14 @@ def save_note(*, actor: Actor, attempt_id: int, note: str) -> None:
 
 
 def results_of(of: Campaign | Attempt) -> list[Result]:
-    """What may be chosen: the campaign's result set, or the organisation's standard one. After a call by hand there
-    is nobody who would carry out a call back."""
+    """What may be chosen: the campaign's result set, or the organisation's standard one."""
     campaign = of.campaign if isinstance(of, Attempt) else of
     chosen = campaign.result_set_id if campaign else None
     if chosen is None:
         standard = ResultSet.objects.filter(organisation_id=of.organisation_id, is_default=True)
         chosen = standard.values_list("pk", flat=True).first()
     rows = Result.objects.filter(result_set=chosen or 0, active=True)
-    return list(rows if campaign else rows.exclude(result_class=Result.Class.CALL_BACK))
+    return list(rows)
 
 
 def hours_of(attempt: Attempt) -> Callable[[Instant], bool]:

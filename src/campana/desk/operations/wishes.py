@@ -81,12 +81,20 @@ def hang_up(*, actor: Actor, attempt_id: int, now: Instant) -> None:
 
 
 @transaction.atomic
+def decline(*, actor: Actor, attempt_id: int, now: Instant) -> None:
+    """Let a caller who is offered pass to the next agent; one who is gone already needs no refusal."""
+    agent = _at(actor, attempt_id=attempt_id)
+    if agent.state == AgentState.RINGING:
+        wish(agent, "decline", now, attempt=attempt_id)
+
+
+@transaction.atomic
 def ready(*, actor: Actor, now: Instant) -> None:
     """End wrap-up before its time, with the result where one is required (CAM-343). A call by hand is closed so."""
     agent = agent_of(actor, locked=True)
     if agent.state != AgentState.WRAP_UP:
         return
-    if agent.campaign_id is None:  # a call by hand has no countdown and asks for no result
+    if agent.campaign_id is None:  # a call outside campaigns has no countdown and asks for no result
         wish(agent, "ready", now)
         return
     campaign = _campaign(agent)

@@ -105,7 +105,7 @@ def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
         "agent": agent,
         "place": place,
         "seen": f"{place.seen}/{_stamp(by_hand)}",
-        "card": queries.card_of(place),
+        "card": queries.card_of(place, actor_of(request)),
         "moments": moments(place.attempt, now) if place.attempt is not None else [],
         "asked_for": None if place.busy else by_hand,
         "foot": queries.foot_of(agent, timezone.get_current_timezone_name(), now) if place.busy else None,

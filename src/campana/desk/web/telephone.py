@@ -13,6 +13,7 @@ from campana.desk.operations.places import agent_of
 from campana.desk.operations.telephone import DeskTaken
 from campana.desk.telephones import ice_servers
 from campana.kernel.clock import utc_now
+from campana.ui.moments import phone
 
 
 @requires(CALLS_MAKE)
@@ -67,9 +68,9 @@ def offer(request: HttpRequest) -> HttpResponse:
     campaign = place.campaign
     return _kept_nowhere(
         {
-            "automatic": campaign is None or campaign.auto_answer,
-            "name": name,
-            "campaign": campaign.name if campaign else "",
+            "automatic": not place.came_in and (campaign is None or campaign.auto_answer),
+            "name": name or (phone(place.number) if place.came_in else ""),
+            "campaign": campaign.name if campaign else place.line if place.came_in else "",
         }
     )
 

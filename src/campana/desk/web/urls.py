@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/tasks/<int:task_id>/dialling", work.dialling, name="dialling"),
     path("desk/tasks/<int:task_id>/skip", work.skip, name="skip"),
     path("desk/tasks/<int:task_id>/hold", work.hold, name="hold"),
+    path("desk/attempts/<int:attempt_id>/refusal", work.refusal, name="refusal"),
     path("desk/attempts/<int:attempt_id>/end", work.end, name="end"),
     path("desk/attempts/<int:attempt_id>/result", work.result, name="result"),
     path("desk/attempts/<int:attempt_id>/note", work.note, name="note"),

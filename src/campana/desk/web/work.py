@@ -72,6 +72,14 @@ def end(request: HttpRequest, attempt_id: int) -> HttpResponse:
 
 @requires(CALLS_MAKE)
 @require_POST
+def refusal(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """The caller who is offered goes to somebody else."""
+    operations.decline(actor=actor_of(request), attempt_id=attempt_id, now=utc_now())
+    return console_answer(request)
+
+
+@requires(CALLS_MAKE)
+@require_POST
 def calls(request: HttpRequest) -> HttpResponse:
     """Call by hand: a number that was typed, a contact, or whoever was called before.
 

@@ -26,6 +26,9 @@ class HandEvent(StrEnum):
     """The agent picked up and the number is dialled."""
     RING = "ring"
     ANSWER = "answer"
+    LOSE_AGENT = "lose_agent"
+    CONNECT = "connect"
+    """The agent's telephone was away in the talk and is back."""
     END = "end"
 
 
@@ -40,7 +43,10 @@ HAND_TABLE: Table[AttemptState, HandEvent] = Table(
         (_S.DIALLING, _E.END): _S.ENDED,
         (_S.RINGING, _E.ANSWER): _S.CONNECTED,
         (_S.RINGING, _E.END): _S.ENDED,
+        (_S.CONNECTED, _E.LOSE_AGENT): _S.WAITING_AGENT,
         (_S.CONNECTED, _E.END): _S.ENDED,
+        (_S.WAITING_AGENT, _E.CONNECT): _S.CONNECTED,
+        (_S.WAITING_AGENT, _E.END): _S.ENDED,
     }
 )
 
@@ -64,6 +70,11 @@ class HandCall:
     request_id: int | None = None
     state: AttemptState = AttemptState.RINGING_AGENT
     agent_leg: LegId | None = None
+    agent_leg_at: Instant | None = None
+    offers: int = 1
+    """How often the agent's telephone was rung."""
+    lost_at: Instant | None = None
+    """Since when it is away in the middle of the talk."""
     picked_up: bool = False
     """The agent is on the line; the number is dialled as soon as the trunk's pace allows."""
     dialled_at: Instant | None = None
@@ -74,7 +85,11 @@ class HandCall:
 
     def __post_init__(self) -> None:
         if self.agent_leg is None and self.state is not AttemptState.ENDED:
-            self.agent_leg = agent_leg(self.id, 1)
+            self.agent_leg = agent_leg(self.id, self.offers)
+
+    def next_agent_leg(self) -> LegId:
+        self.offers += 1
+        return agent_leg(self.id, self.offers)
 
     @property
     def leg(self) -> LegId:
@@ -83,7 +98,7 @@ class HandCall:
     def outcome(self, cause: Cause) -> Outcome:
         """What the end of the leg on which all hangs means now: the agent's until the number is dialled, then the
         callee's."""
-        if self.state is AttemptState.CONNECTED:
+        if self.connected_at is not None:
             return Outcome.ANSWERED
         if self.ending is Ending.SILENT:
             return Outcome.SYSTEM_ERROR

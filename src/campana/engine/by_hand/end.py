@@ -7,7 +7,7 @@ from typing import Final
 from campana.engine.by_hand.call import HandCall
 from campana.engine.state import State
 
-TIMERS: Final = ("hand_agent", "hand_pace", "hand_ring", "hand_hang")
+TIMERS: Final = ("hand_return", "hand_agent", "hand_pace", "hand_ring", "hand_hang")
 
 
 def drop(s: State, call: HandCall) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from campana.engine import calls, floor
-from campana.engine.agent import AgentEvent
+from campana.engine.agent import Agent, AgentEvent
 from campana.engine.attempt import UNCOUNTED, Ending
-from campana.engine.by_hand import after
+from campana.engine.by_hand import after, lost
 from campana.engine.by_hand.call import CALLEE_RING, HAND_TABLE, HandCall, HandEvent
 from campana.engine.by_hand.end import drop
-from campana.engine.outputs import AttemptEnded, AttemptMoved, Bridge, HangUp, Originate, PlayRinging
+from campana.engine.outputs import AttemptEnded, HangUp, Originate, PlayRinging
 from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
 
 
 def agent_answered(s: State, call: HandCall) -> bool:
-    """The agent is on the line: now the number is dialled."""
+    """The agent is on the line: now the number is dialled, or the talk goes on."""
     agent = s.agents.get(call.agent_id)
+    if call.state is AttemptState.WAITING_AGENT:
+        return lost.found(s, call, agent)
     if call.state is not AttemptState.RINGING_AGENT or call.picked_up or call.agent_leg is None:
         return False
     if agent is None or agent.state is not AgentState.RINGING or call.ending is not None:
@@ -64,7 +66,7 @@ def answered(s: State, call: HandCall) -> bool:
     if hotline is not None:
         hotline.succeed()
     if call.agent_leg is not None:
-        s.emit(Bridge(call.leg, call.agent_leg))
+        lost.together(s, call)
     return True
 
 
@@ -79,14 +81,41 @@ def agent_ended(s: State, call: HandCall, cause: Cause) -> None:
     call.agent_leg = None
     if call.state is AttemptState.RINGING_AGENT:
         _finish(s, call, cause)
+    elif call.ending is None and lost.may_return(s, call, cause):
+        lost.lose(s, call)
     else:
-        _hang_up_callee(s, call, Ending.AGENT if call.state is AttemptState.CONNECTED else Ending.CANCEL)
+        _hang_up_callee(s, call, Ending.AGENT if call.connected_at is not None else Ending.CANCEL)
+
+
+def ring_again(s: State, call: HandCall, agent: Agent) -> bool:
+    """The telephone is back: its old leg, which may not even know that it is dead, gives way to a new one."""
+    if call.agent_id != agent.id or call.ending is not None:
+        return False
+    talking = call.state is AttemptState.CONNECTED and agent.state is AgentState.IN_CALL
+    rung = call.state is AttemptState.WAITING_AGENT and agent.state is AgentState.RINGING
+    if not talking and not rung:
+        return False
+    if call.agent_leg is not None:
+        s.emit(HangUp(call.agent_leg))
+        call.agent_leg = None
+    if talking:
+        lost.lose(s, call)
+    else:
+        lost.ring(s, call, agent)
+    return True
+
+
+def return_due(s: State, call: HandCall) -> None:
+    """Try the lost telephone once more."""
+    agent = s.agents.get(call.agent_id)
+    if agent is not None and call.state is AttemptState.WAITING_AGENT and call.agent_leg is None:
+        lost.ring(s, call, agent)
 
 
 def hang_up(s: State, call: HandCall) -> None:
     """The agent wants it over: the attempt ends when the switch confirms."""
     if call.state is not AttemptState.RINGING_AGENT:
-        _hang_up_callee(s, call, Ending.AGENT if call.state is AttemptState.CONNECTED else Ending.CANCEL)
+        _hang_up_callee(s, call, Ending.AGENT if call.connected_at is not None else Ending.CANCEL)
     elif call.agent_leg is not None:
         call.ending = call.ending or Ending.CANCEL
         s.emit(HangUp(call.agent_leg))
@@ -96,7 +125,7 @@ def hang_up(s: State, call: HandCall) -> None:
 
 def agent_silent(s: State, call: HandCall) -> None:
     """The switch never said how the agent's telephone fared: treat it as not answered."""
-    if call.state is AttemptState.RINGING_AGENT and call.agent_leg is not None:
+    if call.state in {AttemptState.RINGING_AGENT, AttemptState.WAITING_AGENT} and call.agent_leg is not None:
         s.emit(HangUp(call.agent_leg))
         agent_ended(s, call, Cause.RING_TIMEOUT)
 
@@ -115,17 +144,13 @@ def hang_up_unconfirmed(s: State, call: HandCall) -> None:
 def _hang_up_callee(s: State, call: HandCall, why: Ending) -> None:
     call.ending = call.ending or why
     s.emit(HangUp(call.leg))
-    s.timers.set("hand_ring", call.id, None)
+    for kind in ("hand_ring", "hand_return", "hand_agent"):
+        s.timers.set(kind, call.id, None)
     s.timers.set("hand_hang", call.id, s.now + calls.HANG_UP_ANSWER)
 
 
 def _step(s: State, call: HandCall, event: HandEvent) -> bool:
-    state = HAND_TABLE.next(call.state, event)
-    if state is None:
-        return False
-    call.state = state
-    s.emit(AttemptMoved(call.id, state, call.agent_id, 1, s.now))
-    return True
+    return lost.step(s, call, event)
 
 
 def _finish(s: State, call: HandCall, cause: Cause, sip_code: int | None = None) -> None:

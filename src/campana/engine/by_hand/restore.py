@@ -8,7 +8,7 @@ from campana.engine import calls, floor
 from campana.engine.by_hand import after, legs
 from campana.engine.by_hand.call import AGENT_RING, CALLEE_RING, HandCall
 from campana.engine.inputs import CallRestored, LiveLeg
-from campana.engine.outputs import Bridge, HangUp
+from campana.engine.outputs import Bridge, HangUp, PlayHoldMusic
 from campana.engine.silence import IN_FLIGHT, overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
@@ -27,6 +27,7 @@ def restore(s: State, given: CallRestored) -> None:
         given.began_at,
         state=given.state,
         connected_at=given.connected_at,
+        offers=max(1, given.offers),
         restored=True,
         result=given.result,
     )
@@ -40,7 +41,7 @@ def restore(s: State, given: CallRestored) -> None:
         trunk.hold()
     if agent is not None:
         agent.attempt_id, agent.since = call.id, given.connected_at or given.began_at
-        ringing = given.state is AttemptState.RINGING_AGENT
+        ringing = given.state in {AttemptState.RINGING_AGENT, AttemptState.WAITING_AGENT}
         agent.state = AgentState.RINGING if ringing else AgentState.IN_CALL
         floor.announce(s, agent)
 
@@ -81,6 +82,9 @@ def _callee(s: State, call: HandCall, up: Mapping[LegId, LiveLeg], restored: boo
         s.emit(HangUp(call.leg))
         s.timers.set("hand_hang", call.id, s.now + calls.HANG_UP_ANSWER)
         return
+    if call.state is AttemptState.WAITING_AGENT:
+        _lost_telephone(s, call, up)
+        return
     if call.agent_leg is not None and call.agent_leg not in up:
         legs.agent_ended(s, call, Cause.LOST)
         return
@@ -90,3 +94,17 @@ def _callee(s: State, call: HandCall, up: Mapping[LegId, LiveLeg], restored: boo
         s.emit(Bridge(call.leg, call.agent_leg))  # the last engine may have died before it said so
     elif restored:
         s.timers.set("hand_ring", call.id, max(overdue(call.began_at, CALLEE_RING), s.now + calls.HANG_UP_ANSWER))
+
+
+def _lost_telephone(s: State, call: HandCall, up: Mapping[LegId, LiveLeg]) -> None:
+    """The agent's telephone was being rung again in the middle of the talk."""
+    call.lost_at = call.lost_at or s.now
+    leg = up.get(call.agent_leg) if call.agent_leg is not None else None
+    fresh = call.agent_leg_at is not None and s.now - call.agent_leg_at < IN_FLIGHT
+    s.emit(PlayHoldMusic(call.leg))
+    if leg is not None and leg.answered:
+        legs.agent_answered(s, call)
+    elif leg is not None:
+        s.timers.set("hand_agent", call.id, overdue(s.now, AGENT_RING))
+    elif call.agent_leg is not None and not fresh:
+        legs.agent_ended(s, call, Cause.LOST)

@@ -39,7 +39,7 @@ def wait_for_agent(s: State, attempt: Attempt) -> None:
     """The customer hears music from now on, for at most the campaign's max wait."""
     campaign = s.campaigns[attempt.campaign_id]
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
-    s.emit(PlayHoldMusic(attempt.leg))
+    s.emit(PlayHoldMusic(attempt.leg, campaign.config.music))
     agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
     if agent is not None and agent.state is AgentState.RESERVED:
         ring_agent(s, attempt, agent)
@@ -210,7 +210,7 @@ def _agent_lost(s: State, attempt: Attempt, agent: Agent | None) -> None:
     attempt.lost_at = s.now
     campaign = s.campaigns[attempt.campaign_id]
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
-    s.emit(PlayHoldMusic(attempt.leg))
+    s.emit(PlayHoldMusic(attempt.leg, campaign.config.music))
     if agent is not None and agent.online:
         ring_agent(s, attempt, agent)
         return

@@ -1,5 +1,6 @@
 """Trunks and hotlines. Whatever is changed, the engine hears of it in the same transaction."""
 
+from campana.hotlines.operations.answering import answer_calls, stop_answering
 from campana.hotlines.operations.hotlines import change_hotline, create_hotline, delete_hotline, release_hotline
 from campana.hotlines.operations.own import show_for
 from campana.hotlines.operations.sounds import add_sound, delete_sound, rename_sound
@@ -8,6 +9,7 @@ from campana.hotlines.operations.trunks import change_trunk, create_trunk, delet
 
 __all__ = [
     "add_sound",
+    "answer_calls",
     "ask_test_call",
     "change_hotline",
     "change_trunk",
@@ -20,4 +22,5 @@ __all__ = [
     "release_hotline",
     "rename_sound",
     "show_for",
+    "stop_answering",
 ]

@@ -33,7 +33,12 @@ class TooManySounds(Refused):
     detail = "An organisation keeps at most {most} sounds. Delete one first."
 
 
-def add_sound(*, actor: Actor, name: str, content: bytes, now: Instant) -> Sound:
+class SoundInUse(Refused):
+    code = "sound_in_use"
+    detail = "It is played by {users}. Choose another sound there first."
+
+
+def add_sound(*, actor: Actor, name: str, content: bytes, kind: str = Sound.Kind.MELODY, now: Instant) -> Sound:
     """``content``: the uploaded file. Raises SoundTooLarge, TooManySounds, NameTaken and what ``transcode`` raises."""
     actor.require(permissions.HOTLINES_MANAGE)
     if len(content) > LARGEST:
@@ -48,6 +53,7 @@ def add_sound(*, actor: Actor, name: str, content: bytes, now: Instant) -> Sound
     row = Sound(
         organisation=tenant,
         name=name,
+        kind=Sound.Kind(kind),
         file=f"{tenant.pk}/{uuid.uuid4().hex}",
         seconds=round(seconds, 2),
         size=len(kept),
@@ -62,11 +68,14 @@ def add_sound(*, actor: Actor, name: str, content: bytes, now: Instant) -> Sound
     return row
 
 
-def rename_sound(*, actor: Actor, sound_id: int, name: str, now: Instant) -> Sound:
+def rename_sound(*, actor: Actor, sound_id: int, name: str, kind: str | None = None, now: Instant) -> Sound:
+    """None or blank keeps what it is for."""
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
         row = _locked(actor, sound_id)
         row.name = common.name_of(name, 120)
+        if kind:
+            row.kind = Sound.Kind(kind)
         common.saved(row, common.NameTaken(field="name"))
         _record(actor, "sound.rename", row, now)
     return row
@@ -77,10 +86,20 @@ def delete_sound(*, actor: Actor, sound_id: int, now: Instant) -> None:
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
         row = _locked(actor, sound_id)
+        if users := users_of(row):
+            raise SoundInUse(users=", ".join(users))
         path = path_of(row)
         _record(actor, "sound.delete", row, now)
         row.delete()
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def users_of(row: Sound) -> list[str]:
+    """A few of the numbers and campaigns that play the sound (CAM-517: it can not be deleted before)."""
+    numbers = {*row.music_of_hotlines.values_list("hotline__number", flat=True)[:5]}
+    numbers |= {*row.message_of_hotlines.values_list("hotline__number", flat=True)[:5]}
+    campaigns = row.music_of_campaigns.order_by("name").values_list("name", flat=True)[:5]
+    return [*(f"+{number}" for number in sorted(numbers)), *campaigns][:5]
 
 
 def path_of(row: Sound) -> Path:

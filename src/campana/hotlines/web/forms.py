@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campana.hotlines.models import Sound
+
 Choices: TypeAlias = list[tuple[str, str]]
 
 
@@ -68,10 +70,53 @@ class TestCallForm(forms.Form):
         self.fields["hotline_id"].choices = numbers  # type: ignore[attr-defined]
 
 
+SOUND_KINDS = [
+    (Sound.Kind.MELODY, _("Melody")),
+    (Sound.Kind.GREETING, _("Greeting")),
+    (Sound.Kind.PROMPT, _("Announcement")),
+]
+
+
 class SoundForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=SOUND_KINDS,
+        required=False,
+        help_text=_("Melodies and greetings can be chosen for people who wait."),
+    )
 
 
 class NewSoundForm(forms.Form):
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".wav,.mp3,audio/*"}))
     name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("Empty: the name of the file."))
+    kind = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=SOUND_KINDS,
+        initial=Sound.Kind.MELODY,
+        required=False,
+        help_text=_("Melodies and greetings can be chosen for people who wait."),
+    )
+
+
+class AnsweringForm(forms.Form):
+    """Numbers are checked by the operation, so that its words stand at the field. Lists of people are pickers."""
+
+    ring = forms.CharField(
+        label=_("Ring one agent, seconds"),
+        initial=30,
+        help_text=_("5 to 120, then the next agent is rung."),
+    )
+    max_wait = forms.CharField(
+        label=_("A caller waits at most, seconds"),
+        initial=120,
+        help_text=_("5 to 900, and longer than one agent is rung."),
+    )
+    working_hours_id = forms.TypedChoiceField(
+        label=_("Hours"), coerce=int, empty_value=None, required=False, help_text=_("Empty: at any time.")
+    )
+    recording = forms.BooleanField(label=_("Record the conversations"), required=False)
+
+    def __init__(self, hours: Choices, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["working_hours_id"].choices = [("", "–"), *hours]  # type: ignore[attr-defined]

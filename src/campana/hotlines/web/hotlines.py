@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,7 +16,8 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
 from campana.hotlines.models import Hotline
-from campana.hotlines.web.forms import ChangeHotlineForm, NewHotlineForm
+from campana.hotlines.web import answering as answering_part
+from campana.hotlines.web.forms import AnsweringForm, ChangeHotlineForm, NewHotlineForm
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
 from campana.ui.sheets import sheet
@@ -58,8 +61,7 @@ def hotline(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "DELETE":
         operations.delete_hotline(hotline_id=pk, actor=request.actor, now=web.now())
         return go(request, reverse("hotlines:hotlines"))
-    initial = {"label": found.label, "trunk_id": found.trunk_id, "enabled": found.enabled}
-    initial["agents"] = list(found.own_of.values_list("agent_id", flat=True))
+    initial = _initial(found)
     form, status = ChangeHotlineForm(_agents(request), _trunks(request), request.POST or None, initial=initial), 200
     if request.method == "POST":
         status = 422
@@ -73,9 +75,21 @@ def hotline(request: ActorRequest, pk: int) -> HttpResponse:
                 return go(request, reverse("hotlines:hotlines"))
             except Refused as refused:
                 status = tell(form, refused)
-    cause, code = _reason(request, found, web.now())
-    context = {"hotline": found, "form": form, "cause": cause, "sip_code": code, "now": web.now()}
+    context = page(request, found, form) | {"answering": answering_part.part(request, found)}
     return render(request, "hotlines/hotline.html", context, status=status)
+
+
+def page(request: ActorRequest, found: Hotline, form: ChangeHotlineForm | None = None) -> dict[str, Any]:
+    """What the page of one hotline shows, but for who answers it."""
+    cause, code = _reason(request, found, web.now())
+    if form is None:
+        form = ChangeHotlineForm(_agents(request), _trunks(request), initial=_initial(found))
+    return {"hotline": found, "form": form, "cause": cause, "sip_code": code, "now": web.now()}
+
+
+def _initial(found: Hotline) -> dict[str, Any]:
+    shown_by = list(found.own_of.values_list("agent_id", flat=True))
+    return {"label": found.label, "trunk_id": found.trunk_id, "enabled": found.enabled, "agents": shown_by}
 
 
 def _reason(request: ActorRequest, row: Hotline, now: Instant) -> tuple[str, int | None]:
@@ -92,3 +106,27 @@ def rest(request: ActorRequest, pk: int) -> HttpResponse:
     operations.release_hotline(hotline_id=pk, actor=request.actor, now=web.now())
     messages.success(request, _("The hotline is tried again at once."))
     return go(request, reverse("hotlines:hotlines"))
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_http_methods(["POST", "DELETE"])
+def answering(request: ActorRequest, pk: int) -> HttpResponse:
+    """POST: these people answer the number from now on. DELETE: nobody does."""
+    found = queries.hotline(request.actor, pk)
+    address = reverse("hotlines:hotline", args=[pk])
+    if request.method == "DELETE":
+        operations.stop_answering(hotline_id=pk, actor=request.actor, now=web.now())
+        messages.success(request, _("Nobody answers this number any more."))
+        return go(request, address)
+    form = AnsweringForm(answering_part.hours(request.actor), request.POST)
+    if form.is_valid():
+        try:
+            operations.answer_calls(
+                hotline_id=pk, actor=request.actor, now=web.now(), **answering_part.values(request, form)
+            )
+            messages.success(request, _("Saved."))
+            return go(request, address)
+        except Refused as refused:
+            tell(form, refused)
+    context = page(request, found) | {"answering": answering_part.part(request, found, form)}
+    return render(request, "hotlines/hotline.html", context, status=422)

@@ -14,6 +14,7 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
+from campana.hotlines.models import Sound
 from campana.hotlines.operations.sounds import LARGEST, path_of
 from campana.hotlines.operations.transcode import LONGEST
 from campana.hotlines.web.forms import NewSoundForm, SoundForm
@@ -41,6 +42,7 @@ def sounds(request: ActorRequest) -> HttpResponse:
                     actor=request.actor,
                     name=form.cleaned_data["name"] or given.name.rpartition(".")[0] or given.name,
                     content=given.read(LARGEST + 1),
+                    kind=form.cleaned_data["kind"] or Sound.Kind.MELODY,
                     now=web.now(),
                 )
                 messages.success(request, _("The sound is added. Listen to it."))
@@ -64,7 +66,7 @@ def sound(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "DELETE":
         operations.delete_sound(actor=request.actor, sound_id=pk, now=web.now())
         return go(request, reverse("hotlines:sounds"))
-    form, status = SoundForm(request.POST or None, initial={"name": found.name}), 200
+    form, status = SoundForm(request.POST or None, initial={"name": found.name, "kind": found.kind}), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -10,6 +10,7 @@ app_name = "hotlines"
 urlpatterns = [
     path("hotlines", hotlines.hotlines, name="hotlines"),
     path("hotlines/<int:pk>", hotlines.hotline, name="hotline"),
+    path("hotlines/<int:pk>/answering", hotlines.answering, name="answering"),
     path("hotlines/<int:pk>/rest", hotlines.rest, name="rest"),
     path("audio", sounds.sounds, name="sounds"),
     path("audio/<int:pk>", sounds.sound, name="sound"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from campana.engine import outputs as o
 from campana.engine.config import OrganisationConfig
@@ -20,6 +20,9 @@ from campana.relay import facts as told
 from campana.runtime import statements as sql
 from campana.runtime.journal import attempts, floor, tasks, telling
 from campana.runtime.wire import read, send
+
+NOBODY: Final = 0
+"""The number of no agent, on the stream of changes."""
 
 
 class Journal:
@@ -62,7 +65,7 @@ class Journal:
             told.publish(tenant.id, events, now)
         if begun is None:
             return []
-        written = {row[0] for row in read(begun)}
+        written = {row[0] for answer in begun for row in read(answer)}
         return [
             AttemptRefused(fact.attempt_id, self._why_not(fact, now))
             for fact in opened
@@ -107,5 +110,8 @@ class Journal:
         of_agents: tuple[type, ...] = (o.AgentMoved, o.CallRefused)
         for kind in of_campaigns:
             self.changed_campaigns.update(fact.campaign_id for fact in kinds[kind] if fact.campaign_id is not None)
+        outside: tuple[type, ...] = (o.AttemptOpened, o.AttemptEnded)
+        if any(fact.agent_id is None and fact.campaign_id is None for kind in outside for fact in kinds[kind]):
+            self.changed_agents.add(NOBODY)  # a caller nobody has taken: the floor shows who waits
         for kind in of_agents:
             self.changed_agents.update(fact.agent_id for fact in kinds[kind])

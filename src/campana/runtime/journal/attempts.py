@@ -21,8 +21,26 @@ MOMENT: Final = {
 }
 
 
-def open_all(opened: Sequence[o.AttemptOpened], organisation: int, cap: int, now: Instant) -> Answer:
+def open_all(opened: Sequence[o.AttemptOpened], organisation: int, cap: int, now: Instant) -> list[Answer]:
     """Answers the ids of those that may begin."""
+    arrived = [fact for fact in opened if fact.arrived is not None]
+    dialled = [fact for fact in opened if fact.arrived is None] if arrived else opened
+    answers = [_dial_all(dialled, organisation, cap, now)] if dialled else []
+    return [*answers, _arrive_all(arrived, organisation)] if arrived else answers
+
+
+def _arrive_all(arrived: Sequence[o.AttemptOpened], organisation: int) -> Answer:
+    rows = (
+        (
+            fact.attempt_id, fact.arrived, fact.number, fact.hotline_id, fact.trunk_id,
+            json.dumps(dict(fact.permit.checks)), fact.at,
+        )
+        for fact in arrived
+    )  # fmt: skip
+    return send(sql.ARRIVE, named(sql.ARRIVE_COLUMNS, rows) | {"organisation": organisation})
+
+
+def _dial_all(opened: Sequence[o.AttemptOpened], organisation: int, cap: int, now: Instant) -> Answer:
     rows = (
         (
             fact.attempt_id, fact.campaign_id, fact.task_id, fact.contact_id, fact.number, fact.number_index,

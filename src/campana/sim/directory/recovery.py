@@ -68,6 +68,7 @@ class Recovery(Selection):
                 row.began_at,
                 row.connected_at,
                 row.said,
+                row.offers,
             )
             for row in (self.attempts[attempt] for attempt in sorted({*self._live_number.values(), *self._in_wrap_up}))
             if row.task_id is None and row.agent_id is not None

@@ -29,7 +29,7 @@ _CAMPAIGNS: Final = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignSta
 NEVER: Final[Mapping[str, frozenset[str]]] = {
     "AttemptRefused": frozenset({*_LIVE, AttemptState.ENDED}),  # it was never written
     "AttemptRestored": frozenset({AttemptState.RINGING_AGENT, AttemptState.ENDED, NONE}),
-    "CallRestored": frozenset({NONE, AttemptState.WAITING_AGENT}),
+    "CallRestored": frozenset({NONE}),
     "ResultEntered": frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE}),
     "RingAgainRequested": frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE}),
     "HangUpRequested": frozenset({NONE}),

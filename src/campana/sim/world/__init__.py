@@ -13,12 +13,14 @@ from campana.engine.inputs import (
     SwitchReturned,
 )
 from campana.engine.outputs import (
+    AnswerCall,
     Bridge,
     Command,
     HangUp,
     Originate,
     PlayHoldMusic,
     PlayRinging,
+    PlaySound,
     RingAgent,
     StartRecording,
 )
@@ -26,6 +28,7 @@ from campana.engine.words import Cause
 from campana.kernel.clock import Instant
 from campana.kernel.ids import LegId
 from campana.sim.world.agents import Agents
+from campana.sim.world.callers import Callers
 from campana.sim.world.customers import Customers
 from campana.sim.world.people import PatientTelephones, RingReaction, Telephones, TrunkHealth, Watch
 from campana.telephony.port import SwitchEvent
@@ -33,7 +36,7 @@ from campana.telephony.port import SwitchEvent
 __all__ = ["PatientTelephones", "RingReaction", "Telephones", "TrunkHealth", "Watch", "World", "event_leg"]
 
 
-class World(Customers, Agents):
+class World(Customers, Callers, Agents):
     """All of it, behind the commands of the port."""
 
     def carry_out(self, command: Command, now: Instant) -> None:
@@ -55,12 +58,17 @@ class World(Customers, Agents):
                     leg.recording = (command.name, now)
             case PlayRinging():
                 self._ring_tone(command, now)
+            case AnswerCall():
+                self._answer_call(command, now)
+            case PlaySound():
+                self._play_sound(command, now)
             case PlayHoldMusic():
+                self._other_sound(command.leg)
                 self._music(command, now)
 
     def up(self) -> tuple[LiveLeg, ...]:
         """Our legs that are up, as the switch would list them."""
-        return tuple(LiveLeg(leg.id, leg.answered_at is not None) for leg in self._legs.values())
+        return tuple(LiveLeg(leg.id, leg.answered_at is not None, leg.arrived) for leg in self._legs.values())
 
     def report(self, now: Instant) -> None:
         """Tells the listener what is up: the first event of a connection."""

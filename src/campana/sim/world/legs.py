@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from campana.engine.config import TrunkConfig
 from campana.engine.inputs import (
+    CallArrived,
     LegEnded,
     LegRinging,
     RecordingFinished,
@@ -36,6 +37,10 @@ class Leg:
     began: Instant
     trunk: str = ""
     reaction: Reaction | None = None
+    arrived: CallArrived | None = None
+    """Told of a call that came in."""
+    message: int = 0
+    """The last thing that was played to it; the end of an earlier one is not told."""
     answered_at: Instant | None = None
     partner: LegId | None = None
     talked: bool = False

@@ -46,7 +46,8 @@ def _people(request: HttpRequest, now: Instant) -> dict[str, Any]:
     campaign_id = number_in(request, "campaign")
     campaign = queries.campaign_of(actor, campaign_id) if campaign_id else None
     seats = queries.floor(actor, campaign)
-    today = agents_since(actor.organisation, midnight(now.astimezone(ZoneInfo(zone)).date(), zone))
+    morning = midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
+    today = agents_since(actor.organisation, morning)
     counts = Counter(seat.agent.state for seat in seats)
     state = request.GET.get("state", "")
     chosen = state if state in set(AgentState) else ""
@@ -61,6 +62,7 @@ def _people(request: HttpRequest, now: Instant) -> dict[str, Any]:
         "everybody": len(seats),
         "rows": [(seat, today.get(seat.agent.pk)) for seat in seats if not chosen or seat.agent.state == chosen],
         "campaign": campaign,
+        "callers": queries.callers(actor, morning) if campaign is None and not chosen else None,
     }
 
 

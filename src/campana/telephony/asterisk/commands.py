@@ -21,6 +21,7 @@ from campana.telephony.asterisk.names import Names, is_leg
 
 _TRUNK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _TELEPHONE = re.compile(r"PJSIP/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_SOUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9][A-Za-z0-9_-]{0,99}){0,4}")
 _RECORDING = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9][A-Za-z0-9_-]{0,99}){0,4}")
 
 
@@ -100,6 +101,28 @@ def start_music(leg: LegId, names: Names) -> Call:
 
 def stop_music(leg: LegId, names: Names) -> Call:
     return Call("DELETE", f"channels/{names.channel(leg)}/moh", lane=leg)
+
+
+def play_sound(leg: LegId, turn: int, folder: str, sound: str, names: Names) -> Call:
+    """A file of the library. ``turn`` names the playback: nought and one take turns, so that both can be stopped."""
+    if not _SOUND.fullmatch(sound) or not folder.startswith("/") or "," in folder:
+        raise Unfit("the sound's name")
+    query = {"media": f"sound:{folder.rstrip('/')}/{sound}", "playbackId": names.playback(leg, turn)}
+    return Call("POST", f"channels/{names.channel(leg)}/play", query, lane=leg)
+
+
+def stop_sound(leg: LegId, turn: int, names: Names) -> Call:
+    return Call("DELETE", f"playbacks/{names.playback(leg, turn)}", lane=leg)
+
+
+def answer(leg: LegId, names: Names) -> Call:
+    return Call("POST", f"channels/{names.channel(leg)}/answer", lane=leg)
+
+
+def follow(leg: LegId, names: Names) -> Call:
+    """Hear of a channel to its end. One that came in by the dialplan is only ours while it is in the application."""
+    query = {"eventSource": f"channel:{names.channel(leg)}"}
+    return Call("POST", f"applications/{names.app}/subscription", query, lane=leg)
 
 
 def start_ringing(leg: LegId, names: Names) -> Call:

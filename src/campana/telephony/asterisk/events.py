@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from campana.kernel.ids import LegId
+from campana.engine.inputs import CallArrived
+from campana.kernel.ids import LegId, has_arrived
 from campana.telephony.asterisk.names import Kind, Names
 
 UNWANTED = (
@@ -31,6 +32,21 @@ class Created:
     """The channel is ours to command."""
 
     leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call came in for us and waits to be answered."""
+
+    leg: LegId
+    call: CallArrived
+
+
+@dataclass(frozen=True, slots=True)
+class PlayingDone:
+    leg: LegId
+    turn: int
+    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,18 @@ class Replaced:
     """Another client took our application: another engine believes it is us."""
 
 
-News: TypeAlias = Created | Alerted | Answered | HangupBegan | Destroyed | RecorderReady | RecordingDone | Replaced
+News: TypeAlias = (
+    Created
+    | Arrived
+    | Alerted
+    | Answered
+    | PlayingDone
+    | HangupBegan
+    | Destroyed
+    | RecorderReady
+    | RecordingDone
+    | Replaced
+)
 
 
 def news(event: Mapping[str, Any], names: Names) -> News | None:
@@ -87,6 +114,8 @@ def news(event: Mapping[str, Any], names: Names) -> News | None:
         return Replaced()
     if kind in {"RecordingFinished", "RecordingFailed"}:
         return _recording(event["recording"], names, failed=kind == "RecordingFailed")
+    if kind == "PlaybackFinished":
+        return _playing(event["playback"], names)
     channel = event.get("peer") if kind == "Dial" else event.get("channel")
     ours = names.parse(channel.get("id", "")) if channel else None
     if channel is None or ours is None:
@@ -98,7 +127,8 @@ def news(event: Mapping[str, Any], names: Names) -> News | None:
         return None
     match kind:
         case "StasisStart":
-            return Created(leg)
+            call = arrival(leg, event.get("args", []), channel)
+            return Created(leg) if not has_arrived(leg) else Arrived(leg, call) if call is not None else None
         case "ChannelStateChange":
             return _state(leg, channel.get("state", ""))
         case "Dial":
@@ -109,6 +139,18 @@ def news(event: Mapping[str, Any], names: Names) -> News | None:
             return Destroyed(leg, event.get("cause", 0), event.get("tech_cause"))
         case _:
             return None
+
+
+def arrival(leg: LegId, words: Sequence[str], channel: Mapping[str, Any]) -> CallArrived | None:
+    """A call that came in, by what the dialplan said: ``in``, the number that was dialled, the trunk's endpoint."""
+    if len(words) < 3 or words[0] != "in":
+        return None
+    return CallArrived(leg, str(channel.get("caller", {}).get("number", "")), words[1], words[2])
+
+
+def _playing(playback: Mapping[str, Any], names: Names) -> News | None:
+    ours = names.playback_of(playback.get("id", ""))
+    return None if ours is None else PlayingDone(*ours, failed=playback.get("state") == "failed")
 
 
 def _state(leg: LegId, state: str) -> News | None:

@@ -15,12 +15,14 @@ from campana.engine.inputs import (
     SwitchReturned,
 )
 from campana.engine.outputs import (
+    AnswerCall,
     Bridge,
     Command,
     HangUp,
     Originate,
     PlayHoldMusic,
     PlayRinging,
+    PlaySound,
     RingAgent,
     StartRecording,
 )
@@ -30,14 +32,16 @@ from campana.telephony.asterisk import commands
 from campana.telephony.asterisk.causes import Side
 from campana.telephony.asterisk.client import Reply, Then
 from campana.telephony.asterisk.commands import Call
-from campana.telephony.asterisk.dialling import GONE_GRACE, Dialling, Later
+from campana.telephony.asterisk.dialling import GONE_GRACE, Later
 from campana.telephony.asterisk.events import (
     Alerted,
     Answered,
+    Arrived,
     Created,
     Destroyed,
     HangupBegan,
     News,
+    PlayingDone,
     RecorderReady,
     RecordingDone,
     Replaced,
@@ -45,6 +49,7 @@ from campana.telephony.asterisk.events import (
 from campana.telephony.asterisk.legs import Leg
 from campana.telephony.asterisk.names import Names
 from campana.telephony.asterisk.reconcile import Stock
+from campana.telephony.asterisk.sounds import Sounds
 from campana.telephony.port import SwitchEvent
 
 log = structlog.get_logger("campana.telephony")
@@ -53,7 +58,7 @@ UNANSWERED_LIMIT = 180.0
 """A leg found unanswered after a restart may never have been dialled; no ring lasts longer than this."""
 
 
-class Exchange(Dialling):
+class Exchange(Sounds):
     """The whole: legs, what they hear, and the connection that comes and goes."""
 
     def __init__(
@@ -64,8 +69,10 @@ class Exchange(Dialling):
         call: Callable[[Call, Then], None],
         later: Later,
         replaced: Callable[[], None],
+        sounds: str = "",
     ) -> None:
         super().__init__(names, tell=tell, call=call, later=later)
+        self.sounds = sounds
         self._replaced = replaced
 
     # --- the connection -----------------------------------------------------------------------------
@@ -79,10 +86,12 @@ class Exchange(Dialling):
         """Take over what is up, tell it, and clear away what is left over."""
         self.legs.take_over(stock)
         self.connected = True
-        self._tell(SwitchReturned(tuple(LiveLeg(found.leg, found.answered) for found in stock.legs)))
+        self._tell(SwitchReturned(tuple(LiveLeg(each.leg, each.answered, each.arrived) for each in stock.legs)))
         for found in stock.legs:
             leg = self.legs.get(found.leg)
-            if leg is not None and not leg.answered:
+            if leg is not None and leg.arrived is not None:
+                self._follow(leg)
+            if leg is not None and not leg.answered and leg.arrived is None:
                 self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
                 if found.ringing:
                     self._alerted(leg, ringing=True)
@@ -101,8 +110,12 @@ class Exchange(Dialling):
                 self._begin(command)
             case Bridge():
                 self._bridge(command)
-            case PlayHoldMusic(leg_id):
-                self._music(leg_id)
+            case AnswerCall(leg_id):
+                self._pick_up(leg_id)
+            case PlayHoldMusic():
+                self._music(command)
+            case PlaySound():
+                self._message(command)
             case PlayRinging(leg_id):
                 self._ring_tone(leg_id)
             case StartRecording(leg_id, name):
@@ -117,9 +130,7 @@ class Exchange(Dialling):
         if customer is None or agent is None:
             return
         self._need_bridge(customer)
-        if customer.music:
-            customer.music = False
-            self._request(commands.stop_music(customer.id, self._names))
+        self._quiet(customer)
         if agent.tone:
             agent.tone = False
             self._request(commands.stop_ringing(agent.id, self._names))
@@ -137,14 +148,24 @@ class Exchange(Dialling):
         if self._alive(customer) and self._alive(agent):
             self._refuse(agent, Cause.SWITCH_ERROR)
 
-    def _music(self, leg_id: LegId) -> None:
+    def _pick_up(self, leg_id: LegId) -> None:
         leg = self.legs.get(leg_id)
-        if leg is None:
-            return
-        if leg.bridge:
-            self._request(commands.leave_bridge(leg.id, self._names))
-        leg.music = True
-        self._request(commands.start_music(leg.id, self._names))
+        if leg is not None and leg.arrived is not None and not leg.answered:
+            self._request(commands.answer(leg.id, self._names))
+
+    def _arrived(self, news: Arrived) -> None:
+        if not self.legs.knows(news.leg):
+            leg = self.legs.add(Leg(news.leg, arrived=news.call, dialled=True, alerted=True))
+            self._tell(news.call)
+            self._follow(leg)
+
+    def _follow(self, leg: Leg) -> None:
+        self._call(commands.follow(leg.id, self._names), partial(self._followed, leg))
+
+    def _followed(self, leg: Leg, reply: Reply) -> None:
+        """A caller who was gone before we could listen has told us of no end."""
+        if not reply.ok and not reply.lost and self._alive(leg):
+            self._end(leg, Cause.WE_HUNG_UP if leg.asked else Cause.HUNG_UP)
 
     def _ring_tone(self, leg_id: LegId) -> None:
         leg = self.legs.get(leg_id)
@@ -184,18 +205,26 @@ class Exchange(Dialling):
             self._replaced()
             return
         leg = self.legs.get(news.leg)
-        if leg is None:
+        if leg is not None:
+            self._heard_of(leg, news)
+        elif isinstance(news, Arrived):
+            self._arrived(news)
+        elif isinstance(news, Created):
             # A request that was under way when the connection broke: the engine was told that it is gone.
-            if isinstance(news, Created):
-                self._hang_up_stranger(news.leg)
-            return
+            self._hang_up_stranger(news.leg)
+
+    def _heard_of(self, leg: Leg, news: News) -> None:
         match news:
             case Created():
                 self._dial(leg)
+            case Arrived() | Replaced():
+                pass
             case Alerted(_, ringing):
                 self._alerted(leg, ringing=ringing)
             case Answered():
                 self._answered(leg)
+            case PlayingDone():
+                self._playing_done(leg, news)
             case HangupBegan(_, inside):
                 leg.by = leg.by or (Side.INSIDE if inside else Side.FAR)
             case Destroyed(_, q850, sip):

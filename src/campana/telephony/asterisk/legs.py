@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from campana.engine.inputs import LegEnded
-from campana.engine.outputs import Originate, RingAgent
+from campana.engine.inputs import CallArrived, LegEnded
+from campana.engine.outputs import Originate, PlayHoldMusic, PlaySound, RingAgent
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.telephony.asterisk.causes import Ending, Side
@@ -20,7 +20,8 @@ REMEMBERED = 100_000
 class Leg:
     id: LegId
     command: Originate | RingAgent | None = None
-    """None for a leg that was found up."""
+    """None for a leg that was found up, or came in."""
+    arrived: CallArrived | None = None
     dialled: bool = False
     alerted: bool = False
     """The carrier spoke: ringing or progress."""
@@ -34,6 +35,10 @@ class Leg:
     verdict: Cause | None = None
     """The cause to tell whatever Asterisk says: the switch refused something."""
     music: bool = False
+    playing: PlayHoldMusic | PlaySound | None = None
+    """The sound of the library it hears."""
+    turn: int = 0
+    """Which of its two playbacks was the last."""
     tone: bool = False
     """It hears our ringing tone."""
     bridge: bool = False
@@ -43,7 +48,8 @@ class Leg:
     """The end, held back for the recording."""
 
     def ending(self, q850: int, sip: int | None) -> Ending:
-        return Ending(self.answered, self.alerted, self.asked, self.by, q850, sip)
+        answered = self.answered or self.arrived is not None  # whoever calls and gives up has hung up
+        return Ending(answered, self.alerted, self.asked, self.by, q850, sip)
 
 
 class Legs:
@@ -90,7 +96,7 @@ class Legs:
 
 
 def _adopted(found: Found, known: Leg | None, stock: Stock) -> Leg:
-    leg = known or Leg(found.leg)
+    leg = known or Leg(found.leg, arrived=found.arrived)
     leg.dialled, leg.asked, leg.by, leg.ended = True, False, None, None
     leg.answered = found.answered
     leg.alerted = leg.alerted or found.answered or found.ringing

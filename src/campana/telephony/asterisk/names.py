@@ -10,9 +10,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from campana.kernel.ids import LegId
+from campana.kernel.ids import LegId, arrived_leg, has_arrived
 
 _LEG = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ARRIVED = re.compile(r"([A-Za-z0-9-]{1,30}-)?[0-9]{1,12}\.[0-9]{1,10}")
+"""What Asterisk calls a channel that it made itself."""
+_PLAYBACK = re.compile(r"play-([01])")
 _APP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -31,6 +34,9 @@ class Names:
             raise ValueError(f"not a name for an ARI application: {self.app!r}")
 
     def channel(self, leg: LegId) -> str:
+        """Ours are called as we like; a call that came in has Asterisk's name, without the dot in ours."""
+        if has_arrived(leg):
+            return leg.removeprefix("in-").replace("_", ".")
         return f"{self.app}.{leg}"
 
     def recorder(self, leg: LegId) -> str:
@@ -39,8 +45,21 @@ class Names:
     def bridge(self, customer: LegId) -> str:
         return f"{self.app}.{customer}.{Kind.BRIDGE}"
 
+    def playback(self, leg: LegId, turn: int) -> str:
+        return f"{self.app}.{leg}.play-{turn}"
+
+    def playback_of(self, name: str) -> tuple[LegId, int] | None:
+        """The leg and the turn of one of our playbacks."""
+        app, _, rest = name.partition(".")
+        leg, _, suffix = rest.partition(".")
+        turn = _PLAYBACK.fullmatch(suffix)
+        return (LegId(leg), int(turn[1])) if app == self.app and is_leg(leg) and turn else None
+
     def parse(self, name: str) -> tuple[Kind, LegId] | None:
-        """What a channel or bridge is, or None when it is not ours."""
+        """What a channel or bridge is, or None when it is not ours. A name that Asterisk gave may be a call that came
+        in for us, or anybody's: whoever asks must know more (``Arrived``, ``take_stock``)."""
+        if _ARRIVED.fullmatch(name):
+            return Kind.LEG, arrived_leg(name.replace(".", "_"))
         app, _, rest = name.partition(".")
         leg, _, suffix = rest.partition(".")
         if app != self.app or not is_leg(leg):

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from campana.kernel.ids import LegId
+from campana.engine.inputs import CallArrived
+from campana.kernel.ids import LegId, has_arrived
+from campana.telephony.asterisk.events import arrival
 from campana.telephony.asterisk.names import Kind, Names
 
 
@@ -15,6 +17,7 @@ class Found:
     leg: LegId
     answered: bool
     ringing: bool
+    arrived: CallArrived | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,13 @@ def take_stock(
             recorders.add(leg)
         elif kind is Kind.LEG:
             state = channel.get("state", "")
-            if leg in ended or (leg in undialled and state == "Down"):
+            if has_arrived(leg):
+                call = _arrival(leg, channel, names)
+                if call is not None and leg not in ended:
+                    legs.append(Found(leg, answered=state == "Up", ringing=False, arrived=call))
+                elif call is not None:
+                    leftover.append(leg)
+            elif leg in ended or (leg in undialled and state == "Down"):
                 leftover.append(leg)
             else:
                 legs.append(Found(leg, answered=state == "Up", ringing=state == "Ringing"))
@@ -66,3 +75,10 @@ def take_stock(
         leftover_legs=tuple(leftover),
         leftover_bridges=tuple(sorted(owners - live)),
     )
+
+
+def _arrival(leg: LegId, channel: Mapping[str, Any], names: Names) -> CallArrived | None:
+    """A call that came in and is in our application; None for channels of others that Asterisk named."""
+    where = channel.get("dialplan", {})
+    app, *words = str(where.get("app_data", "")).split(",")
+    return arrival(leg, words, channel) if where.get("app_name") == "Stasis" and app == names.app else None

@@ -31,7 +31,8 @@ class AsteriskSwitch:
     ``campana-<organisation id>``: legs of other applications are neither told nor touched.
     """
 
-    def __init__(self, url: str, user: str, password: str, app: str) -> None:
+    def __init__(self, url: str, user: str, password: str, app: str, *, sounds: str = "") -> None:
+        """``sounds``: the folder of the audio library, as Asterisk sees it."""
         self._names = Names(app)
         self._client = Client(url, user, password, app, hears=self._hears, up=self._up, down=self._down)
         self._exchange = Exchange(
@@ -40,6 +41,7 @@ class AsteriskSwitch:
             call=self._client.call,
             later=self._later,
             replaced=self._client.was_replaced,
+            sounds=sounds,
         )
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None

@@ -12,26 +12,30 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from campana.engine.inputs import (
+    CallArrived,
     LegAnswered,
     LegEnded,
     LegRinging,
     LiveLeg,
     RecordingFinished,
+    SoundFinished,
     SwitchLost,
     SwitchReturned,
 )
 from campana.engine.outputs import (
+    AnswerCall,
     Bridge,
     Command,
     HangUp,
     Originate,
     PlayHoldMusic,
     PlayRinging,
+    PlaySound,
     RingAgent,
     StartRecording,
 )
 from campana.engine.words import Cause
-from campana.kernel.ids import LegId
+from campana.kernel.ids import LegId, arrived_leg
 from campana.telephony.port import Listener, SwitchEvent
 
 
@@ -40,10 +44,12 @@ class FakeLeg:
     """A leg that is up, as the fake exchange sees it."""
 
     id: LegId
-    command: Originate | RingAgent
+    command: Originate | RingAgent | CallArrived
     ringing: bool = False
     answered: bool = False
     music: bool = False
+    sound: str = ""
+    """What it hears: the music, or the message that plays once."""
     tone: bool = False
     recording: str | None = None
     bridged_with: LegId | None = None
@@ -58,6 +64,9 @@ class FakeSwitch:
         self.dropped: list[Command] = []
         self.legs: dict[LegId, FakeLeg] = {}
         self.connected = False
+        self.sounds: Collection[str] | None = None
+        """The sounds this exchange can play; None for any."""
+        self._arrivals = 0
         self._seen: set[LegId] = set()
         self._refused: set[LegId] = set()
         self._listener: Listener | None = None
@@ -82,12 +91,11 @@ class FakeSwitch:
                     self._dial(command)
                 case Bridge(customer_leg, agent_leg):
                     self._bridge(customer_leg, agent_leg)
-                case PlayHoldMusic(leg):
-                    if leg in self.legs:
-                        self.legs[leg].music = True
-                case PlayRinging(leg):
-                    if leg in self.legs:
-                        self.legs[leg].tone = True
+                case AnswerCall(leg):
+                    if leg in self.legs and isinstance(self.legs[leg].command, CallArrived):
+                        self.answer(leg)
+                case PlayHoldMusic() | PlaySound() | PlayRinging():
+                    self._sound(command)
                 case StartRecording(leg, name):
                     if leg in self.legs and self.legs[leg].recording is None:
                         self.legs[leg].recording = name
@@ -104,6 +112,24 @@ class FakeSwitch:
     def refuse(self, leg: LegId) -> None:
         """The switch will refuse the command that would begin this leg."""
         self._refused.add(leg)
+
+    def arrive(self, caller: str, called: str, trunk: str) -> LegId:
+        """Somebody calls one of our numbers."""
+        with self._lock:
+            self._arrivals += 1
+            leg = arrived_leg(str(self._arrivals))
+            told = CallArrived(leg, caller, called, trunk)
+            self.legs[leg] = FakeLeg(leg, told)
+            self._tell(told)
+            return leg
+
+    def finish_sound(self, leg: LegId) -> None:
+        """The message is over."""
+        with self._lock:
+            up = self.legs.get(leg)
+            if up and up.sound and not up.music:
+                up.sound = ""
+                self._tell(SoundFinished(leg))
 
     def ring(self, leg: LegId) -> None:
         with self._lock:
@@ -157,7 +183,7 @@ class FakeSwitch:
         return {
             (leg.id, leg.bridged_with)
             for leg in self.legs.values()
-            if leg.bridged_with is not None and isinstance(leg.command, Originate)
+            if leg.bridged_with is not None and not isinstance(leg.command, RingAgent)
         }
 
     # --- inside -----------------------------------------------------------------------------------
@@ -176,11 +202,27 @@ class FakeSwitch:
         if one is None or other is None:
             return
         one.music = other.tone = False
+        one.sound = ""
         one.bridged_with, other.bridged_with = agent, customer
 
     def _returned(self) -> SwitchReturned:
-        return SwitchReturned(tuple(LiveLeg(leg.id, leg.answered) for leg in self.legs.values()))
+        return SwitchReturned(tuple(_live(leg) for leg in self.legs.values()))
+
+    def _sound(self, command: PlayHoldMusic | PlaySound | PlayRinging) -> None:
+        up = self.legs.get(command.leg)
+        if up is None:
+            return
+        if isinstance(command, PlayRinging):
+            up.tone = True
+            return
+        up.music, up.sound = isinstance(command, PlayHoldMusic), command.sound
+        if isinstance(command, PlaySound) and self.sounds is not None and command.sound not in self.sounds:
+            self.finish_sound(command.leg)
 
     def _tell(self, event: SwitchEvent) -> None:
         if self._listener is not None and self.connected:
             self._listener(event)
+
+
+def _live(leg: FakeLeg) -> LiveLeg:
+    return LiveLeg(leg.id, leg.answered, leg.command if isinstance(leg.command, CallArrived) else None)

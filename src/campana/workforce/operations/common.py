@@ -31,6 +31,11 @@ class InUse(Refused):
     detail = "Campaigns use it: {users}. Take it out of them first."
 
 
+class AnswersCalls(Refused):
+    code = "answers_calls"
+    detail = "Calls to these hotlines are answered with it: {users}. Choose something else there first."
+
+
 def name_of(typed: str, limit: int = 120) -> str:
     name = " ".join(str(typed).replace("\0", "").split())
     if not 1 <= len(name) <= limit:

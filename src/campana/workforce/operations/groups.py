@@ -60,6 +60,8 @@ def delete_group(*, group_id: int, actor: Actor, now: Instant) -> None:
         users = list(group.campaigns.order_by("name").values_list("name", flat=True)[:5])
         if users:
             raise common.InUse(users=", ".join(users))
+        if answered := list(group.answering.values_list("hotline__number", flat=True)[:5]):
+            raise common.AnswersCalls(users=", ".join(answered))
         if limited := limited_to(group):
             raise LimitsPeople(users=", ".join(limited[:5]))
         _told(actor, "agent_group.delete", group, None, now)

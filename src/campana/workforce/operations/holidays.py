@@ -112,3 +112,4 @@ def _ring_campaigns(actor: Actor, now: Instant) -> None:
     live = actor.organisation.campaign_set.filter(state__in=["scheduled", "running", "paused"], holidays=True)
     for pk in live.values_list("pk", flat=True):
         common.ring(actor, "campaign", now, id=pk)
+    common.ring(actor, "hotlines", now)

@@ -60,6 +60,8 @@ def save_hours(
         common.audited(actor, "working_hours.change", "working_hours", row.pk, now, **facts)
         for campaign in row.campaign_set.filter(state__in=["scheduled", "running", "paused"]).values_list("pk"):
             common.ring(actor, "campaign", now, id=campaign[0])
+        if row.answering.exists():
+            common.ring(actor, "hotlines", now)
     return row
 
 
@@ -70,6 +72,8 @@ def delete_hours(*, hours_id: int, actor: Actor, now: Instant) -> None:
         users = list(row.campaign_set.order_by("name").values_list("name", flat=True)[:5])
         if users:
             raise common.InUse(users=", ".join(users))
+        if answered := list(row.answering.values_list("hotline__number", flat=True)[:5]):
+            raise common.AnswersCalls(users=", ".join(answered))
         common.audited(actor, "working_hours.delete", "working_hours", row.pk, now, name=row.name)
         _hold_by_hand(row, False, actor, now)
         row.delete()

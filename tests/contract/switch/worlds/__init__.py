@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
-from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, SwitchLost, SwitchReturned
+from campana.engine.inputs import CallArrived, LegAnswered, LegEnded, LegRinging, SwitchLost, SwitchReturned
 from campana.kernel.ids import LegId
 from campana.kernel.phone import PhoneNumber
 from campana.telephony.port import Switch, SwitchEvent
@@ -48,6 +48,13 @@ class World(Protocol):
 
     def number(self, callee: Callee) -> PhoneNumber:
         """A number that behaves so and was not given out before."""
+
+    def arrive(self, *, patience: float = 60) -> tuple[str, str]:
+        """Somebody calls one of our numbers and gives up after so many seconds without an agent. The caller's number
+        and ours."""
+
+    sound: str
+    """A sound that the switch can play, as the library names it; its message is over within seconds."""
 
     def endpoint(self, telephone: Telephone) -> str: ...
 
@@ -96,6 +103,9 @@ class Heard:
 
     def answered(self, leg: LegId) -> bool:
         return LegAnswered(leg) in self.events
+
+    def arrivals(self) -> list[CallArrived]:
+        return [event for event in self.events if isinstance(event, CallArrived)]
 
     def end(self, leg: LegId) -> LegEnded | None:
         return next((event for event in self.of(leg) if isinstance(event, LegEnded)), None)

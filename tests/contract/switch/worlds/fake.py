@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from itertools import count
 
-from campana.engine.outputs import Command, Originate, RingAgent
+from campana.engine.outputs import Command, Originate, PlaySound, RingAgent
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.kernel.phone import PhoneNumber, phone_number
@@ -26,13 +26,15 @@ REFUSALS = {
 class ScriptedSwitch(FakeSwitch):
     """A fake switch that tells its world what it dialled."""
 
-    def __init__(self, dialled: Callable[[Originate | RingAgent], None]) -> None:
+    def __init__(self, dialled: Callable[[Originate | RingAgent], None], played: Callable[[LegId], None]) -> None:
         super().__init__(trunks={FakeWorld.trunk})
-        self._dialled = dialled
+        self._dialled, self._played = dialled, played
 
     def send(self, command: Command) -> None:
         new = isinstance(command, Originate | RingAgent) and command.leg not in self._seen
         super().send(command)
+        if self.connected and isinstance(command, PlaySound) and command.sound == FakeWorld.sound:
+            self._played(command.leg)
         if new and self.connected and isinstance(command, Originate | RingAgent):
             self._dialled(command)
 
@@ -40,9 +42,11 @@ class ScriptedSwitch(FakeSwitch):
 class FakeWorld:
     trunk = "carrier"
     caller_id = phone_number("15550001111")
+    sound = "1/hello"
 
     def __init__(self) -> None:
-        self.switch = ScriptedSwitch(self._script)
+        self.switch = ScriptedSwitch(self._script, self._play)
+        self.switch.sounds = [self.sound]
         self._callees: dict[PhoneNumber, Callee] = {}
         self._steps: deque[Callable[[], None]] = deque()
         self._counter = count(1)
@@ -51,6 +55,14 @@ class FakeWorld:
         number = phone_number(f"1555000{next(self._counter):04d}")
         self._callees[number] = callee
         return number
+
+    def arrive(self, *, patience: float = 60) -> tuple[str, str]:
+        caller, called = f"1555000{next(self._counter):04d}", self.caller_id
+        leg = self.switch.arrive(caller, called, self.trunk)
+        self._steps.append(lambda: None)
+        if patience < 10:
+            self._steps.append(lambda: self.switch.end(leg, Cause.HUNG_UP))
+        return caller, called
 
     def endpoint(self, telephone: Telephone) -> str:
         return f"PJSIP/{telephone}"
@@ -78,6 +90,9 @@ class FakeWorld:
 
     def close(self) -> None:
         self.switch.close()
+
+    def _play(self, leg: LegId) -> None:
+        self._steps.append(lambda: self.switch.finish_sound(leg))
 
     def _script(self, command: Originate | RingAgent) -> None:
         behaviour: Callee | Telephone

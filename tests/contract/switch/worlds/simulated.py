@@ -38,6 +38,7 @@ RINGS = {
 class SimulatedWorld:
     trunk = "carrier"
     caller_id = phone_number("15550001111")
+    sound = "1/hello"
 
     def __init__(self) -> None:
         self._clock = SteppedClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
@@ -68,6 +69,12 @@ class SimulatedWorld:
         number = phone_number(f"1555000{next(self._counter):04d}")
         self._behaviours[number] = callee
         return number
+
+    def arrive(self, *, patience: float = 60) -> tuple[str, str]:
+        caller, called = f"1555000{next(self._counter):04d}", self.caller_id
+        reaction = Reaction(Fate.PERSON, patience=patience, talks=3600)
+        self._world.arrive(caller, called, self.trunk, reaction, self._clock())
+        return caller, called
 
     def endpoint(self, telephone: Telephone) -> str:
         return f"PJSIP/{telephone}"

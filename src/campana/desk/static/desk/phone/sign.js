@@ -29,6 +29,7 @@ const show = () => {
     if (button.dataset.line !== "answer") button.disabled = state.call !== "talking";
     else button.hidden = state.call !== "ringing";
   }
+  for (const word of document.querySelectorAll("[data-line-waits]")) word.hidden = state.call === "ringing";
 };
 listen(show);
 addEventListener("htmx:afterSettle", show);

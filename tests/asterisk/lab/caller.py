@@ -1,0 +1,66 @@
+"""Somebody who calls us over the laboratory's carrier: one SIPp call with a patience of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import count
+from pathlib import Path
+
+from asterisk.lab.scenario import SDP
+
+FIRST_PORT = 6100
+_ports = count(FIRST_PORT)
+
+ROUTE = """Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch}
+From: <sip:{caller}@[local_ip]:[local_port]>;tag=[pid]C[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>{tag}
+Call-ID: [call_id]
+CSeq: {cseq}
+Max-Forwards: 70
+Contact: <sip:{caller}@[local_ip]:[local_port]>"""
+
+
+def call(home: Path, address: str, caller: str, called: str, *, patience: float) -> subprocess.Popen[bytes]:
+    """``address``: where Asterisk listens (``127.0.S.1``). Hangs up after ``patience`` seconds, answered or not."""
+    file = home / "lab" / f"caller-{patience:g}-{caller}.xml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_scenario(caller, int(patience * 1000)))
+    ours = f"{address.rpartition('.')[0]}.2"
+    command = ["sipp", "-sf", str(file), "-s", called, "-i", ours, "-mi", ours, "-p", str(next(_ports)), "-m", "1"]
+    command += ["-mp", "45000", "-nostdin", "-timeout", "120", f"{address}:5060"]
+    return subprocess.Popen(
+        command, cwd=file.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def _scenario(caller: str, patience: int) -> str:
+    def send(method: str, cseq: str, *, tag: str = "", branch: str = "[branch]", sdp: bool = False) -> str:
+        route = ROUTE.format(caller=caller, cseq=cseq, tag=tag, branch=branch)
+        to = "sip:[service]@[remote_ip]:[remote_port]"
+        text = f"{method} {to} SIP/2.0\n{route}\n" + (SDP if sdp else "Content-Length: 0\n")
+        retrans = "" if method == "ACK" else ' retrans="500"'
+        return f"<send{retrans}><![CDATA[\n{text}\n]]></send>\n"
+
+    refusals = "".join(
+        f'<recv response="{code}" optional="true" next="refused"/>\n'
+        for code in (403, 404, 480, 486, 487, 500, 502, 503, 603)
+    )
+    ok = "SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContent-Length: 0\n"
+    return (
+        '<?xml version="1.0"?>\n<scenario name="caller">\n'
+        + send("INVITE", "1 INVITE", sdp=True)
+        + '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
+        + '<recv response="183" optional="true"/>\n'
+        + refusals
+        + f'<recv response="200" timeout="{patience}" ontimeout="cancel"/>\n'
+        + send("ACK", "1 ACK", tag="[peer_tag_param]")
+        + f'<recv request="BYE" timeout="{patience}" ontimeout="leave"/>\n'
+        + f'<send next="end"><![CDATA[\n{ok}\n]]></send>\n'
+        + '<label id="leave"/>\n'
+        + send("BYE", "2 BYE", tag="[peer_tag_param]")
+        + '<recv response="200" next="end"/>\n<label id="cancel"/>\n'
+        + send("CANCEL", "1 CANCEL", branch="[branch-19]")
+        + '<recv response="200"/>\n<recv response="487"/>\n<label id="refused"/>\n'
+        + send("ACK", "1 ACK", tag="[peer_tag_param]", branch="[branch-22]")
+        + '<label id="end"/>\n<pause milliseconds="100"/>\n</scenario>\n'
+    )
