@@ -41,18 +41,18 @@ def _scenario(caller: str, patience: int) -> str:
         retrans = "" if method == "ACK" else ' retrans="500"'
         return f"<send{retrans}><![CDATA[\n{text}\n]]></send>\n"
 
+    gives_up = f'timeout="{patience}" ontimeout="cancel"'  # SIPp looks at the first of the answers it waits for
     refusals = "".join(
-        f'<recv response="{code}" optional="true" next="refused"/>\n'
+        f'<recv response="{code}" optional="true" next="refused" {gives_up}/>\n'
         for code in (403, 404, 480, 486, 487, 500, 502, 503, 603)
     )
     ok = "SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContent-Length: 0\n"
     return (
         '<?xml version="1.0"?>\n<scenario name="caller">\n'
         + send("INVITE", "1 INVITE", sdp=True)
-        + '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>\n'
-        + '<recv response="183" optional="true"/>\n'
+        + "".join(f'<recv response="{code}" optional="true" {gives_up}/>\n' for code in (100, 180, 183))
         + refusals
-        + f'<recv response="200" timeout="{patience}" ontimeout="cancel"/>\n'
+        + f'<recv response="200" {gives_up}/>\n'
         + send("ACK", "1 ACK", tag="[peer_tag_param]")
         + f'<recv request="BYE" timeout="{patience}" ontimeout="leave"/>\n'
         + f'<send next="end"><![CDATA[\n{ok}\n]]></send>\n'
