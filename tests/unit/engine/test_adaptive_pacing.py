@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from campana.engine.pacing.adaptive import Adaptive, Happening, Kind, Limits, Situation
+from campana.engine.pacing.adaptive.answering import Answering
 from campana.engine.pacing.adaptive.budget import Budget
 from campana.engine.pacing.adaptive.demand import Alike, Demand, _Exact, _Normal
 from campana.engine.pacing.adaptive.hazards import Ages, as_ages, survival
@@ -96,6 +97,35 @@ def test_the_budget_ends_under_the_limit_when_losses_follow_the_accepted_risk(li
         budget.wait(10.0)
         budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted)))
     assert 0.6 * limit < budget.abandoned / budget.answers <= limit
+
+
+def test_the_price_moves_gently_where_many_answers_are_under_way():
+    few, many = Budget(0.03), Budget(0.03)
+    for budget, seconds in ((few, 60.0), (many, 0.1)):
+        for _ in range(200):
+            budget.wait(seconds)
+            budget.answer(abandoned=False)
+    before = (few.accepted, many.accepted)
+    for budget in (few, many):
+        budget.answer(abandoned=True)
+    assert few.accepted / before[0] < many.accepted / before[1] < 1
+
+
+def ringing_calls(answering: Answering, answer_one_in: int, seconds: int, start: float = 0.0) -> None:
+    """One call ends each second, four to thirteen seconds old; every so many of them by a person."""
+    for second in range(1, seconds + 1):
+        now, kinds = start + second, (Kind.PICKUP, Kind.HUMAN) if second % answer_one_in == 0 else (Kind.BUSY,)
+        age = 4.5 + second // 10 * 7 % 10
+        ended = [Happening(now - 0.5, kind, age, age) for kind in kinds]
+        answering.observe(Situation(now=now, ringing=[float(age) for age in range(1, 14)], happened=ended), 1.0)
+
+
+def test_a_record_the_answers_contradict_fades_at_once():
+    answering = Answering(LIMITS)
+    ringing_calls(answering, 10, 1_500)
+    morning = answering.fresh().sum()
+    ringing_calls(answering, 3, 300, start=1_500.0)
+    assert answering.fresh().sum() > 2 * morning
 
 
 def busy_floor(now: float, *happened: Happening) -> Situation:

@@ -15,11 +15,12 @@ from campana.engine.pacing.adaptive.demand import Alike
 from campana.engine.pacing.adaptive.hazards import RELEARN_SECONDS, Ages, Array, alike, as_ages, survival
 from campana.engine.pacing.adaptive.situation import Kind, Limits, Situation
 
-MEMORY_CALLS: Final = 350.0
-MEMORY_ANSWERS: Final = 80.0
+MEMORY_CALLS: Final = 900.0
+MEMORY_ANSWERS: Final = 200.0
 MEMORY_SECONDS: Final = 150.0
 """The record fades by 1/e in the longest of the three: shorter than a ring time-out would make the pace swing, and
-where few answer, 350 calls hold too few answers to know their rate by."""
+where few answer, 900 calls hold too few answers to know their rate by. It may be long, because a surprise
+cuts it short."""
 DETECTION_SPAN: Final = 12
 PICKED_UP, GIVEN_UP = 0, 1
 PERSON, MACHINE = 0, 1
@@ -89,8 +90,9 @@ class Answering:
     def _compare(self, ringing: Array, lives: int, dt: float) -> None:
         """Fades the record at once when far more or fewer answered than it made expect."""
         if len(ringing):
-            ages = np.minimum(ringing.astype(int), self._span - 1)
-            self._expected += float(self._answer_rate[ages] @ np.minimum(ringing, dt))
+            lasted = np.minimum(ringing, dt)
+            ages = np.minimum((ringing - lasted / 2).astype(int), self._span - 1)
+            self._expected += float(self._answer_rate[ages] @ lasted)
         self._came += lives
         self._answers += lives
         away = abs(self._came - self._expected) / math.sqrt(self._expected + 1.0)

@@ -1,8 +1,8 @@
 """What risk to accept now, so that the whole ends just under the limit.
 
 The price of an abandoned call is one number, moved by every live answer: an answer that found an agent raises the
-accepted risk a little, an abandoned one lowers it much. It steers to 98.5 % of the limit, keeps two calls in reserve,
-and never aims far above the limit, so saved budget is not spent in one burst.
+accepted risk a little, an abandoned one lowers it much. It steers to 98.5 % of the limit, keeps two and a half
+calls in reserve, and never aims far above the limit, so saved budget is not spent in one burst.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Final
 
 GAIN: Final = 0.25
 AIM: Final = 0.985
-RESERVE: Final = 2.0
-PAYBACK: Final = 100.0
+RESERVE: Final = 2.5
+"""Abandoned calls left to the limit in the steady state: nobody says when the day ends, and it has to end under it."""
+PAYBACK: Final = 80.0
 """Live answers within which a surplus or a debt is worked off."""
 DEAD_TIME: Final = 20.0
 """Seconds from a launch until its answer is judged. What a large team does within it is paced by the old price, so
@@ -25,7 +26,7 @@ CALM: Final = 0.35
 CALM_ANSWERS: Final = 150.0
 """A team with so many answers in one dead time leaves this share of its limit unspent. Its losses come in clusters,
 when everybody is busy for the same seconds, and its thousand answers are two minutes; it loses little by it."""
-LOWEST_AIM, HIGHEST_AIM = 0.05, 1.3
+LOWEST_AIM, HIGHEST_AIM = 0.05, 1.15
 LOWEST_RISK, HIGHEST_RISK = 0.05, 6.0
 
 

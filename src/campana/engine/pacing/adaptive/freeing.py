@@ -21,7 +21,9 @@ TALK_SPAN: Final = 3600
 WRAP_SPAN: Final = 900
 MEMORY_TALKS: Final = 400.0
 MEMORY_SECONDS: Final = 1800.0
-SMOOTHING: Final = 0.08
+SMOOTHING: Final = 0.6
+SMOOTHEST, SHARPEST = 0.35, 0.05
+"""Hazards are smoothed over a window of ``SMOOTHING`` / (ends seen)^(1/3) of the age to either side."""
 LEAVES: Final = frozenset({Kind.PAUSE, Kind.LOGOUT})
 
 
@@ -104,8 +106,8 @@ class Freeing:
     def _learn(self) -> None:
         self._stale = 0.0
         self._wrapped = None
-        self._talk_alive = _padded(survival(self._talk.hazards(width=SMOOTHING, prior_seconds=90.0)[0]))
-        self._wrap_alive = _padded(survival(self._wrap.hazards(width=SMOOTHING, prior_seconds=15.0)[0]))
+        self._talk_alive = _padded(survival(self._talk.hazards(width=_width(self._talk), prior_seconds=90.0)[0]))
+        self._wrap_alive = _padded(survival(self._wrap.hazards(width=_width(self._wrap), prior_seconds=15.0)[0]))
 
 
 @cache
@@ -115,6 +117,10 @@ def _steps(reach: int, horizon: int, tolerated: float) -> Array:
     late = np.arange(horizon)[None, :] + whole - np.arange(reach)[:, None]
     steps: Array = np.where(late >= 0, 1.0, np.where(late == -1, part, 0.0))
     return steps
+
+
+def _width(record: Ages) -> float:
+    return min(SMOOTHEST, max(SHARPEST, SMOOTHING / (float(record.ends.sum()) + 1.0) ** (1 / 3)))
 
 
 def _padded(alive: Array) -> Array:
