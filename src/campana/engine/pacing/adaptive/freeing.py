@@ -120,7 +120,8 @@ def _steps(reach: int, horizon: int, tolerated: float) -> Array:
 
 
 def _width(record: Ages) -> float:
-    return min(SMOOTHEST, max(SHARPEST, SMOOTHING / (float(record.ends.sum()) + 1.0) ** (1 / 3)))
+    ended = float(record.ends.sum())
+    return min(SMOOTHEST, max(SHARPEST, SMOOTHING / math.cbrt(ended + 1.0)))
 
 
 def _padded(alive: Array) -> Array:
