@@ -57,7 +57,7 @@ def test_a_draft_begins_with_the_defaults_and_its_author(lumen: Cast) -> None:
 def test_every_wrong_setting_is_named_at_once(lumen: Cast) -> None:
     values = {
         "name": " ",
-        "mode": "predictive",
+        "mode": "simultaneous",
         "answer_wait": 25,
         "coefficient": 11,
         "max_attempts": 0,

@@ -84,9 +84,9 @@ def test_statistics_equal_the_attempt_log(lumen: Cast) -> None:
         ended_at=after(71),
         wrapped_up_at=after(81),
     )
-    attempt(two, outcome="abandoned", answered_at=after(5), ended_at=after(65))
+    attempt(two, outcome="abandoned", answered_at=after(5), ended_at=after(65), abandoned=True)
     attempt(three, outcome="hung_up_waiting", answered_at=after(5), ended_at=after(6))
-    attempt(four, outcome="hung_up_waiting", answered_at=after(5), ended_at=after(8))
+    attempt(four, outcome="hung_up_waiting", answered_at=after(5), ended_at=after(8), abandoned=True)
     attempt(five, outcome="machine", answered_at=after(5))
     attempt(six, state="ringing", ended_at=None)
     Task.objects.filter(pk=one.pk).update(state="completed")
@@ -97,6 +97,7 @@ def test_statistics_equal_the_attempt_log(lumen: Cast) -> None:
     assert figures.by_outcome == {"busy": 1, "answered": 1, "abandoned": 1, "hung_up_waiting": 2, "machine": 1}
     assert sum(figures.by_outcome.values()) + figures.live == figures.attempts
     assert (figures.answered, figures.connected, figures.abandoned) == (4, 1, 2)
+    assert figures.late == 2
     assert figures.abandonment == 0.5
     assert (figures.wait_seconds, figures.talk_seconds, figures.wrap_up_seconds) == (1.0, 60.0, 10.0)
     assert (figures.contacts, figures.waiting, figures.in_progress, figures.finished) == (6, 4, 1, 1)

@@ -73,6 +73,13 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
         "gap": 660,
         "retries": {"busy": {"attempts": 5, "wait": 180}},
         "coefficient": 1.5,
+        "pacing": "pickup_rate",
+        "pickup_rate": 40,
+        "pace_start": "fast",
+        "max_abandon": None,
+        "short_hang_up": 3,
+        "governed": "late",
+        "budget_window": "day",
         "agent_ring": 25,
         "max_wait": 90,
         "wrap_up": 7,
@@ -91,7 +98,7 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
     config = snapshot.campaign_config(campaign)
     default = CampaignConfig(config.id, config.organisation_id, config.mode, config.state)
     unchanged = {field.name for field in fields(config) if getattr(config, field.name) == getattr(default, field.name)}
-    assert unchanged == {"id", "organisation_id", "mode", "state", "reason", "wanted", "reopened", "short_hang_up"}
+    assert unchanged == {"id", "organisation_id", "mode", "state", "reason", "wanted", "reopened"}
     assert config.schedule.periods == (Period(0, 480, 720),)
     assert config.schedule.holidays == {date(2030, 1, 8)}
     assert config.schedule.abroad["Asia/Ho_Chi_Minh"] == {date(2030, 1, 8), date(2030, 1, 9)}

@@ -27,11 +27,13 @@ def counted(campaign: Campaign) -> dict[str, object]:
     """The same figures, counted from the rows one by one."""
     tries = list(Attempt.objects.filter(campaign=campaign).select_related("result"))
     answered = [t for t in tries if t.answered_at and t.outcome != Outcome.MACHINE]
-    lost = [
+    lost = [t for t in tries if t.abandoned]
+    prompt = timedelta(seconds=2)
+    late = [
         t
-        for t in tries
-        if t.outcome == "abandoned"
-        or (t.outcome == "hung_up_waiting" and t.ended_at - t.answered_at >= timedelta(seconds=2))  # type: ignore[operator]
+        for t in answered
+        if (t.connected_at and t.connected_at - t.answered_at > prompt)  # type: ignore[operator]
+        or (t.abandoned and not t.connected_at and t.ended_at - t.answered_at > prompt)  # type: ignore[operator]
     ]
     talks = [(t.ended_at - t.connected_at).total_seconds() for t in tries if t.connected_at and t.ended_at]
     return {
@@ -43,6 +45,7 @@ def counted(campaign: Campaign) -> dict[str, object]:
         "answered": len(answered),
         "connected": sum(t.connected_at is not None for t in tries),
         "abandoned": len(lost),
+        "late": len(late),
         "talk_seconds": round(sum(talks) / len(talks), 3) if talks else None,
     }
 
@@ -59,7 +62,7 @@ def shuffle(campaign: Campaign, cast: Cast, dice: random.Random) -> None:
         began = NOW + timedelta(minutes=dice.randrange(600))
         made = attempt(campaign, dice.choice([cast.alice_agent, cast.bob_agent, None]), began_at=began)
         answered = began + timedelta(seconds=dice.randrange(5, 20)) if dice.random() < 0.5 else None
-        connected = answered + timedelta(seconds=1) if answered and dice.random() < 0.7 else None
+        connected = answered + timedelta(seconds=dice.choice((1, 4))) if answered and dice.random() < 0.7 else None
         open_still = dice.random() < 0.1
         ended = None if open_still else (answered or began) + timedelta(seconds=dice.randrange(1, 300), milliseconds=7)
         outcome = (
@@ -68,7 +71,7 @@ def shuffle(campaign: Campaign, cast: Cast, dice: random.Random) -> None:
         outcome = "answered" if connected and not open_still else outcome
         Attempt.objects.filter(pk=made.pk).update(
             answered_at=answered, connected_at=connected, ended_at=ended, outcome=outcome,
-            result=dice.choice(chosen) if connected else None,
+            result=dice.choice(chosen) if connected else None, abandoned=outcome in {"hung_up_waiting", "abandoned"},
         )  # fmt: skip
         Task.objects.filter(pk=made.task_id).update(state=dice.choice(["waiting", "planned", "completed", "excluded"]))
     Attempt.objects.filter(campaign=campaign, connected_at__isnull=False, number__endswith="3").update(result=chosen[0])

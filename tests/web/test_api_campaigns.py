@@ -90,7 +90,7 @@ def test_what_is_missing_is_named_field_by_field(client: ApiClient) -> None:
 
 
 def test_modes_not_offered_and_unknown_settings_are_refused(client: ApiClient) -> None:
-    for body in ({"name": "A", "mode": "predictive"}, {"name": "A", "colour": "red"}, {"name": "A", "gap": 5}):
+    for body in ({"name": "A", "mode": "simultaneous"}, {"name": "A", "colour": "red"}, {"name": "A", "gap": 5}):
         assert send(client, "POST", "/campaigns", body).status_code == 422
 
 

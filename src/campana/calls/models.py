@@ -53,6 +53,8 @@ class Attempt(models.Model):
     cause = models.CharField(max_length=16, blank=True)
     sip_code = models.PositiveSmallIntegerField(null=True)
     counted = models.BooleanField(default=False)
+    abandoned = models.BooleanField(default=False, db_default=False)
+    """A person answered and no agent took the call, short hang-ups not counted (CAM-486)."""
     result = models.ForeignKey(Result, models.SET_NULL, null=True)
     result_at = models.DateTimeField(null=True)
     callback_at = models.DateTimeField(null=True)
@@ -198,7 +200,9 @@ class AttemptTally(models.Model):
     """By a person or a machine."""
     connected = models.BigIntegerField()
     abandoned = models.BigIntegerField()
-    """CAM-486: taken by no agent, hang-ups in the first two seconds not counted."""
+    """CAM-486: taken by no agent, hang-ups in the first seconds not counted."""
+    late = models.BigIntegerField(default=0, db_default=0)
+    """No agent within two seconds of the answer."""
     talked = models.BigIntegerField()
     wrapped = models.BigIntegerField()
     ring_ms = models.BigIntegerField()

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campana.engine.words import PaceBound
 from campana.ui.words import said
 
 CHECKS: Final[dict[str, Promise]] = {
@@ -24,6 +25,21 @@ CHECKS: Final[dict[str, Promise]] = {
     "frequency": _("Calls to this number in 24 hours, all campaigns"),
     "hours": _("Within the calling hours of the zone"),
     "number": _("Number of the contact"),
+    "pace": _("Pace"),
+    "risk": _("Chance that one more answer finds nobody, and the one taken"),
+    "free_soon": _("Agents expected free"),
+    "answers_soon": _("Answers expected"),
+}
+PACES: Final[dict[str, Promise]] = {
+    PaceBound.RISK: _("dialled ahead, as far as the limit allows"),
+    PaceBound.CAP: _("dialled ahead, as far as there are lines"),
+    PaceBound.NOBODY: _("dialled ahead"),
+    PaceBound.METHOD: _("by the chosen ratio"),
+    PaceBound.START: _("at the start"),
+    PaceBound.SMALL_TEAM: _("one call for the agent"),
+    PaceBound.OVER_LIMIT: _("one call for a free agent, over the limit"),
+    PaceBound.ZERO_LIMIT: _("one call for a free agent"),
+    "guaranteed": _("an agent reserved, as it was abandoned before"),
 }
 
 
@@ -35,6 +51,8 @@ def checks(permit: Mapping[str, str]) -> list[tuple[str, str]]:
 def check(name: str, seen: str) -> tuple[str, str]:
     """What a rule asked and what it saw, in words."""
     label = str(CHECKS.get(name, _("Another rule")))
+    if name == "pace":
+        return label, str(PACES.get(seen, PACES[PaceBound.METHOD]))
     if seen == "passed":
         return label, gettext("passed")
     if name == "inbound":

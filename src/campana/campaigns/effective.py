@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.words import EVENTS
-from campana.engine.words import DialMode
+from campana.engine.words import BudgetWindow, DialMode, Governed, PaceStart, PacingMethod
 from campana.ui.moments import phone, span
 from campana.ui.week import typed_days
 from campana.ui.words import said
@@ -21,6 +21,16 @@ ORIGINS: Final = {
     HERE: gettext_lazy("set here"),
     ORGANISATION: gettext_lazy("your organisation"),
     DEFAULT: gettext_lazy("as usual"),
+}
+
+WINDOWS: Final = {
+    BudgetWindow.DAYS_30: gettext_lazy("counted over 30 days"),
+    BudgetWindow.HOURS_24: gettext_lazy("counted over 24 hours"),
+    BudgetWindow.DAY: gettext_lazy("counted over the day"),
+}
+COUNTS: Final = {
+    Governed.ABANDONED: gettext_lazy("answers that no agent took"),
+    Governed.LATE: gettext_lazy("answers with no agent within 2 seconds"),
 }
 
 
@@ -154,7 +164,41 @@ def _numbers(campaign: Campaign) -> str:
     return _("%(numbers)s at random") % {"numbers": numbers} if campaign.caller_id != "single" else numbers or "–"
 
 
+def _predictive(campaign: Campaign) -> list[Effective]:
+    def of(word: str, value: str, *names: str) -> Effective:
+        origin = HERE if any(is_changed(campaign, name) for name in names) else DEFAULT
+        return Effective("calls", word, value, origin)
+
+    limit = campaign.max_abandon
+    most = _("no limit") if limit is None else _("at most %(share)s of 100 answers") % {"share": f"{limit * 100:.3g}"}
+    return [
+        of(_("Pace"), _pacing(campaign), "pacing", "pickup_rate", "pace_start", "coefficient"),
+        of(
+            _("Abandoned calls"),
+            f"{most}, {WINDOWS[BudgetWindow(campaign.budget_window)]}",
+            "max_abandon",
+            "budget_window",
+        ),
+        of(_("What counts"), str(COUNTS[Governed(campaign.governed)]), "governed"),
+        of(
+            _("Not counted"),
+            _("who hangs up within %(time)s") % {"time": _span(campaign.short_hang_up)},
+            "short_hang_up",
+        ),
+    ]
+
+
+def _pacing(campaign: Campaign) -> str:
+    if campaign.pacing == PacingMethod.PICKUP_RATE:
+        return _("by the share that answers, %(rate)s of 100") % {"rate": campaign.pickup_rate}
+    if campaign.pacing == PacingMethod.COEFFICIENT:
+        return _("%(n)s calls for each free agent") % {"n": f"{campaign.coefficient:.3g}"}
+    return _("adaptive, careful start") if campaign.pace_start == PaceStart.CAREFUL else _("adaptive, fast start")
+
+
 def _of_mode(campaign: Campaign) -> list[Effective]:
+    if campaign.mode == DialMode.PREDICTIVE:
+        return _predictive(campaign)
     if campaign.mode == DialMode.PROGRESSIVE:
         origin = HERE if is_changed(campaign, "coefficient") else DEFAULT
         return [Effective("calls", _("Calls for each free agent"), str(campaign.coefficient), origin)]

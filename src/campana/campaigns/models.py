@@ -76,6 +76,17 @@ class Campaign(models.Model):
     do_not_call_again_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
     coefficient = models.FloatField(default=1.0)
+    pacing = models.CharField(max_length=12, default="adaptive")
+    """engine.words.PacingMethod, of the mode Predictive as all down to ``budget_window``."""
+    pickup_rate = models.PositiveSmallIntegerField(default=50)
+    """Per cent of calls expected to be answered."""
+    pace_start = models.CharField(max_length=8, default="careful")
+    max_abandon = models.FloatField(default=0.03, null=True, blank=True)
+    """Share of live answers that may be abandoned, 0 to 0.1; none: no limit."""
+    short_hang_up = models.PositiveSmallIntegerField(default=2)
+    """Seconds after the answer within which a hang-up is not counted as abandoned."""
+    governed = models.CharField(max_length=9, default="abandoned")
+    budget_window = models.CharField(max_length=8, default="30_days")
     agent_ring = models.PositiveSmallIntegerField(default=30)
     max_wait = models.PositiveSmallIntegerField(default=60)
     wrap_up = models.PositiveSmallIntegerField(default=15)
@@ -111,6 +122,11 @@ class Campaign(models.Model):
                 name="campaign_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(coefficient__gte=1.0, coefficient__lte=10.0), name="coefficient_range"),
+            models.CheckConstraint(condition=Q(pickup_rate__gte=1, pickup_rate__lte=100), name="pickup_rate_range"),
+            models.CheckConstraint(
+                condition=Q(max_abandon__isnull=True) | Q(max_abandon__gte=0.0, max_abandon__lte=0.1),
+                name="max_abandon_range",
+            ),
             models.CheckConstraint(
                 condition=Q(priority__isnull=True) | Q(priority__gte=1, priority__lte=99), name="priority_range"
             ),
@@ -264,6 +280,19 @@ class TaskTally(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "campaign"], name="task_tally")]
+
+
+class CampaignPace(models.Model):
+    """Why a predictive campaign dials as much as it does: its last decision, as the engine said it."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, primary_key=True, related_name="pace")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False)
+    at = models.DateTimeField()
+    slip: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    """The fields of ``engine.outputs.PaceDecided``."""
+
+    def __str__(self) -> str:
+        return f"pace of campaign {self.campaign_id}"
 
 
 class PastRun(models.Model):

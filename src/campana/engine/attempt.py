@@ -104,6 +104,10 @@ class Attempt:
     """What is dialled; the card of a restored attempt may not have it any more."""
     passed_by: set[AgentId] = field(default_factory=set)
     """Agents who did not answer this customer."""
+    too_late: bool = False
+    """No agent was there two seconds after the answer, and the pacer was told."""
+    judged: bool = False
+    """Whether it was abandoned has been counted."""
 
     @property
     def leg(self) -> LegId:

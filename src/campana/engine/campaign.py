@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from campana.engine.config import CampaignConfig, TaskCard
 from campana.engine.table import Table
@@ -23,6 +24,9 @@ from campana.engine.words import (
 )
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId
+
+if TYPE_CHECKING:  # numpy is for the engine alone; pages read this file too
+    from campana.engine.prediction.record import Prediction
 
 
 class CampaignEvent(StrEnum):
@@ -131,6 +135,8 @@ class Campaign:
     place: tuple[int, float] = (100, 0.0)
     """Sort key between campaigns: urgency, then who waited longest for its turn. Kept, as it is asked for so often."""
     hotline_uses: dict[HotlineId, int] = field(default_factory=dict)
+    prediction: Prediction | None = None
+    """Of a campaign in the mode Predictive."""
 
     @property
     def id(self) -> CampaignId:

@@ -8,12 +8,16 @@ from datetime import timedelta
 
 from campana.engine.inbound.route import InboundRoute
 from campana.engine.words import (
+    BudgetWindow,
     CallerIdPolicy,
     CampaignReason,
     CampaignState,
     DialMode,
     Goal,
+    Governed,
     LocalTime,
+    PaceStart,
+    PacingMethod,
     PreviewStart,
     RetryEvent,
     StartKind,
@@ -134,6 +138,15 @@ class CampaignConfig:
 
     coefficient: float = 1.0
     """Simultaneous unanswered attempts per free agent (CAM-481); 1.0 reserves the agent first."""
+    pacing: PacingMethod = PacingMethod.ADAPTIVE
+    """Of the mode Predictive (CAM-124)."""
+    pickup_rate: int = 50
+    """Per cent of calls expected to be answered (CAM-480)."""
+    pace_start: PaceStart = PaceStart.CAREFUL
+    max_abandon: float | None = 0.03
+    """The share of live answers that may be abandoned; None is no limit, 0 never dials ahead (CAM-483, 486)."""
+    governed: Governed = Governed.ABANDONED
+    budget_window: BudgetWindow = BudgetWindow.DAYS_30
     agent_ring: timedelta = timedelta(seconds=30)
     max_wait: timedelta = timedelta(seconds=60)
     short_hang_up: timedelta = timedelta(seconds=2)
@@ -162,6 +175,8 @@ class Dialable:
     suppressed: bool = False
     attempts_last_day: int = 0
     in_call: bool = False
+    abandoned_at: Instant | None = None
+    """When somebody last answered it and got no agent, in whatever campaign (CAM-490)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from campana.engine import calls, tasks
 from campana.engine.agent import Agent
 from campana.engine.campaign import Campaign
 from campana.engine.config import TaskCard
-from campana.engine.outputs import CampaignHeld, Refusal
+from campana.engine.outputs import CampaignHeld, Permit, Refusal
 from campana.engine.rules import caller_id, caps
 from campana.engine.rules.clear import clear_to_call
 from campana.engine.state import State
@@ -44,6 +45,24 @@ def held(s: State, campaign: Campaign, *, coming: int = 0) -> RefusalCode | None
     return None
 
 
+def room(s: State, campaign: Campaign) -> int:
+    """Lines this campaign may still take: what the caps leave, and what its trunks have free."""
+    trunks = {s.hotlines[hotline_id].config.trunk_id for hotline_id in _candidates(s, campaign)}
+    free = sum(
+        max(0, trunk.config.channels - trunk.busy)
+        for trunk_id in trunks
+        if (trunk := s.trunks.get(trunk_id)) is not None and trunk.config.enabled
+    )
+    allowed = caps.room(
+        s.organisation,
+        campaign.config,
+        live=s.live_calls,
+        other_calls=s.other_calls,
+        campaign_live=len(campaign.live),
+    )
+    return min(free, allowed)
+
+
 def may_be_shown(s: State, campaign: Campaign, card: TaskCard) -> bool:
     """Clear a contact before an agent looks at it; a refused one has gone to its next place."""
     cleared = clear_to_call(card, campaign=campaign.config, organisation=s.organisation, now=s.now)
@@ -53,8 +72,13 @@ def may_be_shown(s: State, campaign: Campaign, card: TaskCard) -> bool:
     return True
 
 
-def start(s: State, campaign: Campaign, card: TaskCard, agent: Agent | None) -> bool:
-    """Clear the task and dial it; False when it was refused and has gone to its next place."""
+def start(
+    s: State, campaign: Campaign, card: TaskCard, agent: Agent | None, *, pace: Mapping[str, str] | None = None
+) -> bool:
+    """Clear the task and dial it; False when it was refused and has gone to its next place.
+
+    ``pace``: why a call may leave now, kept with its permit.
+    """
     cleared = clear_to_call(card, campaign=campaign.config, organisation=s.organisation, now=s.now)
     if isinstance(cleared, Refusal):
         tasks.refuse(s, campaign, card, cleared)
@@ -65,7 +89,8 @@ def start(s: State, campaign: Campaign, card: TaskCard, agent: Agent | None) -> 
     )
     if hotline_id is None:
         raise AssertionError("held() is asked before start()")
-    calls.open_attempt(s, campaign, card, cleared.number_index, cleared.permit, hotline_id, agent)
+    permit = Permit({**cleared.permit.checks, **pace}) if pace else cleared.permit
+    calls.open_attempt(s, campaign, card, cleared.number_index, permit, hotline_id, agent)
     return True
 
 

@@ -13,6 +13,7 @@ from campana.engine.inbound import legs as caller
 from campana.engine.inbound import queue as inbound
 from campana.engine.inbound.call import InboundCall
 from campana.engine.outputs import HotlineRested
+from campana.engine.prediction import watching
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause
 from campana.kernel.ids import AttemptId
@@ -51,6 +52,16 @@ def _agent_ring_over(s: State, subject: int) -> None:
     attempt = s.attempts.get(AttemptId(subject))
     if attempt is not None:
         calls.rang_in_vain(s, attempt)
+
+
+def _late(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None:
+        watching.still_waiting(s, attempt)
+
+
+def _decide(s: State, subject: int) -> None:
+    s.eager.add(subject)  # type: ignore[arg-type]
 
 
 def _return_due(s: State, subject: int) -> None:
@@ -117,6 +128,8 @@ _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "hang": _hang_over,
     "agent_ring": _agent_ring_over,
     "return": _return_due,
+    "late": _late,
+    "decide": _decide,
     "hand_agent": _of_call(hand.agent_silent),
     "hand_pace": _of_call(hand.dial),
     "hand_return": _of_call(hand.return_due),

@@ -275,6 +275,14 @@ def _recording(s: State, given: i.RecordingFinished) -> None:
     s.emit(AttemptRecorded(attempt_id, given.name, given.seconds, s.now))
 
 
+def _pacing_restored(s: State, given: i.PacingRestored) -> None:
+    campaign = s.campaigns.get(given.campaign_id)
+    if campaign is None or campaign.prediction is None:
+        s.refuse(given, "not_predictive")
+        return
+    campaign.prediction.remember(given.recent, given.counted, campaign.config.governed)
+
+
 def _switch_lost(s: State, given: i.SwitchLost) -> None:
     s.switch_up = False
     s.touch_all()
@@ -320,5 +328,6 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.WrapUpRestored: restart.restore_wrap_up,
     i.CallRestored: hand_restore.restore,
     i.ArrivalRestored: inbound_restore.restore,
+    i.PacingRestored: _pacing_restored,
     i.TimePassed: lambda s, given: None,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campana.engine.agent import AGENT_TABLE, Agent, AgentEvent
 from campana.engine.outputs import AgentMoved, AgentSetNotReady
+from campana.engine.prediction import watching
 from campana.engine.state import State
 from campana.engine.words import AgentState, Presence
 from campana.kernel.clock import Instant
@@ -139,6 +140,7 @@ def watch_loneliness(s: State, campaign_id: CampaignId) -> None:
 
 
 def _enter(s: State, agent: Agent, state: AgentState, until: Instant | None) -> None:
+    watching.agent_moved(s, agent, state)
     agent.state, agent.since, agent.until = state, s.now, until
     announce(s, agent)
 

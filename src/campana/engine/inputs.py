@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TaskCard, TrunkConfig
+from campana.engine.pacing.governor import Answer, Counted
 from campana.engine.words import AttemptState, Cause, Presence, RefusalCode, ResultClass
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TaskId, TrunkId
@@ -363,6 +364,17 @@ class ArrivalRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class PacingRestored:
+    """After a restart: what is known of a predictive campaign's live answers, so that its budget goes on."""
+
+    campaign_id: CampaignId
+    recent: tuple[Answer, ...] = ()
+    """The last ones, oldest first."""
+    counted: tuple[Counted, ...] = ()
+    """All of the last 30 days."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """Nothing but time: handles what is due."""
 
@@ -407,5 +419,6 @@ Input: TypeAlias = (
     | WrapUpRestored
     | CallRestored
     | ArrivalRestored
+    | PacingRestored
     | TimePassed
 )

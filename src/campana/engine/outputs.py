@@ -19,6 +19,8 @@ from campana.engine.words import (
     Cause,
     DialMode,
     Outcome,
+    PaceBound,
+    PacingMethod,
     RefusalCode,
     RetryEvent,
     TaskState,
@@ -207,6 +209,8 @@ class AttemptEnded:
     """Whether it counts against the attempts of the task (CAM-358)."""
     agent_id: AgentId | None
     at: Instant
+    abandoned: bool = False
+    """A person answered and no agent took the call, short hang-ups not counted (CAM-486)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,41 @@ class CampaignHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceDecided:
+    """Why Predictive starts as many calls as it does: the slip of one decision. Said when its reason changes, else
+    every few seconds while it changes at all."""
+
+    campaign_id: CampaignId
+    method: PacingMethod
+    at: Instant
+    bound: PaceBound
+    """What kept the next call from leaving."""
+    allowed: int
+    """Calls that might start."""
+    team: int
+    """Agents at work counted for this campaign; ``free`` of them have nobody to talk to."""
+    free: int
+    ringing: int
+    waiting: int
+    lines: int
+    """Lines its calls occupy, and how many more (``room``) they may."""
+    room: int
+    free_soon: float
+    """Agents expected free, and live answers expected, by the time a call that leaves now is likely to be answered."""
+    answers_soon: float
+    risk: float
+    """The chance that one more answer finds nobody, and the chance that is taken."""
+    accepted: float
+    limit: float | None
+    answers: int
+    """Live answers in the window of the law, and what was lost of them."""
+    lost: int
+    recent_answers: int
+    """The same of the last 200."""
+    recent_lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class HotlineRested:
     """Quarantine after failures in a row, or its end with ``until`` None (CAM-413)."""
 
@@ -343,6 +382,7 @@ Fact: TypeAlias = (
     | AgentSetNotReady
     | CampaignMoved
     | CampaignHeld
+    | PaceDecided
     | HotlineRested
     | InputRefused
 )

@@ -19,9 +19,10 @@ from campana.engine.config import CampaignConfig
 from campana.engine.inbound import queue as inbound
 from campana.engine.modes import MODES
 from campana.engine.outputs import CampaignMoved
+from campana.engine.prediction import record
 from campana.engine.rules import windows
 from campana.engine.state import State
-from campana.engine.words import CampaignReason, CampaignState, RefusalCode, Wanted
+from campana.engine.words import CampaignReason, CampaignState, DialMode, RefusalCode, Wanted
 
 _PLACE: Final = attrgetter("place")
 
@@ -44,7 +45,8 @@ def configure(s: State, config: CampaignConfig) -> None:
         tasks.empty_buffer(s, campaign)
     campaign.take_turn()
     floor.watch_loneliness(s, config.id)
-    if config.coefficient > 1.0:
+    _watch(s, campaign)
+    if config.coefficient > 1.0 or campaign.prediction is not None:
         s.over_dialling.add(config.id)
     else:
         s.over_dialling.discard(config.id)
@@ -63,12 +65,20 @@ def remove(s: State, campaign: Campaign) -> None:
         for attempt_id in list(campaign.live):
             calls.cancel(s, s.attempts[attempt_id])
         return
-    for kind in ("start", "end", "hours", "due", "buffer", "lonely"):
+    for kind in ("start", "end", "hours", "due", "buffer", "lonely", "decide"):
         s.timers.set(kind, campaign.id, None)
     for group in (s.dirty, s.eager, s.held, s.hungry, s.over_dialling, s.yielding, s.outbid):
         group.discard(campaign.id)
     s.reading.pop(campaign.id, None)
     del s.campaigns[campaign.id]
+
+
+def _watch(s: State, campaign: Campaign) -> None:
+    """A predictive campaign remembers what it sees; an edit changes its limits, not its memory."""
+    if campaign.config.mode is not DialMode.PREDICTIVE:
+        campaign.prediction = None
+    elif campaign.prediction is None:
+        campaign.prediction = record.begin(campaign.config, s.now)
 
 
 def stop(s: State, campaign: Campaign) -> None:
@@ -116,7 +126,7 @@ def dispatch(s: State) -> None:
         for campaign in turn:
             if campaign.leaving:
                 continue
-            if campaign.free or campaign.due_previews or campaign.id in dirty:
+            if campaign.free or campaign.due_previews or campaign.prediction is not None or campaign.id in dirty:
                 _dial(s, campaign)
 
 
@@ -125,7 +135,8 @@ def _dial(s: State, campaign: Campaign) -> None:
     previews.dial_due(s, campaign)
     if not campaign.running:
         return
-    held = MODES[campaign.config.mode].dial(s, campaign) if campaign.free else RefusalCode.NO_AGENT
+    ahead = campaign.prediction is not None
+    held = MODES[campaign.config.mode].dial(s, campaign) if campaign.free or ahead else RefusalCode.NO_AGENT
     tasks.want_more(s, campaign)
     if held is not None or campaign.request is None:
         dialling.say_held(s, campaign, held)

@@ -26,6 +26,8 @@ from campana.kernel.ids import AgentId, TaskId
 HELPING_LEAST: Final = 2
 HELPING_MOST: Final = 100
 MOMENT: Final = timedelta(seconds=5)
+LOCKOUT: Final = timedelta(hours=72)
+"""After an abandoned call its number is dialled only with an agent guaranteed, by whatever campaign (CAM-490)."""
 
 _FINAL_STATES: Final = {
     RefusalCode.INVALID_NUMBER: TaskState.INVALID,
@@ -103,21 +105,39 @@ def give_back(s: State, campaign: Campaign, cards: Iterable[TaskCard]) -> None:
 
 def age_buffer(s: State, campaign: Campaign) -> None:
     """Data of a reserved task may be old by now: back it goes, to be read anew when somebody is free."""
-    campaign.asleep = not campaign.free
+    ahead = campaign.prediction is not None and bool(campaign.dialling)
+    campaign.asleep = not campaign.free and not ahead
     empty_buffer(s, campaign, older_than=s.now - BUFFER_LIFE)
 
 
 def next_card(
-    s: State, campaign: Campaign, agent: AgentId | None = None, declined: Container[TaskId] = ()
+    s: State,
+    campaign: Campaign,
+    agent: AgentId | None = None,
+    declined: Container[TaskId] = (),
+    *,
+    guaranteed: bool | None = None,
 ) -> Buffered | None:
-    """Take the first buffered task that this agent (or, with None, any free member) may have now."""
+    """Take the first buffered task that this agent (or, with None, any free member) may have now.
+
+    ``guaranteed``: only tasks that need (or, with False, do not need) an agent reserved for them.
+    """
     for item in campaign.buffer:
         card = item.card
+        if guaranteed is not None and needs_agent(card, s.now) is not guaranteed:
+            continue
         if card.id in declined or _waits_for_somebody_else(s, campaign, card, agent):
             continue
         campaign.buffer.remove(item)
         return item
     return None
+
+
+def needs_agent(card: TaskCard, now: Instant) -> bool:
+    """Whether it may only be dialled with an agent reserved: it was abandoned before (CAM-359, 490)."""
+    if card.guaranteed:
+        return True
+    return any(dialable.abandoned_at is not None and dialable.abandoned_at > now - LOCKOUT for dialable in card.numbers)
 
 
 def _waits_for_somebody_else(s: State, campaign: Campaign, card: TaskCard, agent: AgentId | None) -> bool:

@@ -250,6 +250,51 @@ class PreviewStart(StrEnum):
     ACCEPTED = "accepted"
 
 
+class PacingMethod(StrEnum):
+    """How Predictive finds the number of calls to start (CAM-124)."""
+
+    ADAPTIVE = "adaptive"
+    PICKUP_RATE = "pickup_rate"
+    COEFFICIENT = "coefficient"
+
+
+class PaceStart(StrEnum):
+    """How Adaptive begins, before it has seen anything (CAM-487)."""
+
+    CAREFUL = "careful"
+    FAST = "fast"
+
+
+class Governed(StrEnum):
+    """Which figure the abandonment limit is about (CAM-486)."""
+
+    ABANDONED = "abandoned"
+    """Nobody took the call: max wait ran out, or the customer hung up waiting."""
+    LATE = "late"
+    """No agent within two seconds of the answer, whatever came afterwards."""
+
+
+class BudgetWindow(StrEnum):
+    """Over what time the law counts abandoned calls."""
+
+    DAYS_30 = "30_days"
+    HOURS_24 = "24_hours"
+    DAY = "day"
+
+
+class PaceBound(StrEnum):
+    """What kept the next call from being started: a line of "why this pace"."""
+
+    RISK = "risk"
+    CAP = "cap"
+    START = "start"
+    NOBODY = "nobody"
+    METHOD = "method"
+    SMALL_TEAM = "small_team"
+    OVER_LIMIT = "over_limit"
+    ZERO_LIMIT = "zero_limit"
+
+
 class CallerIdPolicy(StrEnum):
     SINGLE = "single"
     RANDOM_CHOSEN = "random_chosen"

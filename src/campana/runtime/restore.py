@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from campana.calls.models import Arrival, Attempt
+from campana.calls.models import Arrival, Attempt, AttemptTally
 from campana.campaigns import snapshot
+from campana.campaigns.models import Campaign
 from campana.engine import inputs as i
+from campana.engine.pacing.governor import LONGEST, PROMPTLY, RECENT, Answer, Counted
 from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, ContactId, HotlineId, LegId, ResultId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
 from campana.runtime.selection import cards
 from campana.workforce.models import Agent
@@ -142,6 +144,26 @@ def calls_that_came_in(organisation_id: int) -> Iterator[i.ArrivalRestored]:
             connected_at=row.connected_at,
             refused=RefusalCode(refused) if refused in set(RefusalCode) else None,
             result=_result(row),
+        )
+
+
+def pacing(organisation_id: int, now: Instant) -> Iterator[i.PacingRestored]:
+    """Live answers of predictive campaigns: the last ones from the log, a month of them from the tallies."""
+    rows = Campaign.objects.filter(organisation_id=organisation_id, mode=DialMode.PREDICTIVE)
+    for campaign_id in rows.filter(state__in=snapshot.LIVE_STATES).order_by("pk").values_list("pk", flat=True):
+        answers = Attempt.objects.filter(campaign=campaign_id, answered_at__isnull=False)
+        judged = answers.exclude(outcome=Outcome.MACHINE).filter(Q(connected_at__isnull=False) | Q(abandoned=True))
+        last = judged.order_by("-answered_at").values_list("answered_at", "connected_at", "ended_at", "abandoned")
+        recent = [
+            Answer(answered, abandoned=lost, late=(joined or ended or now) > answered + PROMPTLY)
+            for answered, joined, ended, lost in reversed(last[:RECENT])
+            if answered is not None
+        ]
+        tallies = AttemptTally.objects.filter(campaign=campaign_id, slot__gte=now - LONGEST - timedelta(days=1))
+        sums = tallies.exclude(outcome=Outcome.MACHINE).values_list("slot").order_by("slot")
+        counted = sums.annotate(a=Sum("picked_up"), b=Sum("abandoned"), c=Sum("late"))
+        yield i.PacingRestored(
+            CampaignId(campaign_id), tuple(recent), tuple(Counted(slot, a, b, c) for slot, a, b, c in counted if a)
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from campana.campaigns.ranks import BLANK_PRIORITY, FIRST_PRIORITY
@@ -78,7 +79,9 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
                 WHERE a.organisation_id = t.organisation_id AND a.number = n.number
                 AND a.began_at > %(now)s - interval '24 hours') ELSE 0 END AS attempts,
             EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
-                AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call
+                AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call,
+            (SELECT max(a.ended_at) FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
+                AND a.number = n.number AND a.abandoned AND a.began_at > %(now)s - interval '75 hours') AS abandoned_at
         FROM crm_contactnumber n JOIN crm_contact p ON p.id = n.contact_id AND p.deleted_at IS NULL
         WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
         ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
@@ -159,6 +162,7 @@ def _card(row: tuple[Any, ...]) -> TaskCard:
                 suppressed=number["suppressed"],
                 attempts_last_day=number["attempts"],
                 in_call=number["in_call"],
+                abandoned_at=datetime.fromisoformat(number["abandoned_at"]) if number["abandoned_at"] else None,
             )
             for number in numbers
         ),

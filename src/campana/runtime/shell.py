@@ -65,6 +65,7 @@ class Shell:
         given += restore.open_work(organisation_id, now)
         given += restore.calls_by_hand(organisation_id)
         given += restore.calls_that_came_in(organisation_id)
+        given += restore.pacing(organisation_id, now)
         given += restore.presences(organisation_id)
         self.step(given, now)
 

@@ -84,7 +84,7 @@ SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign=
 
 UPDATE_COLUMNS: Final = (
     "ids", "states", "agents", "offers", "ringing", "answered", "connected", "ended", "outcomes", "causes", "codes",
-    "counted",
+    "counted", "abandoneds",
 )  # fmt: skip
 
 UPDATE_ATTEMPTS: Final = """
@@ -92,11 +92,11 @@ UPDATE calls_attempt AS a SET state = v.state, agent_id = v.agent, offers = coal
     ringing_at = coalesce(a.ringing_at, v.ringing), answered_at = coalesce(a.answered_at, v.answered, v.connected),
     connected_at = coalesce(a.connected_at, v.connected), ended_at = v.ended,
     outcome = coalesce(v.outcome, a.outcome), cause = coalesce(v.cause, a.cause),
-    sip_code = v.code, counted = coalesce(v.counted, a.counted)
+    sip_code = v.code, counted = coalesce(v.counted, a.counted), abandoned = coalesce(v.abandoned, a.abandoned)
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offers)s::int[],
     %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[], %(ended)s::timestamptz[],
-    %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[])
-    AS v (id, state, agent, offers, ringing, answered, connected, ended, outcome, cause, code, counted)
+    %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[], %(abandoneds)s::bool[])
+    AS v (id, state, agent, offers, ringing, answered, connected, ended, outcome, cause, code, counted, abandoned)
 WHERE a.id = v.id AND a.ended_at IS NULL
 """
 
@@ -216,6 +216,13 @@ WHERE id = %(id)s AND state NOT IN ('draft', 'processing', 'not_approved', 'arch
 HOLD_CAMPAIGN: Final = (
     "UPDATE campaigns_campaign SET held_code = %(code)s::text WHERE id = %(id)s AND held_code <> %(code)s::text"
 )
+
+PACE_CAMPAIGN: Final = """
+INSERT INTO campaigns_campaignpace (campaign_id, organisation_id, at, slip)
+SELECT %(campaign)s, %(organisation)s, %(at)s::timestamptz, %(slip)s::jsonb
+WHERE EXISTS (SELECT 1 FROM campaigns_campaign WHERE id = %(campaign)s)
+ON CONFLICT (campaign_id) DO UPDATE SET at = excluded.at, slip = excluded.slip
+"""
 
 REST_HOTLINE: Final = "UPDATE hotlines_hotline SET resting_until = %(until)s WHERE id = %(id)s"
 

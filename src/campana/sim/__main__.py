@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO
 
+from campana.engine.words import DialMode, PacingMethod
 from campana.kernel.clock import Instant
 from campana.sim.faults import HARD_DAY, NO_FAULTS
 from campana.sim.pacing import table
@@ -21,6 +22,7 @@ from campana.sim.pacing.judge import judge
 from campana.sim.pacing.scenarios import DEVELOPMENT, UNSEEN, draw, named
 from campana.sim.pacing.stdio import serve
 from campana.sim.plan import draw_shift
+from campana.sim.predictive import run as run_predictive
 from campana.sim.report import ShiftReport
 from campana.sim.shift import Shift, Stuck
 from campana.sim.storm import command as storm
@@ -75,9 +77,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pacer.add_argument("--json", action="store_true")
     pacer.add_argument("--oracle", action="store_true", help="also the best in hindsight, for comparison (slow)")
     storm.add_arguments(commands.add_parser("storm", help="many short worlds in which everything goes wrong"))
+    predictive = commands.add_parser("predictive", help="a day of Predictive against Progressive (CAM-489)")
+    predictive.add_argument("--hours", type=float, default=11.0, help="the first one is for warming up")
+    predictive.add_argument("--agents", type=int, default=5)
+    predictive.add_argument("--seed", type=int, default=7)
+    predictive.add_argument("--limits", type=float, nargs="+", default=[0.01, 0.03, 0.1])
+    predictive.add_argument("--method", choices=[method.value for method in PacingMethod], default="adaptive")
     given = parser.parse_args(arguments)
     if given.command == "storm":
         return storm.command(given)
+    if given.command == "predictive":
+        return _predictive(given)
     if given.command == "pacer":
         return _pacer(given)
     return _one(given) if given.command == "shift" else _many(given)
@@ -118,6 +128,20 @@ def _table(given: argparse.Namespace) -> int:
     whole = table.summary(rows)
     _say(json.dumps({"lines": [asdict(line) for line in rows], "summary": whole} if given.json else whole, indent=1))
     return 0
+
+
+def _predictive(given: argparse.Namespace) -> int:
+    """One line of JSON a limit; fails when a limit is broken or nothing is won."""
+    day = partial(run_predictive, given.hours, agents=given.agents, seed=given.seed)
+    before = day(mode=DialMode.PROGRESSIVE).figures
+    _say(json.dumps({"mode": "progressive", "answers": before.answered, "occupancy": round(before.occupancy, 4)}))
+    broken = 0
+    for limit in given.limits:
+        figures = day(max_abandon=limit, pacing=PacingMethod(given.method)).figures
+        broken += figures.abandonment > limit or figures.occupancy <= before.occupancy
+        line = {"limit": limit, "answers": figures.answered, "abandonment": round(figures.abandonment, 4)}
+        _say(json.dumps(line | {"occupancy": round(figures.occupancy, 4)}))
+    return 1 if broken else 0
 
 
 def _many(given: argparse.Namespace) -> int:

@@ -73,6 +73,7 @@ class AttemptRow:
     wrapped_up_at: Instant | None = None
     outcome: Outcome | None = None
     counted: bool = False
+    abandoned: bool = False
     result_id: ResultId | None = None
     said: ResultEntered | None = None
     """What the agent said, written down by the web at once."""

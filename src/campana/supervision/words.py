@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campana.engine.words import PaceBound
 from campana.ui.words import said
 
 WHY: Final[dict[str, tuple[str, Promise]]] = {
@@ -32,6 +33,26 @@ ACTIONS: Final[dict[str, Promise]] = {
     "campaign.remove_contacts": _("Contacts removed"),
     "campaign.stop_task": _("Dialling of a contact stopped"),
 }
+
+BOUND: Final[dict[PaceBound, tuple[str, Promise]]] = {
+    PaceBound.RISK: ("running", _("One more call would risk more than the limit allows.")),
+    PaceBound.CAP: ("busy", _("All lines this campaign may use are taken.")),
+    PaceBound.START: ("draft", _("It has just begun and learns how many answer.")),
+    PaceBound.NOBODY: ("offline", _("No agent is there who could come free.")),
+    PaceBound.METHOD: ("running", _("The chosen ratio allows no more.")),
+    PaceBound.SMALL_TEAM: (
+        "ready",
+        _("With a single agent prediction does not help: one call when the agent is free."),
+    ),
+    PaceBound.OVER_LIMIT: ("abandoned", _("Too many were lost: one call for each free agent until that has mended.")),
+    PaceBound.ZERO_LIMIT: ("ready", _("Nobody may be lost: one call for each free agent.")),
+}
+
+
+def bound(code: PaceBound) -> tuple[str, str]:
+    """Kind and sentence of what kept the next call from leaving."""
+    kind, text = BOUND[code]
+    return kind, str(text)
 
 
 def why(code: str) -> tuple[str, str]:

@@ -20,7 +20,19 @@ _TASKS: Final = ("campaigns_tasktally", "organisation_id, campaign_id, state, re
 _ATTEMPTS: Final = (
     "calls_attempttally",
     "organisation_id, campaign_id, slot, outcome, result_id",
-    ("n", "picked_up", "connected", "abandoned", "talked", "wrapped", "ring_ms", "wait_ms", "talk_ms", "wrap_ms"),
+    (
+        "n",
+        "picked_up",
+        "connected",
+        "abandoned",
+        "late",
+        "talked",
+        "wrapped",
+        "ring_ms",
+        "wait_ms",
+        "talk_ms",
+        "wrap_ms",
+    ),
 )
 _AGENTS: Final = (
     "calls_agenttally",

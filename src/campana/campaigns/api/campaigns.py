@@ -17,7 +17,7 @@ State = Literal["draft", "processing", "not_approved", "scheduled", "running", "
 
 class CampaignFilters(Filters):
     state: State | None = None
-    mode: Literal["progressive", "preview"] | None = None
+    mode: Literal["progressive", "preview", "predictive"] | None = None
 
 
 @router.get("/campaigns", response=Page[CampaignRow], summary="List campaigns")

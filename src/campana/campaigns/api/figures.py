@@ -30,6 +30,7 @@ class StatisticsOut(Out):
     answered: int
     connected: int
     abandoned: int
+    late: int = Field(description="Answered, with no agent within two seconds.")
     abandonment: float = Field(description="Abandoned over answered, 0 to 1.")
     ring_seconds: float | None
     wait_seconds: float | None

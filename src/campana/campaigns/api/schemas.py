@@ -16,7 +16,7 @@ from campana.workforce.permissions import agent_scope, group_scope
 
 HOUR, DAY = 3600, 86_400
 SHOWN = r"^[^\x00]*[^\x00\s][^\x00]*$"
-Mode = Literal["progressive", "preview"]
+Mode = Literal["progressive", "preview", "predictive"]
 Minute = Annotated[int, Field(ge=0, le=1440)]
 PeriodRow = Annotated[list[Minute], Field(min_length=3, max_length=3, examples=[[0, 540, 720]])]
 Ids = Annotated[list[Id], Field(max_length=200)]
@@ -66,6 +66,19 @@ class Settings(In):
     retries: RetriesIn = RetriesIn()
     do_not_call_again_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     coefficient: Annotated[float, Field(ge=1, le=10, strict=False)] = 1.0
+    pacing: Literal["adaptive", "pickup_rate", "coefficient"] = Field("adaptive", description="Of predictive.")
+    pickup_rate: Annotated[int, Field(ge=1, le=100)] = Field(50, description="Per cent of calls that are answered.")
+    pace_start: Literal["careful", "fast"] = "careful"
+    max_abandon: Annotated[float, Field(ge=0, le=0.1, strict=False)] | None = Field(
+        0.03, description="Share of live answers that may be abandoned; null: no limit, not with adaptive."
+    )
+    short_hang_up: Annotated[int, Field(ge=0, le=5)] = Field(
+        2, description="Who hangs up so many seconds after the answer is not counted as abandoned."
+    )
+    governed: Literal["abandoned", "late"] = Field(
+        "abandoned", description="late: answers with no agent within two seconds are what the limit is about."
+    )
+    budget_window: Literal["30_days", "24_hours", "day"] = "30_days"
     agent_ring: Annotated[int, Field(ge=5, le=60)] = 30
     max_wait: Annotated[int, Field(ge=1, le=300)] = 60
     wrap_up: Annotated[int, Field(ge=0, le=HOUR)] = 15
@@ -163,6 +176,13 @@ class CampaignOut(Out):
     retries: dict[str, dict[str, int]]
     do_not_call_again_days: int | None
     coefficient: float
+    pacing: str
+    pickup_rate: int
+    pace_start: str
+    max_abandon: float | None
+    short_hang_up: int
+    governed: str
+    budget_window: str
     agent_ring: int
     max_wait: int
     wrap_up: int

@@ -104,6 +104,8 @@ def seconds_a_contact(campaign: Campaign, habits: Habits) -> float:
     held = min(habits.ringing, campaign.answer_wait)
     if campaign.mode == DialMode.PREVIEW:
         held += campaign.preview_time
+    elif campaign.mode == DialMode.PREDICTIVE:
+        held *= habits.answered  # an agent waits for an answer, not for every call
     else:
         held /= campaign.coefficient
     return reached * (habits.talk + campaign.wrap_up) + attempts * held

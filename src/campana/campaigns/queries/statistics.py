@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final, TypeVar
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Sum
 
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
@@ -40,6 +39,8 @@ class Statistics:
     connected: int
     abandoned: int
     """Answered, taken by no agent (CAM-486)."""
+    late: int
+    """Answered, with no agent within two seconds."""
     ring_seconds: float | None
     wait_seconds: float | None
     talk_seconds: float | None
@@ -67,13 +68,7 @@ class Statistics:
         return self.abandoned / self.answered if self.answered else 0.0
 
 
-SHORT_HANG_UP: Final = timedelta(seconds=2)
-"""CAM-486: who hangs up sooner while waiting is not counted as abandoned."""
-ABANDONED: Final = Q(outcome=Outcome.ABANDONED) | Q(
-    outcome=Outcome.HUNG_UP_WAITING, ended_at__gte=F("answered_at") + SHORT_HANG_UP
-)
-"""The same rule for counting rows of the log."""
-SUMS: Final = ("n", "picked_up", "connected", "abandoned", "talked", "wrapped")
+SUMS: Final = ("n", "picked_up", "connected", "abandoned", "late", "talked", "wrapped")
 TIMES: Final = ("ring_ms", "wait_ms", "talk_ms", "wrap_ms")
 
 
@@ -109,6 +104,7 @@ def statistics(campaign: Campaign) -> Statistics:
         answered=answered,
         connected=totals["connected"],
         abandoned=totals["abandoned"],
+        late=totals["late"],
         ring_seconds=average(totals["ring_ms"], totals["picked_up"]),
         wait_seconds=average(totals["wait_ms"], totals["connected"]),
         talk_seconds=average(totals["talk_ms"], totals["talked"]),

@@ -14,11 +14,15 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.validation import read
 from campana.campaigns.validation import refusals as no
 from campana.engine.words import (
+    BudgetWindow,
     CallerIdPolicy,
     CampaignState,
     DialMode,
     Goal,
+    Governed,
     LocalTime,
+    PaceStart,
+    PacingMethod,
     PreviewStart,
     StartKind,
 )
@@ -29,7 +33,7 @@ from campana.scripts.models import ResultSet, Script
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
 from campana.workforce.permissions import agent_scope, group_scope
 
-OFFERED_MODES: Final = (DialMode.PROGRESSIVE, DialMode.PREVIEW)
+OFFERED_MODES: Final = (DialMode.PROGRESSIVE, DialMode.PREVIEW, DialMode.PREDICTIVE)
 ANSWER_WAITS: Final = (15, 20, 30, 60)
 
 _HOUR = 3600
@@ -66,6 +70,13 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "retries": Setting(read.retries),
     "do_not_call_again_days": Setting(read.whole(0, 3650, optional=True)),
     "coefficient": Setting(read.tenths(1.0, 10.0)),
+    "pacing": Setting(read.choice(*PacingMethod)),
+    "pickup_rate": Setting(read.whole(1, 100)),
+    "pace_start": Setting(read.choice(*PaceStart)),
+    "max_abandon": Setting(read.share(0.1)),
+    "short_hang_up": Setting(read.whole(0, 5)),
+    "governed": Setting(read.choice(*Governed)),
+    "budget_window": Setting(read.choice(*BudgetWindow)),
     "agent_ring": Setting(read.whole(5, 60)),
     "max_wait": Setting(read.whole(1, 300)),
     "wrap_up": Setting(read.whole(0, _HOUR)),
@@ -140,6 +151,7 @@ def sort(
             _take(cleaned, name, raw, actor, campaign)
         except Invalid as problem:
             wrong.append(problem)
+    wrong += _limit(cleaned, campaign)
     times = _times(cleaned, campaign, now)
     if times:
         cleaned.columns.pop("start_at", None)
@@ -186,6 +198,20 @@ def _known(name: str, ids: list[int], actor: Actor, scope: models.Q | None = Non
     found = rows.filter(pk__in=ids).count()
     if found != len(ids):
         raise no.UnknownReference(field=name, kind=_KINDS[name])
+
+
+def _limit(cleaned: Cleaned, campaign: Campaign | None) -> list[Invalid]:
+    """Adaptive can not pace without a limit; the other methods can (CAM-124)."""
+    if not {"pacing", "max_abandon"} & set(cleaned.columns):
+        return []
+    before = campaign or Campaign()
+    pacing = cleaned.columns.get("pacing", before.pacing)
+    limit = cleaned.columns.get("max_abandon", before.max_abandon)
+    if pacing != PacingMethod.ADAPTIVE or limit is not None:
+        return []
+    cleaned.columns.pop("max_abandon", None)
+    cleaned.columns.pop("pacing", None)
+    return [no.LimitNeeded(field="max_abandon")]
 
 
 def _times(cleaned: Cleaned, campaign: Campaign | None, now: Instant) -> list[Invalid]:

@@ -21,6 +21,8 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
 from campana.kernel.windows import Period, common
 
+FEW: Final = 2
+"""Below so many agents prediction is of no use (``engine.prediction.deciding``)."""
 NIGHT: Final = tuple(Period(day, start, end) for day in range(7) for start, end in ((0, 8 * 60), (21 * 60, 24 * 60)))
 
 
@@ -92,11 +94,23 @@ def _warnings(campaign: Campaign) -> Iterator[Warning]:
     hours = schedule(campaign)
     if not hours.never and (not hours.periods or common(hours.periods, NIGHT)):
         yield Warning("night_calls", "hours", _("Calls could go out between 21:00 and 08:00."))
-    if campaign.mode == DialMode.PROGRESSIVE and campaign.max_wait <= campaign.agent_ring:
+    if campaign.mode != DialMode.PREVIEW and campaign.max_wait <= campaign.agent_ring:
         yield Warning(
             "no_second_agent",
             "max_wait",
             _("The customer waits no longer than one agent is rung, so a second agent would never ring."),
+        )
+    if campaign.mode == DialMode.PREDICTIVE and campaign.max_abandon is None:
+        yield Warning(
+            "no_limit",
+            "max_abandon",
+            _("Abandoned calls have no limit. Many countries set one, often 3 of 100 answered calls."),
+        )
+    if campaign.mode == DialMode.PREDICTIVE and 0 < len(people_of(campaign)) < FEW:
+        yield Warning(
+            "small_team",
+            "agents",
+            _("With a single agent nobody is dialled ahead: Predictive works like Progressive."),
         )
     if campaign.goal == Goal.EXHAUST and campaign.end_at is None:
         yield Warning("no_end", "end_at", _("There is no end time: the campaign ends when every contact is done."))

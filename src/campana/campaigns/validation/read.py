@@ -49,6 +49,20 @@ def whole(low: int, high: int, *, optional: bool = False) -> Reader:
 
 
 def tenths(low: float, high: float) -> Reader:
+    return _decimal(low, high, 1)
+
+
+def share(high: float) -> Reader:
+    """0 to ``high`` in steps of a thousandth; empty is none."""
+    some = _decimal(0.0, high, 3)
+
+    def read(field: str, raw: Any) -> float | None:
+        return None if raw in (None, "") else some(field, raw)
+
+    return read
+
+
+def _decimal(low: float, high: float, digits: int) -> Callable[[str, Any], float]:
     def read(field: str, raw: Any) -> float:
         try:
             value = float(str(raw).replace(",", "."))
@@ -56,7 +70,7 @@ def tenths(low: float, high: float) -> Reader:
             raise no.NotANumber(field=field) from None
         if not low <= value <= high:
             raise no.OutOfRange(field=field, low=low, high=high)
-        return round(value, 1)
+        return round(value, digits)
 
     return read
 

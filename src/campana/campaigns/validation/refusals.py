@@ -30,6 +30,11 @@ class OutOfRange(Invalid):
     detail = "Enter a number from {low} to {high}."
 
 
+class LimitNeeded(Invalid):
+    code = "limit_needed"
+    detail = "The adaptive pace needs a limit, from 0 to 0.1. Enter one, or choose another way to pace."
+
+
 class NotAChoice(Invalid):
     code = "not_a_choice"
     detail = "Choose one of: {choices}."
@@ -47,7 +52,7 @@ class NotATime(Invalid):
 
 class ModeNotOffered(Invalid):
     code = "mode_not_offered"
-    detail = "This dial mode is not offered yet. Choose Progressive or Preview."
+    detail = "This dial mode is not offered yet. Choose Progressive, Preview or Predictive."
 
 
 class Locked(Invalid):

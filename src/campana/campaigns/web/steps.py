@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campana.campaigns.validation.clean import OFFERED_MODES
+from campana.campaigns.web.asks_predictive import PREDICTIVE
 from campana.campaigns.web.fields import (
     AREA,
     CHOICE,
@@ -201,6 +202,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 _("1.0 to 10.0. With 1.0 the agent is reserved before the customer is dialled."),
                 modes=(DialMode.PROGRESSIVE,),
             ),
+            *PREDICTIVE,
             Ask(
                 "preview_time",
                 _("Preview time"),

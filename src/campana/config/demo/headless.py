@@ -145,7 +145,6 @@ def summary(campaign: Campaign, took: timedelta) -> dict[str, Any]:
     from django.db.models import Count, Q
 
     from campana.calls.models import Attempt
-    from campana.campaigns.queries.statistics import ABANDONED
 
     campaign.refresh_from_db()
     attempts = Attempt.objects.filter(campaign=campaign)
@@ -153,7 +152,7 @@ def summary(campaign: Campaign, took: timedelta) -> dict[str, Any]:
         attempts=Count("id"),
         answered=Count("id", filter=Q(answered_at__isnull=False)),
         connected=Count("id", filter=Q(connected_at__isnull=False)),
-        abandoned=Count("id", filter=ABANDONED),
+        abandoned=Count("id", filter=Q(abandoned=True)),
     )
     return {
         "contacts": campaign.tasks.count(),

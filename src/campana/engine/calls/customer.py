@@ -9,6 +9,7 @@ from campana.engine import floor, tasks, wrap_up
 from campana.engine.attempt import ATTEMPT_TABLE, UNANSWERED, UNCOUNTED, Attempt, AttemptEvent, Ending
 from campana.engine.calls.attempts import drop, step
 from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, TaskMoved
+from campana.engine.prediction import watching
 from campana.engine.rules.retry import after_outcome
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause, Outcome, RetryEvent, TaskState
@@ -27,6 +28,11 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
     """The customer's leg is gone, whatever the reason: account for it and let everybody go."""
     outcome = _blame(s, attempt, attempt.outcome(cause))
     was_connected = attempt.state is AttemptState.CONNECTED
+    abandoned = _abandoned(s, attempt, outcome)
+    if attempt.state in UNANSWERED:
+        watching.unanswered(s, attempt, outcome)
+    elif attempt.connected_at is None:
+        watching.gone_waiting(s, attempt, counts=abandoned)
     hotline_health(s, attempt.hotline_id, outcome, cause)
     attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
     if attempt.agent_leg is not None:
@@ -35,7 +41,16 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
     drop(s, attempt)
     s.emit(
         AttemptEnded(
-            attempt.id, attempt.campaign_id, attempt.card.id, outcome, cause, sip_code, counted, attempt.agent_id, s.now
+            attempt.id,
+            attempt.campaign_id,
+            attempt.card.id,
+            outcome,
+            cause,
+            sip_code,
+            counted,
+            attempt.agent_id,
+            s.now,
+            abandoned,
         )
     )
     campaign = s.campaigns[attempt.campaign_id]
@@ -68,6 +83,15 @@ def cancel(s: State, attempt: Attempt) -> None:
 def give_up_waiting(s: State, attempt: Attempt) -> None:
     """Max wait is over and nobody took the call (CAM-519): it ends as abandoned by the system."""
     hang_up_customer(s, attempt, Ending.MAX_WAIT)
+
+
+def _abandoned(s: State, attempt: Attempt, outcome: Outcome) -> bool:
+    """Max wait ran out, or the customer hung up waiting and not at once (CAM-486, 520)."""
+    if outcome is Outcome.ABANDONED:
+        return True
+    if outcome is not Outcome.HUNG_UP_WAITING or attempt.answered_at is None:
+        return False
+    return s.now >= attempt.answered_at + s.campaigns[attempt.campaign_id].config.short_hang_up
 
 
 def _blame(s: State, attempt: Attempt, outcome: Outcome) -> Outcome:

@@ -11,6 +11,7 @@ from campana.engine.attempt import Attempt, AttemptEvent, Ending
 from campana.engine.calls.attempts import step
 from campana.engine.calls.customer import cancel, hang_up_customer
 from campana.engine.outputs import AttemptMoved, Bridge, HangUp, PlayHoldMusic, RingAgent, StartRecording
+from campana.engine.prediction import watching
 from campana.engine.routing import longest_idle
 from campana.engine.silence import overdue
 from campana.engine.state import State
@@ -29,6 +30,7 @@ def answered(s: State, attempt: Attempt) -> bool:
         return False
     s.timers.set("ring", attempt.id, None)
     s.hotlines[attempt.hotline_id].succeed()
+    watching.answered(s, attempt)
     if attempt.ending is Ending.CANCEL or attempt.ending is Ending.SILENT:
         return True  # the hang-up is on its way; nobody is rung for it
     wait_for_agent(s, attempt)
@@ -95,6 +97,7 @@ def agent_answered(s: State, attempt: Attempt) -> bool:
         return False
     agent.misses = 0
     attempt.lost_at = None
+    watching.connected(s, attempt)
     s.timers.set("wait", attempt.id, None)
     s.timers.set("agent_ring", attempt.id, None)
     s.emit(Bridge(attempt.leg, attempt.agent_leg))

@@ -58,6 +58,7 @@ class Journal:
         floor.set_not_ready(kinds[o.AgentSetNotReady])
         floor.move_campaigns(kinds[o.CampaignMoved])
         floor.hold_campaigns(kinds[o.CampaignHeld])
+        floor.pace_campaigns(kinds[o.PaceDecided], tenant.id)
         floor.rest_hotlines(kinds[o.HotlineRested])
         self._note_changes(kinds)
         events = telling.events(kinds)
@@ -106,6 +107,7 @@ class Journal:
         """What open pages must be told of."""
         of_campaigns: tuple[type, ...] = (
             o.AttemptOpened, o.AttemptEnded, o.TaskMoved, o.CampaignMoved, o.CampaignHeld,
+            o.PaceDecided,
         )  # fmt: skip
         of_agents: tuple[type, ...] = (o.AgentMoved, o.CallRefused)
         for kind in of_campaigns:

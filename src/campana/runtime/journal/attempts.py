@@ -63,12 +63,12 @@ def update(moved: Iterable[o.AttemptMoved], ended: Iterable[o.AttemptEnded]) -> 
     for end in ended:
         rows.setdefault(end.attempt_id, {}).update(
             state=AttemptState.ENDED, agent=end.agent_id, ended=end.at, outcome=end.outcome, cause=end.cause or "",
-            code=end.sip_code, counted=end.counted,
+            code=end.sip_code, counted=end.counted, abandoned=end.abandoned,
         )  # fmt: skip
     if rows:
         keys = (
             "state", "agent", "offers", "ringing", "answered", "connected", "ended", "outcome", "cause", "code",
-            "counted",
+            "counted", "abandoned",
         )  # fmt: skip
         columns = ((key, *map(row.get, keys)) for key, row in rows.items())
         send(sql.UPDATE_ATTEMPTS, named(sql.UPDATE_COLUMNS, columns))

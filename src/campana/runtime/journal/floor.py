@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from campana.engine import outputs as o
@@ -48,6 +50,13 @@ def move_campaigns(moved: Sequence[o.CampaignMoved]) -> None:
 def hold_campaigns(held: Sequence[o.CampaignHeld]) -> None:
     for campaign_id, code in {fact.campaign_id: fact.code for fact in held}.items():
         send(sql.HOLD_CAMPAIGN, {"id": campaign_id, "code": code.value if code else ""})
+
+
+def pace_campaigns(paced: Sequence[o.PaceDecided], organisation: int) -> None:
+    for fact in {fact.campaign_id: fact for fact in paced}.values():
+        slip = asdict(fact) | {"at": fact.at.isoformat()}
+        values = {"campaign": fact.campaign_id, "organisation": organisation, "at": fact.at, "slip": json.dumps(slip)}
+        send(sql.PACE_CAMPAIGN, values)
 
 
 def rest_hotlines(rested: Sequence[o.HotlineRested]) -> None:

@@ -110,6 +110,9 @@ class Facts(Tables):
             return
         row.state, row.ended_at, row.outcome, row.counted = AttemptState.ENDED, fact.at, fact.outcome, fact.counted
         row.agent_id = fact.agent_id if fact.agent_id is not None else row.agent_id
+        row.abandoned = fact.abandoned
+        if fact.abandoned:
+            self._abandoned[row.number] = fact.at
         self._live_number.pop(row.number, None)
         if row.task_id is not None:
             self._live_task.pop(row.task_id, None)

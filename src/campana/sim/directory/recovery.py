@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from campana.engine.inputs import AttemptRestored, CallRestored, WrapUpRestored
+from campana.engine.inputs import AttemptRestored, CallRestored, PacingRestored, WrapUpRestored
+from campana.engine.pacing.governor import PROMPTLY, RECENT, Answer, Counted
 from campana.engine.words import AgentState, TaskState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import ContactId
+from campana.kernel.ids import CampaignId, ContactId
 from campana.sim.directory.selection import Selection
 from campana.sim.rows import AttemptRow
 
@@ -74,6 +75,17 @@ class Recovery(Selection):
             if row.task_id is None and row.agent_id is not None
         ]
 
+    def pacing(self, campaign_id: CampaignId, now: Instant) -> PacingRestored:
+        """Live answers of a campaign: the last ones, and all of a month by the quarter of an hour."""
+        judged = [
+            (row.began_at, answer)
+            for row in self.attempts.values()
+            if row.campaign_id == campaign_id and (answer := _answer(row, now)) is not None
+        ]
+        recent = sorted((answer for _, answer in judged), key=lambda answer: answer.at)[-RECENT:]
+        counted = tuple(Counted(began, 1, answer.abandoned, answer.late) for began, answer in judged)
+        return PacingRestored(campaign_id, tuple(recent), counted)
+
     def unclosed(self) -> list[AttemptRow]:
         """Talks whose agents have not done with them."""
         return [self.attempts[attempt] for attempt in sorted(self._in_wrap_up)]
@@ -90,3 +102,11 @@ class Recovery(Selection):
             self.agents[agent_id] = replace(
                 moved, state=AgentState.OFFLINE, campaign_id=None, task_id=None, attempt_id=None, until=None
             )
+
+
+def _answer(row: AttemptRow, now: Instant) -> Answer | None:
+    """A live answer that was judged."""
+    if row.answered_at is None or (row.connected_at is None and not row.abandoned):
+        return None
+    served = row.connected_at or row.ended_at or now
+    return Answer(row.answered_at, row.abandoned, late=served > row.answered_at + PROMPTLY)

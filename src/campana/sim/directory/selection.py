@@ -99,6 +99,7 @@ class Selection(Tables):
             suppressed=number in self.suppressed,
             attempts_last_day=self._calls_of_day(number, now),
             in_call=number in self._live_number,
+            abandoned_at=self._abandoned.get(number),
         )
 
     # --- writing ----------------------------------------------------------------------------------

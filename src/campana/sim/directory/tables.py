@@ -43,6 +43,7 @@ class Tables:
         self.marks_count: dict[CampaignId, timedelta] = {}
         self.fencing = 0
         self.journal: list[Entry] = []
+        self._abandoned: dict[PhoneNumber, Instant] = {}
         self._live_number: dict[PhoneNumber, AttemptId] = {}
         self._live_task: dict[int, AttemptId] = {}
         self._dialled: dict[PhoneNumber, list[Instant]] = {}

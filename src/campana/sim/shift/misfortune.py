@@ -16,7 +16,7 @@ from campana.engine.inputs import (
     SwitchReturned,
     TrunkConfigured,
 )
-from campana.engine.words import TaskState
+from campana.engine.words import DialMode, TaskState
 from campana.kernel.clock import Instant
 from campana.sim.faults import CrashPhase, Fault, Strike
 from campana.sim.laws import stream
@@ -181,4 +181,7 @@ class Misfortune(Parts):
         for call in self.directory.open_calls():
             self.coverage[f"restored by hand:{call.state}"] += 1
             yield call
+        for campaign in self.campaigns.values():
+            if campaign.mode is DialMode.PREDICTIVE:
+                yield self.directory.pacing(campaign.id, at)
         yield from list(self._presence.values())

@@ -13,12 +13,11 @@ from django.db.models import Max, QuerySet, Sum
 from campana.calls.models import Attempt, AttemptTally
 from campana.calls.operations.fold_tallies import FINE
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.statistics import SHORT_HANG_UP
 from campana.engine.words import Outcome
 from campana.kernel.clock import Instant
 
 ABANDONMENT_LIMIT: Final = 0.03
-"""CAM-486, D27: the share of answers that may be lost, where a campaign sets none of its own."""
+"""CAM-486, D27: the share of answers that may be lost, for several campaigns together; each has its own."""
 LAST_ANSWERS: Final = 200
 """CAM-486: the rolling rate is that of the last so many live answers."""
 
@@ -41,13 +40,17 @@ class Day:
     answers: int = 0
     connected: int = 0
     lost: int = 0
+    late: int = 0
+    """No agent within two seconds of the answer."""
+    limit: float | None = ABANDONMENT_LIMIT
+    """The share of answers that may be lost; None: no limit."""
     busy_slots: list[Instant] = field(default_factory=list)
     """Quarters of an hour in which something was dialled."""
 
     @property
     def budget(self) -> int:
         """How many may find nobody before the limit is reached."""
-        return int(self.answers * ABANDONMENT_LIMIT)
+        return int(self.answers * (self.limit or 0))
 
     @property
     def lost_share(self) -> float:
@@ -58,16 +61,16 @@ def midnight(day: date, zone: str) -> Instant:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def day_of(rows: QuerySet[AttemptTally], day: date, zone: str) -> Day:
+def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float | None = ABANDONMENT_LIMIT) -> Day:
     """``rows``: tallies of whoever is meant."""
     start = midnight(day, zone)
     slots = rows.filter(slot__gte=start, slot__lt=midnight(day + timedelta(days=1), zone))
     sums = slots.values_list("slot", "outcome").annotate(
-        a=Sum("n"), b=Sum("picked_up"), c=Sum("connected"), d=Sum("abandoned")
+        a=Sum("n"), b=Sum("picked_up"), c=Sum("connected"), d=Sum("abandoned"), e=Sum("late")
     )
-    found = Day(day)
+    found = Day(day, limit=limit)
     hours: dict[datetime, Hour] = {}
-    for slot, outcome, n, picked_up, connected, lost in sums:
+    for slot, outcome, n, picked_up, connected, lost, late in sums:
         if not n:
             continue
         local = slot.astimezone(ZoneInfo(zone)).replace(minute=0)
@@ -79,6 +82,7 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str) -> Day:
         found.answers += answers
         found.connected += connected
         found.lost += lost
+        found.late += late
         found.busy_slots.append(slot)
         if outcome:
             found.outcomes[outcome] += n
@@ -94,24 +98,17 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str) -> Day:
 def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
     """Today, or the last day with calls while its hours are still told apart."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    found = day_of(campaign.tallies.all(), today, zone)
+    found = day_of(campaign.tallies.all(), today, zone, limit=campaign.max_abandon)
     if found.attempts:
         return found
     newest: Instant | None = campaign.tallies.aggregate(newest=Max("slot"))["newest"]
     if newest is None or newest < now - FINE:
         return found
-    return day_of(campaign.tallies.all(), newest.astimezone(ZoneInfo(zone)).date(), zone)
+    return day_of(campaign.tallies.all(), newest.astimezone(ZoneInfo(zone)).date(), zone, limit=campaign.max_abandon)
 
 
 def lately_lost(campaign: Campaign) -> tuple[int, int]:
     """Lost, and of how many, among the last live answers."""
     rows = Attempt.objects.filter(campaign=campaign, answered_at__isnull=False).exclude(outcome=Outcome.MACHINE)
-    lost = answers = 0
-    recent = rows.order_by("-answered_at").values_list("outcome", "answered_at", "ended_at")[:LAST_ANSWERS]
-    for outcome, answered, ended in recent:
-        answers += 1
-        if outcome == Outcome.HUNG_UP_WAITING and ended is not None and answered is not None:
-            lost += ended - answered >= SHORT_HANG_UP
-        else:
-            lost += outcome == Outcome.ABANDONED
-    return lost, answers
+    recent = list(rows.order_by("-answered_at").values_list("abandoned", flat=True)[:LAST_ANSWERS])
+    return sum(recent), len(recent)

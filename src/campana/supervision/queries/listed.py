@@ -61,6 +61,11 @@ class Listed:
         return self.lost / self.answers if self.answers else None
 
     @property
+    def over(self) -> bool:
+        limit = self.row.campaign.max_abandon
+        return limit is not None and (self.lost_share or 0.0) > limit
+
+    @property
     def needs_somebody(self) -> bool:
         return self.urgency < 3
 

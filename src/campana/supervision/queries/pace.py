@@ -1,19 +1,26 @@
-"""Why this pace: the addition slip of the control law, worked out from the rows with the engine's own arithmetic."""
+"""Why this pace: the slip of the control law.
+
+That of a fixed coefficient is worked out from the rows with the engine's own arithmetic; Predictive writes down each of
+its decisions, and the last one is shown as it was said.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from campana.calls.models import Attempt
-from campana.campaigns.models import Campaign
+from campana.campaigns.models import Campaign, CampaignPace
 from campana.engine.pacing import fixed
-from campana.engine.words import AgentState, CampaignState, DialMode
+from campana.engine.words import AgentState, CampaignState, DialMode, PaceBound, PacingMethod
 from campana.workforce.models import Agent
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """``free`` agents times ``coefficient`` less ``pending`` calls without an agent: ``allowed`` more may start."""
+
+    template = "supervision/_pace.html"
 
     free: int
     coefficient: float
@@ -26,8 +33,54 @@ class Pace:
         return self.coefficient <= 1
 
 
-def pace(campaign: Campaign, people: list[int]) -> Pace | None:
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One decision of Predictive (``engine.outputs.PaceDecided``)."""
+
+    template = "supervision/_slip.html"
+
+    method: PacingMethod
+    bound: PaceBound
+    allowed: int
+    team: int
+    free: int
+    ringing: int
+    waiting: int
+    lines: int
+    room: int
+    free_soon: float
+    answers_soon: float
+    risk: float
+    accepted: float
+    limit: float | None
+    answers: int
+    lost: int
+    recent_answers: int
+    recent_lost: int
+
+    @property
+    def adaptive(self) -> bool:
+        return self.method is PacingMethod.ADAPTIVE
+
+    @property
+    def ahead(self) -> bool:
+        """Whether calls leave before an agent is free."""
+        return self.bound in {PaceBound.RISK, PaceBound.CAP, PaceBound.METHOD, PaceBound.NOBODY}
+
+    @property
+    def budget(self) -> float | None:
+        """How many of the answers in the law's window may have been lost."""
+        return None if self.limit is None else self.limit * self.answers
+
+    @property
+    def lost_share(self) -> float:
+        return self.lost / self.answers if self.answers else 0.0
+
+
+def pace(campaign: Campaign, people: list[int]) -> Pace | Slip | None:
     """None where no control law decides: the campaign does not run, or agents dial by themselves."""
+    if campaign.state == CampaignState.RUNNING and campaign.mode == DialMode.PREDICTIVE:
+        return _slip(campaign)
     if campaign.state != CampaignState.RUNNING or campaign.mode != DialMode.PROGRESSIVE:
         return None
     free = Agent.objects.filter(pk__in=people, state=AgentState.AVAILABLE).count()
@@ -36,3 +89,12 @@ def pace(campaign: Campaign, people: list[int]) -> Pace | None:
     ).count()
     allowed = fixed.allowance(free=free, pending=pending, coefficient=campaign.coefficient)
     return Pace(free, campaign.coefficient, pending, allowed)
+
+
+def _slip(campaign: Campaign) -> Slip | None:
+    said = CampaignPace.objects.filter(organisation=campaign.organisation_id, campaign=campaign).first()
+    if said is None:
+        return None
+    known: dict[str, Any] = {name: said.slip[name] for name in Slip.__slots__}
+    known |= {"method": PacingMethod(known["method"]), "bound": PaceBound(known["bound"])}
+    return Slip(**known)

@@ -17,7 +17,6 @@ from campana.campaigns.queries.overview import visible
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.clock import Instant, utc_now
 from campana.supervision.queries import listed
-from campana.supervision.queries.day import ABANDONMENT_LIMIT
 from campana.supervision.queries.listed import FAULTS, NEEDS, ListFilter, Place
 from campana.supervision.web.choices import asked, choices
 from campana.supervision.web.shared import reader_key, shared
@@ -50,7 +49,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         lambda: _page(request, wanted, now),
     )
     rows = [(row, choices(row.row.campaign, actor, now), asked(row.row.campaign)) for row in given["listed"]]
-    given = given | {"rows": rows, "here": request.get_full_path(), "faults": FAULTS, "limit": ABANDONMENT_LIMIT}
+    given = given | {"rows": rows, "here": request.get_full_path(), "faults": FAULTS}
     if refreshes(request, "campaigns"):
         return render(request, "supervision/_campaigns.html", given)
     given |= {"wanted": wanted, "modes": _modes(request), "authors": _authors(request), "needs": NEEDS}

@@ -21,10 +21,10 @@ from campana.campaigns.snapshot import campaign_config
 from campana.engine.words import AgentState, RefusalCode, TaskState
 from campana.kernel.clock import Instant
 from campana.supervision import queries, words
-from campana.supervision.queries.day import ABANDONMENT_LIMIT, Day, last_day, lately_lost
+from campana.supervision.queries.day import Day, last_day, lately_lost
 from campana.supervision.queries.expected import done_lately, expected_end
 from campana.supervision.queries.occupancy import occupancy
-from campana.supervision.queries.pace import pace
+from campana.supervision.queries.pace import Slip, pace
 from campana.supervision.web.narrowing import address_of
 from campana.ui import moments
 from campana.ui.parts import Bar, Column
@@ -54,6 +54,7 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
     done = done_lately([campaign.pk], now).get(campaign.pk, Counter())
     seats = queries.floor(actor, campaign) if everybody else []
     lost, answers = lately_lost(campaign)
+    paced = pace(campaign, people)
     return {
         "figures": figures,
         "retries": figures.by_state.get(TaskState.PLANNED, 0),
@@ -63,17 +64,18 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
         "chart": _chart(day, now),
         "outcomes": outcome_bars(day.outcomes if day.attempts else Counter(figures.by_outcome)),
         "ended": day.outcomes.total(),
-        "limit": ABANDONMENT_LIMIT,
+        "limit": campaign.max_abandon,
         "lost": lost,
         "lately": answers,
         "lost_share": lost / answers if answers else None,
-        "over": bool(answers) and lost / answers > ABANDONMENT_LIMIT,
+        "over": _is_over(campaign.max_abandon, lost, answers),
         "occupancy": occupancy(campaign.organisation_id, people, now),
         "expected": expected_end(
             campaign, config, still_open=figures.waiting + figures.in_progress, busy_slots=day.busy_slots, done=done,
             now=now,
         ),
-        "pace": pace(campaign, people),
+        "pace": paced,
+        "bound": words.bound(paced.bound) if isinstance(paced, Slip) else None,
         "stops": [Why(*words.why(reason.code), reason) for reason in why.stops if not _is_work(reason, figures.live)],
         "reasons": [_why(campaign, reason, everybody) for reason in why.contacts if not reason.final],
         "never": [_why(campaign, reason, everybody) for reason in why.contacts if reason.final],
@@ -85,6 +87,10 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
         "talks": _calls_now(campaign) if everybody else [],
         "everybody": everybody,
     }  # fmt: skip
+
+
+def _is_over(limit: float | None, lost: int, answers: int) -> bool:
+    return limit is not None and bool(answers) and lost / answers > limit
 
 
 def _is_work(reason: Reason, live: int) -> bool:

@@ -1,0 +1,76 @@
+"""The moment as a pacer sees it, built from the engine's own state."""
+
+from __future__ import annotations
+
+from campana.engine.agent import Agent
+from campana.engine.attempt import UNANSWERED
+from campana.engine.campaign import Campaign
+from campana.engine.pacing.adaptive import Situation
+from campana.engine.prediction.record import Prediction
+from campana.engine.prediction.sharing import owner
+from campana.engine.state import State
+from campana.engine.words import AgentState, AttemptState
+from campana.kernel.clock import Instant
+
+
+def look(s: State, campaign: Campaign, prediction: Prediction) -> tuple[Situation, int]:
+    """Agents counted for this campaign and its calls without an agent, with their ages; what happened is taken.
+    And how many agents are at work for it, whatever they do.
+
+    Reserved agents and the calls they are reserved for are in neither list: they are spoken for.
+    """
+    team = [agent for agent_id in campaign.dialling if owner(s, agent := s.agents[agent_id]) == campaign.id]
+    idle, talking, wrapping = _ages(s, team)
+    ringing, waiting = _calls(s, campaign)
+    situation = Situation(
+        now=prediction.seconds(s.now),
+        idle=idle,
+        talking=talking,
+        wrapping=wrapping,
+        ringing=ringing,
+        waiting=waiting,
+        lines=len(campaign.live),
+        happened=prediction.take(),
+    )
+    return situation, len(team)
+
+
+def pending(s: State, campaign: Campaign) -> int:
+    """Calls under way for which no agent has been chosen yet."""
+    return sum(1 for attempt_id in campaign.live if s.attempts[attempt_id].agent_id is None)
+
+
+def _ages(s: State, team: list[Agent]) -> tuple[list[float], list[float], list[float]]:
+    """Of those idle, talking and in wrap-up. Whoever leaves after the call is not in the team: he comes not free."""
+    idle: list[float] = []
+    talking: list[float] = []
+    wrapping: list[float] = []
+    for agent in team:
+        state = agent.state
+        if state is AgentState.AVAILABLE:
+            idle.append(_age(s, agent.since))
+        elif state is AgentState.IN_CALL:
+            talking.append(_age(s, agent.since))
+        elif state is AgentState.RINGING:
+            talking.append(0.0)
+        elif state is AgentState.WRAP_UP:
+            wrapping.append(_age(s, agent.since))
+    return idle, talking, wrapping
+
+
+def _calls(s: State, campaign: Campaign) -> tuple[list[float], list[float]]:
+    ringing: list[float] = []
+    waiting: list[float] = []
+    for attempt_id in campaign.live:
+        attempt = s.attempts[attempt_id]
+        if attempt.agent_id is not None or attempt.ending is not None:
+            continue
+        if attempt.state in UNANSWERED:
+            ringing.append(_age(s, attempt.began_at))
+        elif attempt.state is AttemptState.WAITING_AGENT:
+            waiting.append(_age(s, attempt.answered_at))
+    return ringing, waiting
+
+
+def _age(s: State, since: Instant | None) -> float:
+    return (s.now - since).total_seconds() if since is not None else 0.0
