@@ -99,6 +99,13 @@ def test_a_careful_start_keeps_one_call_for_each_free_agent_and_reserves_it() ->
     assert d.last(o.PaceDecided).bound is PaceBound.START
 
 
+def test_reserved_calls_and_their_agents_are_seen_by_the_pacer() -> None:
+    d = dialler(predictive())
+    d.later(6)
+    said = d.last(o.PaceDecided)
+    assert (said.team, said.free, said.ringing, said.allowed) == (4, 4, 4, 0)
+
+
 def test_a_fast_start_takes_the_cap_at_once() -> None:
     five = [AgentId(n) for n in range(1, 6)]
     organisation = OrganisationConfig(OrganisationId(1), "UTC", licence_calls=20)

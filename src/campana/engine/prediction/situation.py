@@ -17,10 +17,11 @@ def look(s: State, campaign: Campaign, prediction: Prediction) -> tuple[Situatio
     """Agents counted for this campaign and its calls without an agent, with their ages; what happened is taken.
     And how many agents are at work for it, whatever they do.
 
-    Reserved agents and the calls they are reserved for are in neither list: they are spoken for.
+    An agent who is reserved for a call that rings is idle here, and that call rings like all others: the pacer learns
+    from every ring, and one agent and one call are even.
     """
     team = [agent for agent_id in campaign.dialling if owner(s, agent := s.agents[agent_id]) == campaign.id]
-    idle, talking, wrapping = _ages(s, team)
+    idle, talking, wrapping = _ages(s, campaign, team)
     ringing, waiting = _calls(s, campaign)
     situation = Situation(
         now=prediction.seconds(s.now),
@@ -40,14 +41,14 @@ def pending(s: State, campaign: Campaign) -> int:
     return sum(1 for attempt_id in campaign.live if s.attempts[attempt_id].agent_id is None)
 
 
-def _ages(s: State, team: list[Agent]) -> tuple[list[float], list[float], list[float]]:
+def _ages(s: State, campaign: Campaign, team: list[Agent]) -> tuple[list[float], list[float], list[float]]:
     """Of those idle, talking and in wrap-up. Whoever leaves after the call is not in the team: he comes not free."""
     idle: list[float] = []
     talking: list[float] = []
     wrapping: list[float] = []
     for agent in team:
         state = agent.state
-        if state is AgentState.AVAILABLE:
+        if state is AgentState.AVAILABLE or (state is AgentState.RESERVED and agent.campaign_id == campaign.id):
             idle.append(_age(s, agent.since))
         elif state is AgentState.IN_CALL:
             talking.append(_age(s, agent.since))
@@ -63,11 +64,11 @@ def _calls(s: State, campaign: Campaign) -> tuple[list[float], list[float]]:
     waiting: list[float] = []
     for attempt_id in campaign.live:
         attempt = s.attempts[attempt_id]
-        if attempt.agent_id is not None or attempt.ending is not None:
+        if attempt.ending is not None:
             continue
         if attempt.state in UNANSWERED:
             ringing.append(_age(s, attempt.began_at))
-        elif attempt.state is AttemptState.WAITING_AGENT:
+        elif attempt.state is AttemptState.WAITING_AGENT and attempt.agent_id is None:
             waiting.append(_age(s, attempt.answered_at))
     return ringing, waiting
 
