@@ -4,12 +4,14 @@ Until now both the tallies and the pages worked it out with a fixed allowance of
 have an allowance of their own now.
 """
 
+import re
 from importlib import import_module
 
 from django.db import migrations, models
 
 before = import_module("campana.calls.migrations.0006_tallies")
 slots = import_module("campana.calls.migrations.0008_agents_by_slot")
+inbound = import_module("campana.calls.migrations.0009_inbound")
 
 OLD_RULE = """(outcome = 'abandoned' OR coalesce(outcome = 'hung_up_waiting' AND ended_at >= answered_at + interval '2 seconds',
     false))::int AS abandoned,"""
@@ -25,11 +27,12 @@ NEW, OLD = f"SELECT 1 AS sign, {FIGURES} FROM new_rows", f"SELECT -1 AS sign, {F
 SOURCES = {"inserted": f"({NEW})", "updated": f"({NEW} UNION ALL {OLD})", "deleted": f"({OLD})"}
 
 
-def function(name, sums, source):
+def function(name, source):
+    made_by_us = re.sub(r"FROM (new|old)_rows", r"FROM \1_rows WHERE mode <> 'inbound'", source)
     return f"""
 CREATE OR REPLACE FUNCTION calls_tally_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {before.added("calls_attempttally", before.KEYS, sums, source)}
+    {before.added("calls_attempttally", before.KEYS, SUMS, made_by_us)}
     {before.added("calls_agenttally", slots.SLOTS, before.AGENT_SUMS, source, "WHERE agent_id IS NOT NULL")}
     RETURN NULL;
 END $$;
@@ -38,11 +41,10 @@ END $$;
 
 WRITE_DOWN = """
 SELECT set_config('campana.system', 'on', true);
-UPDATE calls_attempt SET abandoned = true WHERE outcome = 'abandoned'
-    OR (outcome = 'hung_up_waiting' AND ended_at >= answered_at + interval '2 seconds');
+UPDATE calls_attempt SET abandoned = true WHERE mode <> 'inbound' AND (outcome = 'abandoned'
+    OR (outcome = 'hung_up_waiting' AND ended_at >= answered_at + interval '2 seconds'));
 """
-FORWARD = "".join(function(name, SUMS, source) for name, source in SOURCES.items())
-BACKWARD = "".join(function(name, before.SUMS, before.EVENTS[name][2]) for name in SOURCES)
+FORWARD = "".join(function(name, source) for name, source in SOURCES.items())
 
 
 class Migration(migrations.Migration):
@@ -52,5 +54,5 @@ class Migration(migrations.Migration):
         migrations.AddField("attempt", "abandoned", models.BooleanField(default=False, db_default=False)),
         migrations.AddField("attempttally", "late", models.BigIntegerField(default=0, db_default=0)),
         migrations.RunSQL(WRITE_DOWN, migrations.RunSQL.noop),
-        migrations.RunSQL(FORWARD, BACKWARD),
+        migrations.RunSQL(FORWARD, inbound.FORWARD),
     ]
