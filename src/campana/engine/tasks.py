@@ -53,6 +53,7 @@ def want_more(s: State, campaign: Campaign) -> None:
         return
     campaign.request = s.new_request()
     campaign.asked = wanted - len(campaign.buffer)
+    campaign.came_back = False
     campaign.asked_for = frozenset(campaign.free)
     if not campaign.buffer:
         s.reading[campaign.id] = campaign.urgency
@@ -66,10 +67,10 @@ def accept(s: State, campaign: Campaign, answer: TasksReserved) -> None:
     campaign.buffer.extend(Buffered(card, s.now) for card in answer.tasks)
     if answer.tasks:
         _arm_buffer(s, campaign)
-    campaign.exhausted = answer.open_tasks == 0
+    campaign.exhausted = answer.open_tasks == 0 and not campaign.came_back
     campaign.personal = answer.personal
     freed_meanwhile = answer.personal & campaign.free.keys() - campaign.asked_for
-    campaign.dry = len(answer.tasks) < campaign.asked and not freed_meanwhile
+    campaign.dry = len(answer.tasks) < campaign.asked and not freed_meanwhile and not campaign.came_back
     s.timers.set("due", campaign.id, answer.next_due if campaign.dry else None)
 
 
@@ -226,6 +227,7 @@ def _move(
 def expect(s: State, campaign: Campaign, at: Instant | None) -> None:
     """A task came back: look again at ``at`` (None: now)."""
     campaign.exhausted = False
+    campaign.came_back = True
     if at is None or at <= s.now:
         campaign.dry = campaign.asleep = False
         s.dirty.add(campaign.id)

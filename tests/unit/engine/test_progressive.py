@@ -18,6 +18,7 @@ from campana.engine.words import (
     Goal,
     Outcome,
     Presence,
+    RefusalCode,
     ResultClass,
     RetryEvent,
     TaskState,
@@ -347,3 +348,18 @@ def test_a_campaign_whose_agent_was_claimed_dials_when_the_claim_ends() -> None:
     assert d.last(o.AttemptOpened).campaign_id == first
     d.end(Cause.BUSY)
     assert d.last(o.AttemptOpened).campaign_id == second
+
+
+def test_a_list_is_not_exhausted_when_a_refused_contact_came_back_since_it_was_asked() -> None:
+    d = Dialler(tasks=[card(1), card(2)])
+    d.end(
+        Cause.NOT_FOUND
+    )  # the second contact is dialled, more is asked for; the database refuses it in the same breath
+    d.answering = False
+    d.give(i.TasksAdded(CAMPAIGN))
+    request = d.last(o.ReserveTasks).request
+    d.give(i.AttemptRefused(d.attempt(), RefusalCode.IN_ANOTHER_CALL))
+    d.give(i.TasksReserved(CAMPAIGN, request, (), open_tasks=0))
+    assert d.last(o.TaskMoved).state is TaskState.PLANNED
+    assert d.last(o.CampaignMoved).state is CampaignState.RUNNING
+    assert d.last(o.ReserveTasks).request > request

@@ -98,21 +98,22 @@ class Misfortune(Parts):
     def _sleep(self, process: Process, seconds: float, now: Instant) -> None:
         """The process stands still; when that takes too long, another one takes its lease."""
         process.asleep = True
+        process.naps += 1
         beat = HEARTBEAT * self._of.random()
         process.renewed = now - timedelta(seconds=beat)
         self.inspector.disturbed(now + timedelta(seconds=seconds))
-        self.agenda.after(now, seconds, self._wake, process)
-        self.agenda.after(now, LEASE_LIFE - beat + 0.01, self._take_over, process)
+        self.agenda.after(now, seconds, self._wake, process, process.naps)
+        self.agenda.after(now, LEASE_LIFE - beat + 0.01, self._take_over, process, process.naps)
 
-    def _take_over(self, process: Process, now: Instant) -> None:
-        if process is self.process and process.asleep:
+    def _take_over(self, process: Process, nap: int, now: Instant) -> None:
+        if process is self.process and process.asleep and process.naps == nap:
             self.coverage["world:two engines"] += 1
             self.rivals.append(process)
             self.process = None
             self._start_engine(now)
 
-    def _wake(self, process: Process, now: Instant) -> None:
-        if process.alive:
+    def _wake(self, process: Process, nap: int, now: Instant) -> None:
+        if process.alive and process.naps == nap:
             process.asleep = False
             self.note("!!", f"engine {process.fencing} goes on")
             self.agenda.after(now, HEARTBEAT, self._find_out, process)

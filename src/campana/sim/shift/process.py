@@ -55,6 +55,7 @@ class Process:
     flush_planned: bool = False
     asleep: bool = False
     """Stopped, or waiting for the end of a slow commit: it reads nothing and does nothing."""
+    naps: int = 0
     unsent: tuple[list[Command], list[Request]] | None = None
     """Of a batch that is on disk, when sleep came between."""
     alive: bool = True
