@@ -94,10 +94,10 @@ class Rows:
     def _value(self, field: models.Field[Any, Any]) -> Any:
         if field.attname == "organisation_id":
             return self.organisation.pk
-        if field.primary_key:
-            return self.key if isinstance(field, models.AutoField | models.BigIntegerField) else self._text(field)
         if isinstance(field, models.ForeignKey):
             return self._related(field)
+        if field.primary_key:
+            return self.key if isinstance(field, models.AutoField | models.BigIntegerField) else self._text(field)
         if isinstance(field, models.CharField | models.TextField) and field.name in SPOKEN:
             return self.mark[: field.max_length]
         if field.has_default() or field.null or field.blank:
