@@ -34,6 +34,15 @@ def test_what_still_goes_on_counts_as_exposure():
     )
 
 
+def test_what_is_told_late_takes_no_exposure_back():
+    record = Ages(span=30)
+    record.live(as_ages([3.0]), 1.0)
+    record.end(3.0, 0, unseen=-120.0)
+    record.end(-5.0, 0, unseen=-1.0)
+    assert record.exposure.min() >= 0
+    assert np.isfinite(survival(record.hazards(width=0.0, prior_seconds=10.0)[0])).all()
+
+
 def test_hazards_give_back_the_law_they_were_shown():
     ages = Ages(span=60)
     dice = np.random.default_rng(3)

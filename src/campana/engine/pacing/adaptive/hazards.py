@@ -43,9 +43,13 @@ class Ages:
             self.exposure += np.bincount(bins, weights=lasted, minlength=self.span)
 
     def end(self, age: float, cause: int, *, unseen: float) -> None:
-        """Something ended at ``age``; its last ``unseen`` seconds were not counted by ``live`` yet."""
+        """Something ended at ``age``; its last ``unseen`` seconds were not counted by ``live`` yet.
+
+        What is told late ended before the last look, so ``unseen`` may be negative; that time was counted already.
+        """
+        age = max(0.0, age)
         self.ends[cause, min(int(age), self.span - 1)] += 1.0
-        unseen = min(age, unseen)
+        unseen = min(age, max(0.0, unseen))
         self.exposure[min(int(age - unseen / 2), self.span - 1)] += unseen
 
     def hazards(
