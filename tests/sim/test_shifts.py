@@ -76,7 +76,7 @@ def wrong(reports: list[ShiftReport]) -> list[str]:
     return [f"seed {report.seed}: {violation}" for report in reports for violation in report.violations]
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", range(1, 5))
 def test_eight_hours_of_forty_agents_with_faults_break_no_rule(seed: int) -> None:
     report = run_shift(seed, hours=8.0, agents=40, calm=False)
     assert wrong([report]) == []

@@ -18,7 +18,7 @@ from campana.sim.storm.run import run_plan, run_storm
 from campana.sim.storm.shrink import shrink
 
 SEEDS = 200
-ENOUGH_FOR_A_MUTANT = 150
+ENOUGH_FOR_A_MUTANT = 400
 SELDOM = {
     "table:campaign:scheduled:finish",
     "table:by hand:connected:lose_agent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from campana.engine.config import (
     AgentConfig,
@@ -18,11 +18,15 @@ from campana.engine.config import (
 from campana.engine.modes import MODES
 from campana.engine.words import (
     PLANNED_EVENTS,
+    BudgetWindow,
     CallerIdPolicy,
     CampaignState,
     DialMode,
     Goal,
+    Governed,
     LocalTime,
+    PaceStart,
+    PacingMethod,
     PreviewStart,
     StartKind,
     Wanted,
@@ -39,7 +43,8 @@ from campana.sim.laws import Between, Memoryless, Talk, stream
 from campana.sim.plan import BLOCKED, DAYS, PlannedTask, ShiftPlan, draw_number
 
 ZONES: Final = ("Asia/Ho_Chi_Minh", "Asia/Novosibirsk", "Asia/Tokyo", "Europe/Prague")
-MODES_DRAWN: Final = tuple(sorted(MODES))
+MODES_DRAWN: Final = (*sorted(MODES), *sorted(MODES.keys() - {DialMode.PREDICTIVE}))
+"""Predictive seldom: its pace weighs every second, and makes a world several times as dear."""
 
 
 def draw_storm(seed: int) -> ShiftPlan:
@@ -129,7 +134,7 @@ def _campaign(
         answer_wait=timedelta(seconds=of.choice((10, 15, 30))),
         retry=_retry(of),
         do_not_call_again=timedelta(days=of.choice((0, 30))),
-        coefficient=of.choice((1.0, 1.0, 1.3, 2.0)) if mode is DialMode.PROGRESSIVE else 1.0,
+        coefficient=1.0 if mode is DialMode.PREVIEW else of.choice((1.0, 1.0, 1.3, 2.0)),
         agent_ring=timedelta(seconds=of.choice((4, 10, 30))),
         max_wait=timedelta(seconds=of.choice((5, 20, 60))),
         wrap_up=timedelta(seconds=of.choice((0, 5, 15))),
@@ -141,7 +146,22 @@ def _campaign(
         accept_timeout=timedelta(seconds=of.choice((5, 20))),
         may_skip=of.random() < 0.8,
         may_hold=of.random() < 0.8,
+        **(_pace(of) if mode is DialMode.PREDICTIVE else {}),
     )
+
+
+def _pace(of: Random) -> dict[str, Any]:
+    """Of one campaign in Predictive; its pacer learns whatever the method."""
+    method = of.choice(list(PacingMethod))
+    limits = (0.0, 0.03, 0.1) if method is PacingMethod.ADAPTIVE else (None, 0.0, 0.03, 0.1)
+    return {
+        "pacing": method,
+        "pickup_rate": of.choice((20, 50, 100)),
+        "pace_start": of.choice(list(PaceStart)),
+        "max_abandon": of.choice(limits),
+        "governed": of.choice(list(Governed)),
+        "budget_window": of.choice(list(BudgetWindow)),
+    }
 
 
 def _hours(of: Random, start: Instant, length: timedelta) -> Schedule:
