@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.snapshot import campaign_config
@@ -17,19 +17,23 @@ from campana.forecasting.questions import Question, limit_field
 
 
 class WhatIf(forms.Form):
-    agents = forms.IntegerField(label=_l("Agents"), min_value=1, max_value=1000, required=False)
+    agents = forms.IntegerField(label=gettext_lazy("Agents"), min_value=1, max_value=1000, required=False)
     hours = forms.FloatField(
-        label=_l("Hours of calling a day more"),
-        help_text=_l("At the end of each calling day; less with a minus."),
+        label=gettext_lazy("Hours of calling a day more"),
+        help_text=gettext_lazy("At the end of each calling day; less with a minus."),
         min_value=-12,
         max_value=12,
         required=False,
     )
-    coefficient = forms.FloatField(label=_l("Calls for each free agent"), min_value=1, max_value=10, required=False)
-    limit = forms.FloatField(
-        label=_l("Abandoned calls allowed, in percent"), min_value=0.5, max_value=10, required=False
+    coefficient = forms.FloatField(
+        label=gettext_lazy("Calls for each free agent"), min_value=1, max_value=10, required=False
     )
-    answered = forms.FloatField(label=_l("Answered, in percent of attempts"), min_value=1, max_value=95, required=False)
+    limit = forms.FloatField(
+        label=gettext_lazy("Abandoned calls allowed, in percent"), min_value=0.5, max_value=10, required=False
+    )
+    answered = forms.FloatField(
+        label=gettext_lazy("Answered, in percent of attempts"), min_value=1, max_value=95, required=False
+    )
 
     def __init__(self, given: Mapping[str, Any] | None = None, *, campaign: Campaign) -> None:
         super().__init__(given, auto_id="what-if-%s")

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campana.forecasting.answers import Answer, Lever
 from campana.forecasting.models import Forecast
@@ -19,11 +18,13 @@ from campana.ui.parts import Column
 from campana.ui.templatetags.ui import language
 
 PROBLEMS: Final = {
-    "nothing_left": _l("No contact is left to be called, so there is nothing to forecast."),
-    "no_working_hotline": _l("The campaign has no hotline that works, so nothing would be dialled."),
-    "nobody_takes_part": _l("Nobody takes part in the campaign, so nothing would be dialled."),
-    "mode_not_forecast": _l("Campaigns of this dial mode are not forecast."),
-    "broken": _l("The forecast could not be worked out. The campaign is not touched by that; it is tried again later."),
+    "nothing_left": gettext_lazy("No contact is left to be called, so there is nothing to forecast."),
+    "no_working_hotline": gettext_lazy("The campaign has no hotline that works, so nothing would be dialled."),
+    "nobody_takes_part": gettext_lazy("Nobody takes part in the campaign, so nothing would be dialled."),
+    "mode_not_forecast": gettext_lazy("Campaigns of this dial mode are not forecast."),
+    "broken": gettext_lazy(
+        "The forecast could not be worked out. The campaign is not touched by that; it is tried again later."
+    ),
 }
 ALIKE: Final = 0.25
 """Hours by which the middle of the range has to move to be called a change."""
