@@ -93,6 +93,7 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
         "may_skip": False,
         "may_hold": False,
         "hold_music": music.pk,
+        "abandoned_message": music.pk,
     }
     campaign = make.approved(lumen, make.contacts(lumen.lumen, 1, zone="Asia/Tokyo"), **values)
     config = snapshot.campaign_config(campaign)

@@ -116,6 +116,7 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "agent_ring": gettext_lazy("Ring an agent"),
     "max_wait": gettext_lazy("Customer waits at most"),
     "hold_music": gettext_lazy("Music while a customer waits"),
+    "abandoned_message": gettext_lazy("Message when no agent came"),
     "several_numbers": gettext_lazy("Numbers of a contact"),
     "max_attempts": gettext_lazy("Attempts"),
     "description": gettext_lazy("Description"),

@@ -85,6 +85,12 @@ def effective(campaign: Campaign) -> list[Effective]:
         of("calls", _("Ring an agent"), _span(campaign.agent_ring), "agent_ring"),
         of("calls", _("Customer waits at most"), _span(campaign.max_wait), "max_wait"),
         of("calls", _("Music while a customer waits"), str(campaign.hold_music or _("the switch’s own")), "hold_music"),
+        of(
+            "calls",
+            _("Message when no agent came"),
+            str(campaign.abandoned_message or _("the call just ends")),
+            "abandoned_message",
+        ),
         of("calls", _("Numbers of a contact"), _several(campaign), "several_numbers"),
         of("retries", _("Attempts"), _attempts(campaign), "max_attempts", "gap"),
         *_events(campaign),

@@ -100,6 +100,9 @@ class Campaign(models.Model):
     """The desk's browser telephone answers calls of this campaign by itself."""
     recording = models.BooleanField(default=False)
     hold_music = models.ForeignKey(Sound, models.PROTECT, null=True, blank=True, related_name="music_of_campaigns")
+    abandoned_message = models.ForeignKey(
+        Sound, models.PROTECT, null=True, blank=True, related_name="message_of_campaigns"
+    )
     """What a customer hears who waits for an agent; None: the switch's own melody (CAM-515)."""
 
     preview_time = models.PositiveSmallIntegerField(default=30)

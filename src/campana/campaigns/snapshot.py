@@ -208,7 +208,7 @@ JOIN accounts_organisation o ON o.id = %(organisation)s WHERE r.place <= o.campa
 
 
 def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
-    found = list(rows.select_related("working_hours", "organisation", "hold_music").order_by("pk"))
+    found = list(rows.select_related("working_hours", "organisation", "hold_music", "abandoned_message").order_by("pk"))
     chosen: defaultdict[int, list[int]] = defaultdict(list)
     for link in CampaignHotline.objects.filter(campaign__in=[row.pk for row in found]):
         chosen[link.campaign_id].append(link.hotline_id)
@@ -301,6 +301,7 @@ def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> Campai
         extend_once=row.extend_once,
         recording=row.recording,
         music=row.hold_music.file if row.hold_music else "",
+        abandoned_message=row.abandoned_message.file if row.abandoned_message else "",
         preview_time=timedelta(seconds=row.preview_time),
         preview_start=PreviewStart(row.preview_start),
         accept_timeout=timedelta(seconds=row.accept_timeout),

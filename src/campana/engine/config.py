@@ -158,6 +158,8 @@ class CampaignConfig:
     recording: bool = False
     music: str = ""
     """What a customer hears who waits for an agent; blank is the switch's own (CAM-515)."""
+    abandoned_message: str = ""
+    """What a customer hears for whom no agent came, before the call ends; blank: it just ends (CAM-490)."""
 
     preview_time: timedelta = timedelta(seconds=30)
     preview_start: PreviewStart = PreviewStart.ACCEPTED

@@ -41,6 +41,12 @@ def _wait_over(s: State, subject: int) -> None:
         calls.give_up_waiting(s, attempt)
 
 
+def _message_over(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None and attempt.state is AttemptState.WAITING_AGENT:
+        calls.message_over(s, attempt)
+
+
 def _hang_over(s: State, subject: int) -> None:
     """A hang-up was not confirmed: the command reached a switch that is up, so the leg is gone."""
     attempt = s.attempts.get(AttemptId(subject))
@@ -125,6 +131,7 @@ def _rest_over(s: State, subject: int) -> None:
 _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "ring": _ring_over,
     "wait": _wait_over,
+    "message": _message_over,
     "hang": _hang_over,
     "agent_ring": _agent_ring_over,
     "return": _return_due,

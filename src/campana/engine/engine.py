@@ -208,6 +208,10 @@ def _sound_finished(s: State, given: i.SoundFinished) -> None:
     call = _arrival_of(s, given.leg)
     if call is not None:
         caller.sound_finished(s, call)
+        return
+    attempt = _attempt_of(s, given.leg)
+    if attempt is not None and s.timers.armed("message", attempt.id) is not None:
+        calls.message_over(s, attempt)
 
 
 def _leg_ringing(s: State, given: i.LegRinging) -> None:

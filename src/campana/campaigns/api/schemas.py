@@ -90,6 +90,9 @@ class Settings(In):
     auto_answer: bool = True
     recording: bool = False
     hold_music: Id | None = Field(None, description="A sound of the audio library; none: the switch's own.")
+    abandoned_message: Id | None = Field(
+        None, description="A sound for customers to whom no agent came; none: the call just ends."
+    )
     preview_time: Annotated[int, Field(ge=1, le=HOUR)] = 30
     preview_start: Literal["shown", "accepted"] = "accepted"
     accept_timeout: Annotated[int, Field(ge=5, le=300)] = 30
@@ -194,6 +197,7 @@ class CampaignOut(Out):
     auto_answer: bool
     recording: bool
     hold_music: int | None
+    abandoned_message: int | None
     preview_time: int
     preview_start: str
     accept_timeout: int
@@ -205,7 +209,8 @@ class CampaignOut(Out):
 
     @staticmethod
     def of(campaign: Campaign, actor: Actor) -> CampaignOut:
-        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script", "hold_music"}
+        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script"}
+        own |= {"hold_music", "abandoned_message"}
         values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
         values |= chosen_of(campaign)
         if actor.limited_to is not None:
@@ -214,6 +219,7 @@ class CampaignOut(Out):
                 values[name] = list(seen.order_by("pk").values_list("pk", flat=True))
         values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
         values |= {"script": campaign.script_id, "hold_music": campaign.hold_music_id}
+        values["abandoned_message"] = campaign.abandoned_message_id
         return CampaignOut.model_validate(values)
 
 

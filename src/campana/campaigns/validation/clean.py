@@ -86,6 +86,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "auto_answer": Setting(read.yes_or_no),
     "recording": Setting(read.yes_or_no),
     "hold_music": Setting(read.whole(1, 2**63 - 1, optional=True)),
+    "abandoned_message": Setting(read.whole(1, 2**63 - 1, optional=True)),
     "preview_time": Setting(read.whole(1, _HOUR)),
     "preview_start": Setting(read.choice(*PreviewStart)),
     "accept_timeout": Setting(read.whole(5, 300)),
@@ -104,6 +105,7 @@ _ONE: Final[Mapping[str, type[models.Model]]] = {
     "result_set": ResultSet,
     "script": Script,
     "hold_music": Sound,
+    "abandoned_message": Sound,
 }
 REFERENCES: Final = frozenset(_ONE)
 """Settings that name one row of the organisation; their column ends in ``_id``."""
@@ -114,6 +116,7 @@ _KINDS: Final = {
     "result_set": "result set",
     "script": "script",
     "hold_music": "sound",
+    "abandoned_message": "sound",
     "hotlines": "hotline",
     "agents": "agent",
     "groups": "group",

@@ -132,7 +132,7 @@ def _control(
     elif ask.kind == f.ONE:
         shuts = shut_by_profile(campaign.organisation_id) if ask.name == "working_hours" else None
         shown["shuts"] = shuts is not None
-        shown["plays"] = ask.name == "hold_music"
+        shown["plays"] = ask.name in {"hold_music", "abandoned_message"}
         shown["options"] = [
             (key, word, str(value) == key, json.dumps(shuts[key]) if shuts and shuts[key] else "")
             for key, word in f.options_of(ask.name, actor)

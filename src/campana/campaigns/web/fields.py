@@ -87,6 +87,8 @@ def options_of(name: str, actor: Actor) -> list[tuple[str, str]]:
         return _named(WorkingHours.objects.filter(organisation_id=organisation_id).order_by("name"), str)
     if name == "hold_music":
         return _named(sounds_to_wait_by(organisation_id), str)
+    if name == "abandoned_message":
+        return _named(Sound.objects.filter(organisation_id=organisation_id).order_by("name"), str)
     if name == "script":
         offered = Script.objects.filter(organisation_id=organisation_id, archived_at=None)
         return _named(offered.order_by("name"), str)

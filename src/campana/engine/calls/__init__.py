@@ -11,6 +11,7 @@ from campana.engine.calls.customer import (
     give_up_waiting,
     hang_up_customer,
     hotline_health,
+    message_over,
     ringing,
 )
 from campana.engine.calls.offers import (
@@ -40,6 +41,7 @@ __all__ = [
     "hotline_health",
     "leave_offer",
     "leave_reservation",
+    "message_over",
     "offer_next",
     "open_attempt",
     "rang_in_vain",

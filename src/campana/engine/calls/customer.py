@@ -8,7 +8,7 @@ from typing import Final
 from campana.engine import floor, tasks, wrap_up
 from campana.engine.attempt import ATTEMPT_TABLE, UNANSWERED, UNCOUNTED, Attempt, AttemptEvent, Ending
 from campana.engine.calls.attempts import drop, step
-from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, TaskMoved
+from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, PlaySound, TaskMoved
 from campana.engine.prediction import watching
 from campana.engine.rules.retry import after_outcome
 from campana.engine.state import State
@@ -18,6 +18,8 @@ from campana.kernel.ids import HotlineId
 
 HANG_UP_ANSWER: Final = timedelta(seconds=5)
 """How long the switch may take to confirm a hang-up."""
+LONGEST_MESSAGE: Final = timedelta(seconds=60)
+"""After so long the message to an abandoned customer is taken for heard."""
 
 
 def ringing(s: State, attempt: Attempt) -> bool:
@@ -81,7 +83,31 @@ def cancel(s: State, attempt: Attempt) -> None:
 
 
 def give_up_waiting(s: State, attempt: Attempt) -> None:
-    """Max wait is over and nobody took the call (CAM-519): it ends as abandoned by the system."""
+    """Max wait is over and nobody took the call (CAM-519): it ends as abandoned by the system.
+
+    Where the campaign has a message for such customers (CAM-490) they hear it first; no agent is offered meanwhile, and
+    for the budget they are lost now.
+    """
+    campaign = s.campaigns[attempt.campaign_id]
+    if attempt.id in campaign.waiting:
+        campaign.waiting.remove(attempt.id)
+    message = campaign.config.abandoned_message
+    if not message or attempt.ending is not None:
+        hang_up_customer(s, attempt, Ending.MAX_WAIT)
+        return
+    attempt.ending = Ending.MAX_WAIT
+    if attempt.connected_at is None:
+        watching.gone_waiting(s, attempt, counts=True)
+    if attempt.agent_leg is not None:
+        s.emit(HangUp(attempt.agent_leg))
+    s.emit(PlaySound(attempt.leg, message))
+    s.timers.set("wait", attempt.id, None)
+    s.timers.set("message", attempt.id, s.now + LONGEST_MESSAGE)
+
+
+def message_over(s: State, attempt: Attempt) -> None:
+    """The message was heard, or the switch never said that it was."""
+    s.timers.set("message", attempt.id, None)
     hang_up_customer(s, attempt, Ending.MAX_WAIT)
 
 

@@ -98,8 +98,9 @@ def users_of(row: Sound) -> list[str]:
     """A few of the numbers and campaigns that play the sound (CAM-517: it can not be deleted before)."""
     numbers = {*row.music_of_hotlines.values_list("hotline__number", flat=True)[:5]}
     numbers |= {*row.message_of_hotlines.values_list("hotline__number", flat=True)[:5]}
-    campaigns = row.music_of_campaigns.order_by("name").values_list("name", flat=True)[:5]
-    return [*(f"+{number}" for number in sorted(numbers)), *campaigns][:5]
+    campaigns = {*row.music_of_campaigns.values_list("name", flat=True)[:5]}
+    campaigns |= {*row.message_of_campaigns.values_list("name", flat=True)[:5]}
+    return [*(f"+{number}" for number in sorted(numbers)), *sorted(campaigns)][:5]
 
 
 def path_of(row: Sound) -> Path:
