@@ -15,6 +15,7 @@ from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
 from campana.engine.words import CallerIdPolicy
 from campana.hotlines.models import Hotline, Sound
+from campana.hotlines.operations.answering import HEARD_WAITING
 from campana.scripts.models import ResultSet, Script
 from campana.ui.moments import phone
 from campana.ui.parts import Choice
@@ -97,8 +98,7 @@ def options_of(name: str, actor: Actor) -> list[tuple[str, str]]:
 
 def sounds_to_wait_by(organisation_id: int) -> QuerySet[Sound]:
     """Greetings and melodies of the audio library (CAM-517)."""
-    kinds = [Sound.Kind.GREETING, Sound.Kind.MELODY]
-    return Sound.objects.filter(organisation_id=organisation_id, kind__in=kinds).order_by("name")
+    return Sound.objects.filter(organisation_id=organisation_id, kind__in=HEARD_WAITING).order_by("name")
 
 
 def caller_ids(options: Iterable[Option], campaign: Campaign) -> list[Option]:
