@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from browser.test_pages import culprits, present, ring, scene, sideways, signed_in
 from campana.accounts.models import AuditEntry
@@ -26,11 +26,15 @@ def fits(page: Page) -> None:
     assert sideways(page) <= 0, f"{page.url}: {culprits(page)}"
 
 
-def test_a_supervisors_day_on_a_telephone(browser: Browser, site: str, scene: Scene) -> None:
+def alice_talks(scene: Scene) -> None:
     scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk)
     Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(
         online=True, wanted="ready", dialling=True, attempt_id=scene.talk.pk
     )
+
+
+def test_a_supervisors_day_on_a_telephone(browser: Browser, site: str, scene: Scene) -> None:
+    alice_talks(scene)
     with signed_in(browser, site, scene.cast.carol, **PHONE) as (context, said):
         page = context.new_page()
         page.goto("/campaigns")
@@ -101,3 +105,32 @@ def test_figures_say_that_they_are_late_and_are_right_again_after_the_line_was_c
         page.wait_for_selector(".live[data-fresh=live]", timeout=15_000)
         page.wait_for_selector("text=no agent available", timeout=5_000)
         assert page.evaluate("window.mark") == 1
+
+
+def test_a_menu_stays_open_when_the_figures_asked_for_before_it_arrive(
+    browser: Browser, site: str, scene: Scene
+) -> None:
+    alice_talks(scene)
+    with signed_in(browser, site, scene.cast.carol, **PHONE) as (context, _said):
+        page = context.new_page()
+        page.goto("/floor")
+        page.wait_for_selector("#floor[data-live]:not(.htmx-request)")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/floor", hold)
+        page.evaluate("htmx.trigger(document.getElementById('floor'), 'live')")
+        row = page.locator("#floor tr:has-text('Alice')")
+        row.locator("summary").click()
+        page.wait_for_function("() => !!document.querySelector('#floor.htmx-request')")
+        page.evaluate("document.getElementById('floor').dataset.mark = 'as it was'")
+        with page.expect_response("**/floor"):
+            held[0].continue_()
+        page.wait_for_function("() => !document.querySelector('#floor.htmx-request, #floor.htmx-settling')")
+        assert row.locator("details[open]").count() == 1
+        page.unroute("**/floor")
+        page.keyboard.press("Escape")
+        page.locator("h1").click()
+        page.wait_for_selector("#floor:not([data-mark])")  # what was dropped is asked for again

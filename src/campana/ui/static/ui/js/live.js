@@ -1,7 +1,7 @@
 // Live regions. One stream a page: <body data-events="/events">. An event carries ids; a region that names one of
 // them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second or every
-// data-every seconds, and not
-// while the pointer or the focus is in a list that asked for rest (data-calm). A page without a stream still polls.
+// data-every seconds, and not while the pointer or the focus is in a list that asked for rest (data-calm): what was
+// asked for before that and comes after is dropped and asked for again. A page without a stream still polls.
 {
   const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
@@ -54,5 +54,11 @@
     setInterval(() => { fetchAgain(); fresh(); }, 1000);
     setInterval(() => mark(null), 30000);
   }
+  addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent?.type !== "live" || !calm(target)) return;
+    event.detail.shouldSwap = false;
+    due.set(target.id, target);
+  });
   addEventListener("htmx:sendError", () => { const says = document.querySelector("#says"); if (says) says.textContent = says.dataset.offline || ""; });
 }
