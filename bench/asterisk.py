@@ -192,7 +192,7 @@ def by_driver(
                 tally.ended.add(numbers[leg])
 
     def attempt(n: int) -> Any:
-        return attempt_id(run + 1, n + 1)
+        return attempt_id(n + 1, run + 1, 0)
 
     def bridged(bridge: str, at: float) -> None:
         leg = LegId(bridge.split(".")[1]) if bridge.startswith(f"bench-{run}.") else None

@@ -25,7 +25,7 @@ def main() -> None:
     switch = AsteriskSwitch(url, user, os.environ["CAMPANA_ARI_PASSWORD"], app)
     switch.start(events.append)
     until("SwitchReturned")
-    first, second = attempt_id(13, os.getpid()), attempt_id(14, os.getpid())
+    first, second = attempt_id(os.getpid(), 13, 0), attempt_id(os.getpid(), 14, 0)
     customer, agent, late = customer_leg(first), agent_leg(first, 1), customer_leg(second)
     caller = phone_number("15550001111")
     switch.send(Originate(customer, trunk, phone_number("15552017100"), caller, seconds(20)))

@@ -73,14 +73,14 @@ def day(asterisk: Asterisk) -> Iterator[Day]:
     legs: dict[str, LegId] = {}
 
     def dial(name: str, number: str, trunk: str, ring: float) -> None:
-        leg = legs[name] = customer_leg(attempt_id(11, next(_attempts)))
+        leg = legs[name] = customer_leg(attempt_id(next(_attempts), 11, 0))
         world.switch.send(Originate(leg, trunk, phone_number(number), world.caller_id, seconds(ring)))
 
     for code in (*ANSWERING, *ENDS):
         dial(code, f"1555{code}7007", world.trunk, 20 if code == "210" else RING)
     for trunk in TRUNKS:
         dial(trunk, "15552017008", trunk, RING)
-    absent = legs["absent"] = agent_leg(attempt_id(11, next(_attempts)), 1)
+    absent = legs["absent"] = agent_leg(attempt_id(next(_attempts), 11, 0), 1)
     world.switch.send(RingAgent(absent, "PJSIP/1904", world.caller_id, seconds(RING), legs["201"]))
     world.until(lambda: all(heard.answered(legs[code]) for code in ANSWERING))
     for code in ANSWERING:

@@ -53,14 +53,14 @@ def started(world: AsteriskWorld, switch: Switch) -> Heard:
 
 
 def dial(world: AsteriskWorld, callee: Callee = Callee.ANSWERS, switch: Switch | None = None) -> LegId:
-    leg = customer_leg(attempt_id(12, next(_attempts)))
+    leg = customer_leg(attempt_id(next(_attempts), 12, 0))
     command = Originate(leg, world.trunk, world.number(callee), world.caller_id, seconds(20))
     (switch or world.switch).send(command)
     return leg
 
 
 def talk(world: AsteriskWorld, heard: Heard) -> tuple[LegId, LegId]:
-    attempt = attempt_id(12, next(_attempts))
+    attempt = attempt_id(next(_attempts), 12, 0)
     customer, agent = customer_leg(attempt), agent_leg(attempt, 1)
     number = world.number(Callee.ANSWERS)
     world.switch.send(Originate(customer, world.trunk, number, world.caller_id, seconds(20)))
@@ -162,7 +162,7 @@ def test_a_trunk_is_not_called_dead_in_the_first_seconds_of_asterisk(world: Aste
     world.asterisk.up()
     world.until(lambda: len(heard.returns()) == 2)
     world.linger()  # its qualify fails now; before that a channel would be made
-    leg = customer_leg(attempt_id(12, next(_attempts)))
+    leg = customer_leg(attempt_id(next(_attempts), 12, 0))
     number = world.number(Callee.ANSWERS)
     world.switch.send(Originate(leg, "dead-carrier", number, world.caller_id, seconds(60)))
     world.settle()
@@ -269,7 +269,7 @@ def test_a_wrong_password_is_not_a_return(asterisk: Asterisk, world: AsteriskWor
 
 
 def test_a_number_is_shown_as_the_caller_we_asked_for(world: AsteriskWorld, heard: Heard) -> None:
-    leg = customer_leg(attempt_id(12, next(_attempts)))
+    leg = customer_leg(attempt_id(next(_attempts), 12, 0))
     number = world.number(Callee.BUSY)
     world.switch.send(Originate(leg, world.trunk, number, phone_number("842812345678"), seconds(10)))
     world.until(lambda: heard.ended(leg))

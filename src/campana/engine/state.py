@@ -13,7 +13,7 @@ from campana.engine.lines import Hotline, Trunk
 from campana.engine.outputs import InputRefused, Output
 from campana.engine.timers import Timers
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, TrunkId, attempt_id
+from campana.kernel.ids import AgentId, AttemptId, AttemptIds, CampaignId, HotlineId, LegId, TrunkId
 
 
 class State:
@@ -61,8 +61,7 @@ class State:
         self.outbid: set[CampaignId] = set()
         """Campaigns whose free agents are claimed by others' pending calls; the end of a call wakes them."""
         self.outputs: list[Output] = []
-        self._fencing = fencing
-        self._attempts_made = 0
+        self._attempt_ids = AttemptIds(fencing)
         self._requests_made = 0
 
     @property
@@ -78,8 +77,7 @@ class State:
         self.emit(InputRefused(type(given).__name__, code, self.now))
 
     def new_attempt_id(self) -> AttemptId:
-        self._attempts_made += 1
-        return attempt_id(self._fencing, self._attempts_made)
+        return self._attempt_ids.new(self.now)
 
     def new_request(self) -> int:
         self._requests_made += 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from datetime import UTC, datetime
+from typing import Final, NewType
+
+from campana.kernel.clock import Instant
 
 OrganisationId = NewType("OrganisationId", int)
 AgentId = NewType("AgentId", int)
@@ -15,18 +18,49 @@ TrunkId = NewType("TrunkId", int)
 ResultId = NewType("ResultId", int)
 LegId = NewType("LegId", str)
 
-_COUNTER_BITS = 32
+EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
+_SECOND_BITS, _COUNT_BITS = 32, 12
+_FENCING_BITS: Final = _SECOND_BITS - _COUNT_BITS
+TIMED: Final = 1 << 58
+"""Ids below are of the time when an id was a fencing number and a counter: they grow too, but tell no time."""
 
 
-def attempt_id(fencing: int, counter: int) -> AttemptId:
-    """The ``counter``-th attempt of the engine that holds fencing number ``fencing``.
+def attempt_id(second: int, fencing: int, count: int) -> AttemptId:
+    """``count`` of the ``second`` since ``EPOCH``, by the engine that holds fencing number ``fencing``."""
+    if not (0 <= second < 1 << 31 and 0 <= count < 1 << _COUNT_BITS):
+        raise ValueError(f"attempt {count} of second {second} out of range")
+    return AttemptId(second << _SECOND_BITS | fencing % (1 << _FENCING_BITS) << _COUNT_BITS | count)
 
-    Fencing numbers never repeat in an installation, so the engine can choose ids by itself
-    (a repeated command names the same attempt) and ids grow with time.
+
+def first_attempt_at(moment: Instant) -> int:
+    """No attempt that began at ``moment`` or later has a lower id: the tables are cut in parts here."""
+    return int((moment - EPOCH).total_seconds()) << _SECOND_BITS
+
+
+class AttemptIds:
+    """The ids one engine gives: chosen by itself, so that a repeated command names the same attempt.
+
+    Ids grow with time over the whole installation. They are unique: within one engine a pair of second and count comes
+    once, because its second never goes back, whatever the clock does. Two engines have different fencing numbers,
+    which never repeat; their 20 lowest bits are equal only where a million leases lie between, and so young an engine
+    and so old a one do not live in the same second. Should they all the same, the primary key lets the first write
+    its attempt, and the other is not dialled.
     """
-    if not 0 < counter < 1 << _COUNTER_BITS:
-        raise ValueError(f"attempt counter {counter} out of range")
-    return AttemptId((fencing << _COUNTER_BITS) | counter)
+
+    def __init__(self, fencing: int) -> None:
+        self._fencing = fencing
+        self._second = 0
+        self._count = 0
+
+    def new(self, now: Instant) -> AttemptId:
+        """A second in which all counts are given away borrows from the next."""
+        second = max(self._second, int((now - EPOCH).total_seconds()))
+        if second == self._second and self._count == 1 << _COUNT_BITS:
+            second += 1
+        if second > self._second:
+            self._second, self._count = second, 0
+        self._count += 1
+        return attempt_id(second, self._fencing, self._count - 1)
 
 
 def customer_leg(attempt: AttemptId) -> LegId:

@@ -65,7 +65,7 @@ class Desk:
         self.heard = heard
 
     def attempt(self) -> AttemptId:
-        return attempt_id(7, next(_attempts))
+        return attempt_id(next(_attempts), 7, 0)
 
     def dial(self, callee: Callee, *, ring: float = 30, attempt: AttemptId | None = None) -> LegId:
         from campana.engine.outputs import Originate

@@ -340,7 +340,7 @@ def test_an_agent_removed_after_the_talk_leaves_the_call_closed() -> None:
 
 # --- after a restart -----------------------------------------------------------------------------------
 
-OLD = attempt_id(1, 7)
+OLD = attempt_id(1, 1, 7)
 CALLEE, OWN = customer_leg(OLD), agent_leg(OLD, 1)
 
 
@@ -450,7 +450,7 @@ def test_a_callee_who_leaves_while_the_telephone_is_away_ends_the_talk() -> None
 
 
 def test_a_lost_telephone_is_looked_for_by_a_new_engine_too() -> None:
-    old = attempt_id(1, 7)
+    old = attempt_id(1, 1, 7)
     d = Dialler(campaign(goal=Goal.NONE), switch=False, fencing=2)
     d.give(
         i.CallRestored(
@@ -472,5 +472,5 @@ def test_talks_are_recorded_where_the_organisation_says_so() -> None:
 
 def test_do_not_call_entered_after_the_call_was_closed_marks_the_number() -> None:
     d = floor()
-    d.give(i.LateMarkEntered(ALICE, attempt_id(1, 3)))
-    assert d.last(o.ContactMarked).attempt_id == attempt_id(1, 3)
+    d.give(i.LateMarkEntered(ALICE, attempt_id(1, 1, 3)))
+    assert d.last(o.ContactMarked).attempt_id == attempt_id(1, 1, 3)

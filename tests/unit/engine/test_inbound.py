@@ -416,7 +416,7 @@ def test_a_telephone_that_stays_away_gives_the_caller_to_the_next_agent() -> Non
 
 # --- after a crash or a lost switch -------------------------------------------------------------------
 
-OLD = attempt_id(1, 7)
+OLD = attempt_id(1, 1, 7)
 
 
 def restored(state: AttemptState, legs: tuple[i.LiveLeg, ...], **more: Any) -> Dialler:

@@ -12,7 +12,7 @@ from campana.engine.words import AgentState, AttemptState, CampaignState, Outcom
 from campana.kernel.ids import agent_leg, attempt_id, customer_leg
 from support.dialler import ALICE, CAMPAIGN, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
 
-OLD = attempt_id(1, 7)
+OLD = attempt_id(1, 1, 7)
 CUSTOMER, AGENT = customer_leg(OLD), agent_leg(OLD, 1)
 
 
@@ -72,7 +72,7 @@ def test_an_agent_whose_telephone_is_gone_is_rung_again_and_the_customer_kept() 
 
 
 def test_a_leg_that_nobody_owns_is_hung_up() -> None:
-    stray = customer_leg(attempt_id(1, 99))
+    stray = customer_leg(attempt_id(1, 1, 99))
     d = restarted(AttemptState.RINGING, up=(i.LiveLeg(CUSTOMER, False), i.LiveLeg(stray, False)))
     assert [command.leg for command in d.all(o.HangUp)] == [stray]
 
