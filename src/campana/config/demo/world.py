@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HOTLINES = ("+1 617 555 0199", "+1 702 555 0199", "+1 718 555 0199")
 SCRIPT = """# Who calls
-Good morning, this is {agent} of {organisation}. Do I speak with {name}?
+Hello, this is {agent} of {organisation}. Do I speak with {name}?
 
 - Wait for the answer. Is it somebody else, ask for a better time.
 
