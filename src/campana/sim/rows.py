@@ -43,6 +43,7 @@ class TaskRow:
     anyone_at: Instant | None = None
     reserved_by: int | None = None
     attempts: int = 0
+    last_attempt: AttemptId | None = None
     last_outcome: Outcome | None = None
     last_hotline: HotlineId | None = None
     refusal: RefusalCode | None = None

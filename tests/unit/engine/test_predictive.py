@@ -278,6 +278,17 @@ def test_the_more_urgent_campaign_has_the_shared_agents() -> None:
     assert said[other.id] == 0
 
 
+def test_a_more_urgent_campaign_at_its_cap_keeps_no_agent_from_the_others() -> None:
+    urgent = coefficient(2.0, priority=1, max_calls=1)
+    other = coefficient(2.0, id=CampaignId(2), priority=5)
+    work = [card(n, campaign_id=CampaignId(1 + n % 2)) for n in range(1, 80)]
+    d = Dialler(urgent, other, tasks=work, agents=FOUR)
+    d.later(4)
+    out = [opened.campaign_id for opened in d.all(o.AttemptOpened)]
+    assert out.count(urgent.id) == 1
+    assert out.count(other.id) >= 3
+
+
 def test_agents_who_go_away_count_at_the_next_decision() -> None:
     d = dialler(coefficient(2.0))
     for agent in FOUR[1:]:

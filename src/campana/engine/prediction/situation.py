@@ -6,8 +6,8 @@ from campana.engine.agent import Agent
 from campana.engine.attempt import UNANSWERED
 from campana.engine.campaign import Campaign
 from campana.engine.pacing.adaptive import Situation
+from campana.engine.prediction import sharing
 from campana.engine.prediction.record import Prediction
-from campana.engine.prediction.sharing import owner
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState
 from campana.kernel.clock import Instant
@@ -20,7 +20,7 @@ def look(s: State, campaign: Campaign, prediction: Prediction) -> tuple[Situatio
     An agent who is reserved for a call that rings is idle here, and that call rings like all others: the pacer learns
     from every ring, and one agent and one call are even.
     """
-    team = [agent for agent_id in campaign.dialling if owner(s, agent := s.agents[agent_id]) == campaign.id]
+    team = sharing.team(s, campaign)
     idle, talking, wrapping = _ages(s, campaign, team)
     ringing, waiting = _calls(s, campaign)
     situation = Situation(

@@ -91,6 +91,7 @@ class Facts(Tables):
         self._live_task[fact.task_id] = fact.attempt_id
         task = self.tasks[fact.task_id]
         task.attempts += 1
+        task.last_attempt = fact.attempt_id
         task.last_hotline = fact.hotline_id
         return None
 

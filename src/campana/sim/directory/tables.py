@@ -96,13 +96,15 @@ class Tables:
         return [self.attempts[attempt] for attempt in self._live_number.values()]
 
     def takes_late_result(self, result: ResultEntered) -> bool:
-        """Whether the conversation is over and its task in nobody's hands."""
+        """Whether it is over, its task's last one, and the task in nobody's hands (``runtime.restore``)."""
         row = self.attempts.get(result.attempt_id)
         if row is None or row.wrapped_up_at is None or row.agent_id != result.agent_id:
             return False
         if row.task_id is None:
             return False
         task = self.tasks[row.task_id]
+        if task.last_attempt != row.id:
+            return False
         return task.state not in HELD and task.state is not TaskState.WRAP_UP and not self.is_live(task.id)
 
     def waiting(self, campaign_id: CampaignId, now: Instant) -> Iterable[TaskRow]:
