@@ -463,6 +463,17 @@ def test_a_lost_telephone_is_looked_for_by_a_new_engine_too() -> None:
     assert d.last(o.AttemptMoved).state is AttemptState.CONNECTED
 
 
+@pytest.mark.parametrize("state", [AttemptState.WAITING_AGENT, AttemptState.CONNECTED])
+def test_who_is_still_on_the_leg_that_should_have_given_way_talks_on(state: AttemptState) -> None:
+    """The engine died between writing that the telephone is rung again and telling the switch."""
+    d = Dialler(campaign(goal=Goal.NONE), switch=False, fencing=2)
+    d.give(i.CallRestored(OLD, ALICE, NUMBER, None, HOTLINE, TRUNK, state, MONDAY, connected_at=MONDAY, offers=2))
+    d.give(i.SwitchReturned((i.LiveLeg(CALLEE, True), i.LiveLeg(OWN, True))))
+    assert d.last(o.Bridge) == o.Bridge(CALLEE, OWN)
+    assert not d.all(o.HangUp)
+    assert d.last(o.AgentMoved).state is AgentState.IN_CALL
+
+
 def test_talks_are_recorded_where_the_organisation_says_so() -> None:
     d = talking(floor())
     assert not d.all(o.StartRecording)

@@ -12,7 +12,7 @@ from campana.engine.outputs import Bridge, HangUp, PlayHoldMusic
 from campana.engine.silence import IN_FLIGHT, overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
-from campana.kernel.ids import LegId
+from campana.kernel.ids import LegId, agent_leg
 
 
 def restore(s: State, given: CallRestored) -> None:
@@ -85,7 +85,7 @@ def _callee(s: State, call: HandCall, up: Mapping[LegId, LiveLeg], restored: boo
     if call.state is AttemptState.WAITING_AGENT:
         _lost_telephone(s, call, up)
         return
-    if call.agent_leg is not None and call.agent_leg not in up:
+    if call.agent_leg is not None and call.agent_leg not in up and not _takes_earlier_leg(call, up):
         legs.agent_ended(s, call, Cause.LOST)
         return
     if leg.answered and call.state is not AttemptState.CONNECTED:
@@ -107,4 +107,16 @@ def _lost_telephone(s: State, call: HandCall, up: Mapping[LegId, LiveLeg]) -> No
     elif leg is not None:
         s.timers.set("hand_agent", call.id, overdue(s.now, AGENT_RING))
     elif call.agent_leg is not None and not fresh:
-        legs.agent_ended(s, call, Cause.LOST)
+        agent = s.agents.get(call.agent_id)
+        if agent is not None and not agent.online and _takes_earlier_leg(call, up):
+            legs.agent_answered(s, call)
+        else:
+            legs.agent_ended(s, call, Cause.LOST)
+
+
+def _takes_earlier_leg(call: HandCall, up: Mapping[LegId, LiveLeg]) -> bool:
+    """Whether a telephone that should have been rung again was never told to give way: who is on it talks on."""
+    earlier = (agent_leg(call.id, offer) for offer in range(call.offers - 1, 0, -1))
+    found = next((leg for leg in earlier if leg in up and up[leg].answered), None)
+    call.agent_leg = found or call.agent_leg
+    return found is not None
