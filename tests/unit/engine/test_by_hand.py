@@ -468,6 +468,7 @@ def test_who_is_still_on_the_leg_that_should_have_given_way_talks_on(state: Atte
     """The engine died between writing that the telephone is rung again and telling the switch."""
     d = Dialler(campaign(goal=Goal.NONE), switch=False, fencing=2)
     d.give(i.CallRestored(OLD, ALICE, NUMBER, None, HOTLINE, TRUNK, state, MONDAY, connected_at=MONDAY, offers=2))
+    d.presence(ALICE, Presence.OFF, online=False)
     d.give(i.SwitchReturned((i.LiveLeg(CALLEE, True), i.LiveLeg(OWN, True))))
     assert d.last(o.Bridge) == o.Bridge(CALLEE, OWN)
     assert not d.all(o.HangUp)
