@@ -55,6 +55,10 @@ class Attempt(models.Model):
     counted = models.BooleanField(default=False)
     abandoned = models.BooleanField(default=False, db_default=False)
     """A person answered and no agent took the call, short hang-ups not counted (CAM-486)."""
+    verdict = models.CharField(max_length=8, blank=True, default="", db_default="")
+    """What machine detection heard: engine.words.Verdict, blank where it was not asked."""
+    verdict_confidence = models.FloatField(null=True)
+    verdict_at = models.DateTimeField(null=True)
     result = models.ForeignKey(Result, models.SET_NULL, null=True)
     result_at = models.DateTimeField(null=True)
     callback_at = models.DateTimeField(null=True)

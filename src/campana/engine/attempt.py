@@ -14,7 +14,7 @@ from typing import Final
 from campana.engine.config import TaskCard
 from campana.engine.inputs import ResultEntered
 from campana.engine.table import Table
-from campana.engine.words import AttemptState, Cause, Outcome
+from campana.engine.words import AttemptState, Cause, Outcome, Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, TrunkId, agent_leg, customer_leg
 from campana.kernel.phone import PhoneNumber
@@ -22,7 +22,11 @@ from campana.kernel.phone import PhoneNumber
 
 class AttemptEvent(StrEnum):
     RING = "ring"
+    DETECT = "detect"
+    """Answered, and the switch listens who speaks."""
     ANSWER = "answer"
+    PASS = "pass"
+    """What was listened to may be a person."""
     CONNECT = "connect"
     LOSE_AGENT = "lose_agent"
     END = "end"
@@ -33,10 +37,14 @@ _S, _E = AttemptState, AttemptEvent
 ATTEMPT_TABLE: Table[AttemptState, AttemptEvent] = Table(
     {
         (_S.DIALLING, _E.RING): _S.RINGING,
+        (_S.DIALLING, _E.DETECT): _S.DETECTING,
         (_S.DIALLING, _E.ANSWER): _S.WAITING_AGENT,
         (_S.DIALLING, _E.END): _S.ENDED,
+        (_S.RINGING, _E.DETECT): _S.DETECTING,
         (_S.RINGING, _E.ANSWER): _S.WAITING_AGENT,
         (_S.RINGING, _E.END): _S.ENDED,
+        (_S.DETECTING, _E.PASS): _S.WAITING_AGENT,
+        (_S.DETECTING, _E.END): _S.ENDED,
         (_S.WAITING_AGENT, _E.CONNECT): _S.CONNECTED,
         (_S.WAITING_AGENT, _E.END): _S.ENDED,
         (_S.CONNECTED, _E.LOSE_AGENT): _S.WAITING_AGENT,
@@ -70,6 +78,8 @@ class Ending(StrEnum):
     CANCEL = "cancel"
     """Stopped before the answer: pause at once, or the reserved agent went away."""
     MAX_WAIT = "max_wait"
+    MACHINE = "machine"
+    """No person answered."""
     AGENT = "agent"
     """The agent hung up."""
     SILENT = "silent"
@@ -94,6 +104,7 @@ class Attempt:
     agent_leg_at: Instant | None = None
     offers: int = 0
     answered_at: Instant | None = None
+    verdict: Verdict | None = None
     connected_at: Instant | None = None
     lost_at: Instant | None = None
     """Since when the agent's telephone is away in the middle of the talk."""
@@ -123,7 +134,9 @@ class Attempt:
             if self.ending is Ending.SILENT:
                 return Outcome.SYSTEM_ERROR
             return UNANSWERED_OUTCOMES[cause]
-        if self.state is AttemptState.WAITING_AGENT:
+        if self.ending is Ending.MACHINE:
+            return Outcome.MACHINE
+        if self.state in {AttemptState.DETECTING, AttemptState.WAITING_AGENT}:
             return Outcome.ABANDONED if self.ending is Ending.MAX_WAIT else Outcome.HUNG_UP_WAITING
         return Outcome.ANSWERED
 

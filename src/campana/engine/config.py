@@ -146,6 +146,12 @@ class CampaignConfig:
     max_abandon: float | None = 0.03
     """The share of live answers that may be abandoned; None is no limit, 0 never dials ahead (CAM-483, 486)."""
     governed: Governed = Governed.ABANDONED
+    detect: bool = False
+    """Calls answered by a machine are hung up, no agent rings (CAM-505)."""
+    detection: timedelta = timedelta(seconds=3.5)
+    """The longest time from the answer to a verdict (CAM-508)."""
+    false_machines: float = 0.03
+    """The share of calls taken for machines that were people, as estimated: silent calls, which spend the budget."""
     budget_window: BudgetWindow = BudgetWindow.DAYS_30
     agent_ring: timedelta = timedelta(seconds=30)
     max_wait: timedelta = timedelta(seconds=60)

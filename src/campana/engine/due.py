@@ -35,6 +35,12 @@ def _ring_over(s: State, subject: int) -> None:
         calls.hang_up_customer(s, attempt, Ending.SILENT)
 
 
+def _detect_over(s: State, subject: int) -> None:
+    attempt = s.attempts.get(AttemptId(subject))
+    if attempt is not None:
+        calls.no_verdict(s, attempt)
+
+
 def _wait_over(s: State, subject: int) -> None:
     attempt = s.attempts.get(AttemptId(subject))
     if attempt is not None and attempt.state is AttemptState.WAITING_AGENT:
@@ -130,6 +136,7 @@ def _rest_over(s: State, subject: int) -> None:
 
 _TIMERS: Final[dict[str, Callable[[State, int], None]]] = {
     "ring": _ring_over,
+    "detect": _detect_over,
     "wait": _wait_over,
     "message": _message_over,
     "hang": _hang_over,

@@ -250,6 +250,14 @@ def _leg_answered(s: State, given: i.LegAnswered) -> None:
         s.refuse(given, "not_expected")
 
 
+def _verdict(s: State, given: i.VerdictReached) -> None:
+    attempt = _attempt_of(s, given.leg)
+    if attempt is None:
+        s.refuse(given, "unknown_leg")
+    elif given.leg != attempt.leg or not calls.judged(s, attempt, given.verdict, given.confidence):
+        s.refuse(given, "not_expected")
+
+
 def _leg_ended(s: State, given: i.LegEnded) -> None:
     call = _call_of(s, given.leg)
     if call is not None:
@@ -284,7 +292,7 @@ def _pacing_restored(s: State, given: i.PacingRestored) -> None:
     if campaign is None or campaign.prediction is None:
         s.refuse(given, "not_predictive")
         return
-    campaign.prediction.remember(given.recent, given.counted, campaign.config.governed)
+    campaign.prediction.remember(given.recent, given.counted, given.machines, campaign.config)
 
 
 def _switch_lost(s: State, given: i.SwitchLost) -> None:
@@ -324,6 +332,7 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.SoundFinished: _sound_finished,
     i.LegRinging: _leg_ringing,
     i.LegAnswered: _leg_answered,
+    i.VerdictReached: _verdict,
     i.LegEnded: _leg_ended,
     i.RecordingFinished: _recording,
     i.SwitchLost: _switch_lost,

@@ -107,6 +107,7 @@ def join(s: State, agent: Agent) -> None:
             campaign.members.add(agent.id)
             if agent.state is AgentState.AVAILABLE:
                 campaign.free[agent.id] = None
+                campaign.asleep = False
         else:
             campaign.members.discard(agent.id)
             campaign.free.pop(agent.id, None)

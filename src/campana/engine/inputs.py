@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TaskCard, TrunkConfig
 from campana.engine.pacing.governor import Answer, Counted
-from campana.engine.words import AttemptState, Cause, Presence, RefusalCode, ResultClass
+from campana.engine.words import AttemptState, Cause, Presence, RefusalCode, ResultClass, Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TaskId, TrunkId
 from campana.kernel.phone import PhoneNumber
@@ -260,6 +260,16 @@ class LegAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictReached:
+    """What answered, as far as the switch could hear."""
+
+    leg: LegId
+    verdict: Verdict
+    confidence: float | None = None
+    """0 to 1, where the switch gives one."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegEnded:
     leg: LegId
     cause: Cause
@@ -312,6 +322,7 @@ class AttemptRestored:
     """What the agent said while talking, as the web wrote it down."""
     number: PhoneNumber = PhoneNumber("")
     """What was dialled: the contact may have been deleted or changed since."""
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +383,8 @@ class PacingRestored:
     """The last ones, oldest first."""
     counted: tuple[Counted, ...] = ()
     """All of the last 30 days."""
+    machines: tuple[Instant, ...] = ()
+    """When detection said machine, since the first of the recent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +424,7 @@ Input: TypeAlias = (
     | SoundFinished
     | LegRinging
     | LegAnswered
+    | VerdictReached
     | LegEnded
     | RecordingFinished
     | SwitchLost

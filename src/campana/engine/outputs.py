@@ -24,6 +24,7 @@ from campana.engine.words import (
     RefusalCode,
     RetryEvent,
     TaskState,
+    Verdict,
 )
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TaskId, TrunkId
@@ -86,6 +87,14 @@ class PlaySound:
 
 
 @dataclass(frozen=True, slots=True)
+class DetectMachine:
+    """Listen whether a person or a machine answered, whatever is played meanwhile; ``VerdictReached`` tells, once."""
+
+    leg: LegId
+    longest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class PlayRinging:
     """An agent who calls by hand hears it ring at the other end, until the bridge."""
 
@@ -106,7 +115,16 @@ class HangUp:
 
 
 Command: TypeAlias = (
-    Originate | RingAgent | AnswerCall | Bridge | PlayHoldMusic | PlaySound | PlayRinging | StartRecording | HangUp
+    Originate
+    | RingAgent
+    | AnswerCall
+    | DetectMachine
+    | Bridge
+    | PlayHoldMusic
+    | PlaySound
+    | PlayRinging
+    | StartRecording
+    | HangUp
 )
 
 # --- requests to the database ----------------------------------------------------------------------
@@ -188,12 +206,22 @@ class CallRefused:
 
 @dataclass(frozen=True, slots=True)
 class AttemptMoved:
-    """A later moment of a live attempt: ringing, answered (waiting for an agent), connected."""
+    """A later moment of a live attempt: ringing, answered (in detection or waiting for an agent), connected."""
 
     attempt_id: AttemptId
     state: AttemptState
     agent_id: AgentId | None
     offers: int
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptJudged:
+    """What machine detection said (CAM-508)."""
+
+    attempt_id: AttemptId
+    verdict: Verdict
+    confidence: float | None
     at: Instant
 
 
@@ -348,6 +376,11 @@ class PaceDecided:
     recent_answers: int
     """The same of the last 200."""
     recent_lost: int
+    detecting: int = 0
+    """Picked up, and the switch listens who speaks."""
+    silent: float = 0.0
+    """People taken for machines, as estimated, in the window of the law and among the last 200: lost as well."""
+    recent_silent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +405,7 @@ Fact: TypeAlias = (
     AttemptOpened
     | CallRefused
     | AttemptMoved
+    | AttemptJudged
     | AttemptEnded
     | WrapUpEnded
     | AttemptRecorded

@@ -94,7 +94,7 @@ def hang_up(s: State, given: i.HangUpRequested) -> None:
         s.refuse(given, "attempt_gone")
     elif attempt.state is AttemptState.CONNECTED:
         calls.hang_up_customer(s, attempt, Ending.AGENT)
-    elif attempt.state is AttemptState.WAITING_AGENT:
+    elif attempt.state in {AttemptState.DETECTING, AttemptState.WAITING_AGENT}:
         s.refuse(given, "not_connected")
     else:
         calls.cancel(s, attempt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campana.engine import calls, floor, wrap_up
-from campana.engine.attempt import UNANSWERED, Attempt
+from campana.engine.attempt import UNANSWERED, Attempt, Ending
 from campana.engine.by_hand import restore as by_hand
 from campana.engine.inbound import restore as inbound
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
@@ -11,7 +11,7 @@ from campana.engine.outputs import AttemptEnded, HangUp, PlayHoldMusic, TaskMove
 from campana.engine.rules.retry import AFTER_SYSTEM_ERROR
 from campana.engine.silence import IN_FLIGHT, SILENCE, overdue
 from campana.engine.state import State
-from campana.engine.words import AgentState, AttemptState, Cause, Outcome, TaskState
+from campana.engine.words import MACHINES, AgentState, AttemptState, Cause, Outcome, TaskState, Verdict
 from campana.kernel.ids import LegId, agent_leg, leg_attempt
 
 
@@ -35,6 +35,8 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         connected_at=given.connected_at,
         restored=True,
         number=given.number,
+        verdict=given.verdict,
+        ending=Ending.MACHINE if given.verdict in MACHINES else None,
     )
     s.attempts[attempt.id] = attempt
     if given.result is not None:
@@ -53,7 +55,7 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
     for campaign_id in agent.config.campaigns:
         if campaign_id in s.campaigns:
             s.campaigns[campaign_id].free.pop(agent.id, None)
-    if given.state in UNANSWERED:
+    if given.state in UNANSWERED or given.state is AttemptState.DETECTING:
         agent.state = AgentState.RESERVED
     else:
         attempt.agent_leg = agent_leg(attempt.id, given.offers) if given.offers else None
@@ -157,6 +159,9 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
         return
     if leg.answered and attempt.state in UNANSWERED:
         calls.answered(s, attempt)
+    elif attempt.state is AttemptState.DETECTING:
+        s.emit(PlayHoldMusic(attempt.leg, s.campaigns[attempt.campaign_id].config.music))
+        calls.judged(s, attempt, Verdict.UNSURE)  # nobody has listened meanwhile; a second hearing would take too long
     elif attempt.state in UNANSWERED and restored:
         campaign = s.campaigns[attempt.campaign_id]
         due = overdue(attempt.began_at, campaign.config.answer_wait)

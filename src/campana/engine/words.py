@@ -100,6 +100,8 @@ class AttemptState(StrEnum):
     RINGING_AGENT = "ringing_agent"
     DIALLING = "dialling"
     RINGING = "ringing"
+    DETECTING = "detecting"
+    """Picked up; the switch listens whether a person or a machine speaks."""
     WAITING_AGENT = "waiting_agent"
     CONNECTED = "connected"
     ENDED = "ended"
@@ -126,6 +128,22 @@ class Outcome(StrEnum):
     LOST = "lost"
     """A caller who hung up while waiting."""
     SYSTEM_ERROR = "system_error"
+
+
+class Verdict(StrEnum):
+    """What machine detection heard (CAM-508). Whatever is no machine for sure counts as a person."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    ROBOT = "robot"
+    FAX = "fax"
+    SILENCE = "silence"
+    """Nobody said a word."""
+    UNSURE = "unsure"
+    """The time was over, or the switch said nothing."""
+
+
+MACHINES: frozenset[Verdict] = frozenset({Verdict.MACHINE, Verdict.ROBOT, Verdict.FAX})
 
 
 class RetryEvent(StrEnum):

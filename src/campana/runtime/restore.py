@@ -13,8 +13,8 @@ from campana.calls.models import Arrival, Attempt, AttemptTally
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
 from campana.engine import inputs as i
-from campana.engine.pacing.governor import LONGEST, PROMPTLY, RECENT, Answer, Counted
-from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass
+from campana.engine.pacing.governor import LONGEST, MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
+from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass, Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
@@ -22,6 +22,8 @@ from campana.runtime.selection import cards
 from campana.workforce.models import Agent
 
 LOST_TASK_WAIT = timedelta(minutes=2)
+ANSWER_WAIT: Final = timedelta(minutes=5)
+"""No call rings so long."""
 
 _OPEN: Final = Q(ended_at=None) | Q(connected_at__isnull=False, wrapped_up_at=None, outcome=Outcome.ANSWERED)
 """Calls outside campaigns that go on, or whose agents had not closed them."""
@@ -89,6 +91,7 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
             connected_at=row.connected_at,
             result=_result(row),
             number=phone_number(row.number),
+            verdict=Verdict(row.verdict) if row.verdict else None,
         )
     for row in wrapping:
         yield i.WrapUpRestored(
@@ -160,10 +163,22 @@ def pacing(organisation_id: int, now: Instant) -> Iterator[i.PacingRestored]:
             if answered is not None
         ]
         tallies = AttemptTally.objects.filter(campaign=campaign_id, slot__gte=now - LONGEST - timedelta(days=1))
-        sums = tallies.exclude(outcome=Outcome.MACHINE).values_list("slot").order_by("slot")
-        counted = sums.annotate(a=Sum("picked_up"), b=Sum("abandoned"), c=Sum("late"))
+        machine = Q(outcome=Outcome.MACHINE)
+        counted = tallies.values_list("slot").annotate(
+            a=Sum("picked_up", filter=~machine, default=0),
+            b=Sum("abandoned", filter=~machine, default=0),
+            c=Sum("late", filter=~machine, default=0),
+            d=Sum("n", filter=machine, default=0),
+        )
+        machines = Attempt.objects.filter(campaign=campaign_id, outcome=Outcome.MACHINE, verdict_at__isnull=False)
+        if recent:
+            machines = machines.filter(began_at__gte=recent[0].at - ANSWER_WAIT, verdict_at__gte=recent[0].at)
+        heard = machines.order_by("-pk").values_list("verdict_at", flat=True)[:MOST_MACHINES]
         yield i.PacingRestored(
-            CampaignId(campaign_id), tuple(recent), tuple(Counted(slot, a, b, c) for slot, a, b, c in counted if a)
+            CampaignId(campaign_id),
+            tuple(recent),
+            tuple(Counted(*sums) for sums in counted.order_by("slot") if sums[1] or sums[4]),
+            tuple(at for at in reversed(heard) if at is not None),
         )
 
 

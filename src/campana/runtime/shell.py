@@ -32,8 +32,8 @@ log = structlog.get_logger("campana.engine")
 CLOSE_AT_ONCE: Final = 2000
 """Left-over tasks of a finished campaign that are closed per turn, so that no turn becomes long."""
 _COMMANDS = (
-    o.Originate, o.RingAgent, o.AnswerCall, o.Bridge, o.PlayHoldMusic, o.PlaySound, o.PlayRinging, o.StartRecording,
-    o.HangUp,
+    o.Originate, o.RingAgent, o.AnswerCall, o.DetectMachine, o.Bridge, o.PlayHoldMusic, o.PlaySound, o.PlayRinging,
+    o.StartRecording, o.HangUp,
 )  # fmt: skip
 
 Hear = Callable[[o.Fact], None]

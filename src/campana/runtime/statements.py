@@ -121,6 +121,12 @@ UPDATE campaigns_task AS t SET result_id = ended.result_id FROM ended
 WHERE t.id = ended.task_id AND t.result_id IS DISTINCT FROM ended.result_id
 """
 
+JUDGE: Final = """
+UPDATE calls_attempt AS a SET verdict = v.verdict, verdict_confidence = v.confidence, verdict_at = v.at
+FROM unnest(%(ids)s::bigint[], %(verdicts)s::text[], %(confidences)s::float8[], %(ats)s::timestamptz[])
+    AS v (id, verdict, confidence, at) WHERE a.id = v.id
+"""
+
 RECORD: Final = """
 UPDATE calls_attempt AS a SET recording = v.name, recording_seconds = v.length
 FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(lengths)s::float8[]) AS v (id, name, length) WHERE a.id = v.id

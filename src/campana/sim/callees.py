@@ -8,12 +8,12 @@ it a stream of its own, so one call's fate depends on nothing but seed, number a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from random import Random
 from typing import Protocol
 
-from campana.engine.words import Cause
+from campana.engine.words import Cause, Verdict
 from campana.kernel.phone import PhoneNumber
 from campana.sim.laws import Between, Fixed, Law, Memoryless, Talk, stream
 
@@ -56,6 +56,9 @@ class Reaction:
     leaves_first: bool = True
     """Whether the customer ends the talk; else the agent does."""
     sip_code: int | None = None
+    verdict: Verdict | None = Verdict.HUMAN
+    """What machine detection makes of it, ``listens`` seconds after it was asked; None: it never says."""
+    listens: float = 1.5
 
 
 class Callees(Protocol):
@@ -92,6 +95,14 @@ class Mix:
     leaves_first: float = 0.6
     hangs_up_at_once: float = 0.03
     """Share of answers that end within a second or two."""
+    listens: Law = Between(0.6, 4.0)
+    """How long machine detection takes."""
+    people_missed: float = 0.02
+    """Share of people whom machine detection takes for machines; and of machines that it takes for people."""
+    machines_missed: float = 0.1
+    unsure: float = 0.05
+    no_verdict: float = 0.0
+    """Share of answers of which detection never says anything, though it should."""
 
 
 class MixedCallees:
@@ -121,10 +132,12 @@ class MixedCallees:
             rung = rings if of.random() < 0.6 else None
             return Reaction(fate, rings=rung, decides=(rung or 0.0) + mix.refuses.draw(of))
         if fate is Fate.MACHINE:
-            listens = mix.machine_listens.draw(of)
-            return Reaction(fate, rings=rings, decides=rings + Between(8, 16).draw(of), patience=listens, talks=listens)
+            recording = mix.machine_listens.draw(of)
+            decides = rings + Between(8, 16).draw(of)
+            found = Reaction(fate, rings=rings, decides=decides, patience=recording, talks=recording)
+            return self._judged(found, of)
         patience = 0.5 + of.random() * 2 if of.random() < mix.hangs_up_at_once else mix.patience.draw(of)
-        return Reaction(
+        met = Reaction(
             fate,
             rings=rings if of.random() < 0.95 else None,
             decides=rings + mix.answers.draw(of),
@@ -132,13 +145,35 @@ class MixedCallees:
             talks=mix.talks.draw(of),
             leaves_first=of.random() < mix.leaves_first,
         )
+        return self._judged(met, of)
+
+    def _judged(self, met: Reaction, of: Random) -> Reaction:
+        """With what machine detection would make of it, right or wrong."""
+        mix, chance, listens = self._mix, of.random(), self._mix.listens.draw(of)
+        machine = met.fate is Fate.MACHINE
+        wrong = mix.machines_missed if machine else mix.people_missed
+        verdict: Verdict | None = Verdict.MACHINE if machine is (chance >= wrong) else Verdict.HUMAN
+        if of.random() < mix.unsure:
+            verdict = of.choice((Verdict.UNSURE, Verdict.SILENCE))
+        if of.random() < mix.no_verdict:
+            verdict = None
+        return replace(met, verdict=verdict, listens=listens)
 
 
 LABORATORY: Mapping[str, Reaction] = {
     "201": Reaction(Fate.PERSON, rings=0.05, decides=1.0, patience=300.0, leaves_first=False),
     "203": Reaction(Fate.PERSON, rings=0.05, decides=3.0, patience=300.0, leaves_first=False),
     "210": Reaction(Fate.PERSON, rings=0.05, decides=10.0, patience=300.0, leaves_first=False),
-    "300": Reaction(Fate.MACHINE, rings=0.05, decides=2.0, patience=60.0, talks=60.0, leaves_first=False),
+    "300": Reaction(
+        Fate.MACHINE,
+        rings=0.05,
+        decides=2.0,
+        patience=60.0,
+        talks=60.0,
+        leaves_first=False,
+        verdict=Verdict.MACHINE,
+        listens=2.0,
+    ),
     "101": Reaction(Fate.PERSON, rings=0.05, decides=1.0, patience=300.0, leaves_first=False),
     "102": Reaction(Fate.PERSON, rings=0.05, decides=1.0, patience=300.0, leaves_first=False),
     "404": Reaction(Fate.NOT_FOUND, rings=None, decides=0.05),

@@ -92,7 +92,7 @@ def draw_shift(
     length = timedelta(hours=hours)
     trunks = _trunks(of, agents)
     hotlines = _hotlines(of, trunks)
-    campaigns = _campaigns(of, start, length, hotlines)
+    campaigns = _detecting(stream(seed, 2), _campaigns(of, start, length, hotlines))
     lists = _lists(of, campaigns, contacts or round(agents * hours * of.choice((4, 14, 20))), start)
     return ShiftPlan(
         seed=seed,
@@ -166,6 +166,11 @@ def _campaigns(
         replace(_campaign(of, n, start, length, hotlines), **kind)  # type: ignore[arg-type]
         for n, kind in enumerate(kinds[: of.randint(3, 5)], start=1)
     )
+
+
+def _detecting(of: Random, campaigns: tuple[CampaignConfig, ...]) -> tuple[CampaignConfig, ...]:
+    """Half of them detect machines."""
+    return tuple(replace(campaign, detect=of.random() < 0.5) for campaign in campaigns)
 
 
 def _campaign(

@@ -19,6 +19,7 @@ EVENTS = {
     "unavailable": "unavailable",
     "congestion": "unavailable",
     "invalid_number": "unavailable",
+    "machine": "machine",
     "abandoned": "abandoned",
     "hung_up_waiting": "abandoned",
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campana.engine.inputs import ResultEntered
-from campana.engine.words import AttemptState, Outcome, RefusalCode, RetryEvent, TaskState
+from campana.engine.words import AttemptState, Outcome, RefusalCode, RetryEvent, TaskState, Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, ResultId, TrunkId
 from campana.kernel.phone import PhoneNumber
@@ -72,6 +72,8 @@ class AttemptRow:
     connected_at: Instant | None = None
     ended_at: Instant | None = None
     wrapped_up_at: Instant | None = None
+    verdict: Verdict | None = None
+    verdict_at: Instant | None = None
     outcome: Outcome | None = None
     counted: bool = False
     abandoned: bool = False

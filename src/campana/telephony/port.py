@@ -10,6 +10,9 @@ Rules every driver keeps, and the contract suite in ``tests/contract/switch`` ch
 * A sound that plays over and over or once (``PlayHoldMusic``, ``PlaySound``) replaces what the leg heard, and ends with
   the bridge. ``SoundFinished`` comes once for every ``PlaySound`` that nothing replaced, at once where the sound is
   not there. Sounds are named as in the library: the path below the folder of sounds, without its ending.
+* ``DetectMachine`` listens to what an answered customer says while the music plays. ``VerdictReached`` comes once,
+  after at most the time of the command and a moment; never after the end of the leg, a bridge, or a lost
+  connection. Where the switch can not listen the verdict is ``UNSURE`` at once.
 * Events of one leg arrive in order: ringing (perhaps), answered (perhaps), recording finished (where one
   was begun), ended (always, once).
 * A leg that ended is never heard of again.
@@ -34,11 +37,20 @@ from campana.engine.inputs import (
     SoundFinished,
     SwitchLost,
     SwitchReturned,
+    VerdictReached,
 )
 from campana.engine.outputs import Command
 
 SwitchEvent: TypeAlias = (
-    CallArrived | LegRinging | LegAnswered | SoundFinished | LegEnded | RecordingFinished | SwitchLost | SwitchReturned
+    CallArrived
+    | LegRinging
+    | LegAnswered
+    | VerdictReached
+    | SoundFinished
+    | LegEnded
+    | RecordingFinished
+    | SwitchLost
+    | SwitchReturned
 )
 Listener: TypeAlias = Callable[[SwitchEvent], None]
 """Called from any thread; must return at once."""

@@ -363,3 +363,18 @@ def test_a_list_is_not_exhausted_when_a_refused_contact_came_back_since_it_was_a
     assert d.last(o.TaskMoved).state is TaskState.PLANNED
     assert d.last(o.CampaignMoved).state is CampaignState.RUNNING
     assert d.last(o.ReserveTasks).request > request
+
+
+def test_a_free_agent_who_joins_wakes_a_campaign_whose_tasks_went_back() -> None:
+    d = Dialler(tasks=[card(1), card(2)], agents=[])
+    d.give(i.AgentConfigured(AgentConfig(BOB, "agent 2", "PJSIP/2", frozenset())))
+    d.presence(BOB)
+    d.give(i.AgentConfigured(AgentConfig(ALICE, "agent 1", "PJSIP/1", frozenset({CAMPAIGN}))))
+    d.presence(ALICE)
+    d.talk()
+    d.waiting = [card(2)]
+    d.give(i.TasksAdded(CAMPAIGN))
+    d.later(40)
+    d.waiting = [card(2)]
+    d.give(i.AgentConfigured(AgentConfig(BOB, "agent 2", "PJSIP/2", frozenset({CAMPAIGN}))))
+    assert len(d.all(o.AttemptOpened)) == 2

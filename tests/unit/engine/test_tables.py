@@ -35,6 +35,9 @@ def test_every_event_moves_something(table: Table, states: type, events: type) -
     assert {event for _, event in table.rows} == set(events)
 
 
+NOT_OF_CALLERS = {AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.DETECTING}
+
+
 def test_a_finished_campaign_moves_no_more() -> None:
     assert not any(state is CampaignState.FINISHED for state, _ in CAMPAIGN_TABLE.rows)
 
@@ -48,8 +51,8 @@ def test_an_ended_attempt_moves_no_more(table: Table) -> None:
     ("table", "event", "not_its"),
     [
         (ATTEMPT_TABLE, AttemptEvent.END, {AttemptState.RINGING_AGENT}),
-        (HAND_TABLE, HandEvent.END, set()),
-        (INBOUND_TABLE, InboundEvent.END, {AttemptState.RINGING_AGENT, AttemptState.DIALLING}),
+        (HAND_TABLE, HandEvent.END, {AttemptState.DETECTING}),
+        (INBOUND_TABLE, InboundEvent.END, NOT_OF_CALLERS),
     ],
 )
 def test_every_live_attempt_can_end(table: Table, event: Any, not_its: set[AttemptState]) -> None:

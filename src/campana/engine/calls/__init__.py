@@ -14,11 +14,11 @@ from campana.engine.calls.customer import (
     message_over,
     ringing,
 )
+from campana.engine.calls.detection import answered, judged, no_verdict
 from campana.engine.calls.offers import (
     RETURN,
     agent_answered,
     agent_ended,
-    answered,
     leave_offer,
     leave_reservation,
     offer_next,
@@ -39,9 +39,11 @@ __all__ = [
     "give_up_waiting",
     "hang_up_customer",
     "hotline_health",
+    "judged",
     "leave_offer",
     "leave_reservation",
     "message_over",
+    "no_verdict",
     "offer_next",
     "open_attempt",
     "rang_in_vain",

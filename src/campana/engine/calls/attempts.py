@@ -96,7 +96,7 @@ def step(s: State, attempt: Attempt, event: AttemptEvent) -> bool:
 def drop(s: State, attempt: Attempt) -> None:
     """Forget a live attempt and give back what it occupied."""
     s.attempts.pop(attempt.id, None)
-    for kind in ("ring", "wait", "message", "hang", "agent_ring", "return", "late"):
+    for kind in ("ring", "detect", "wait", "message", "hang", "agent_ring", "return", "late"):
         s.timers.set(kind, attempt.id, None)
     trunk = s.trunks.get(attempt.trunk_id)
     if trunk:

@@ -33,7 +33,9 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
     abandoned = _abandoned(s, attempt, outcome)
     if attempt.state in UNANSWERED:
         watching.unanswered(s, attempt, outcome)
-    elif attempt.connected_at is None:
+    elif outcome is not Outcome.MACHINE and attempt.connected_at is None:
+        if attempt.state is AttemptState.DETECTING:
+            watching.human(s, attempt)  # machines do not hang up so soon
         watching.gone_waiting(s, attempt, counts=abandoned)
     hotline_health(s, attempt.hotline_id, outcome, cause)
     attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
@@ -71,8 +73,8 @@ def hang_up_customer(s: State, attempt: Attempt, why: Ending) -> None:
     """Ask for the end of the customer's leg; the attempt ends when the switch confirms."""
     attempt.ending = attempt.ending or why
     s.emit(HangUp(attempt.leg))
-    s.timers.set("ring", attempt.id, None)
-    s.timers.set("wait", attempt.id, None)
+    for kind in ("ring", "detect", "wait"):
+        s.timers.set(kind, attempt.id, None)
     s.timers.set("hang", attempt.id, s.now + HANG_UP_ANSWER)
 
 

@@ -23,25 +23,10 @@ AGAIN: Final = timedelta(seconds=2)
 AWAY: Final = frozenset({Cause.UNAVAILABLE, Cause.NOT_FOUND, Cause.SWITCH_ERROR, Cause.LOST})
 
 
-def answered(s: State, attempt: Attempt) -> bool:
-    """A person (or a machine) picked up: the wait for an agent begins."""
-    attempt.answered_at = attempt.answered_at or s.now
-    if not step(s, attempt, AttemptEvent.ANSWER):
-        return False
-    s.timers.set("ring", attempt.id, None)
-    s.hotlines[attempt.hotline_id].succeed()
-    watching.answered(s, attempt)
-    if attempt.ending is Ending.CANCEL or attempt.ending is Ending.SILENT:
-        return True  # the hang-up is on its way; nobody is rung for it
-    wait_for_agent(s, attempt)
-    return True
-
-
 def wait_for_agent(s: State, attempt: Attempt) -> None:
-    """The customer hears music from now on, for at most the campaign's max wait."""
+    """From the answer on for at most the campaign's max wait (CAM-519). The music plays already."""
     campaign = s.campaigns[attempt.campaign_id]
-    s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
-    s.emit(PlayHoldMusic(attempt.leg, campaign.config.music))
+    s.timers.set("wait", attempt.id, (attempt.answered_at or s.now) + campaign.config.max_wait)
     agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
     if agent is not None and agent.state is AgentState.RESERVED:
         ring_agent(s, attempt, agent)

@@ -4,6 +4,9 @@ Two measures: the last 200 live answers, and the window the law counts by (30 da
 the limit in either, a campaign dials one call per free agent. Chance alone takes 200 answers of an honest 3 % process
 over 3 % nearly half of the time, so a method that steers its own risk (Adaptive) is stopped by the last 200 only where
 chance is no explanation any more, and goes on when they are within the limit again.
+
+A person taken for a machine is hung up without a word. Nobody can count those, so a share of the calls taken for
+machines is held to be such people: live answers that were lost.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -21,6 +24,8 @@ from campana.kernel.clock import Instant, local
 PROMPTLY: Final = timedelta(seconds=2)
 """After the answer an agent must be there (16 CFR 310.4(b)(4))."""
 RECENT: Final = 200
+MOST_MACHINES: Final = 2000
+"""Of the calls taken for machines so many are remembered beside the recent answers."""
 SLOT: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(days=30)
 BY_CHANCE: Final = 2.0
@@ -47,6 +52,8 @@ class Counted:
     answers: int
     abandoned: int
     late: int
+    machines: int = 0
+    """Calls that machine detection took for machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +66,18 @@ class Standing:
     recent_answers: int
     recent_lost: int
     over: bool
+    silent: float = 0.0
+    """People taken for machines, as estimated, in the window: live answers that were lost, in no other figure here."""
+    recent_silent: float = 0.0
 
     @property
     def recent_rate(self) -> float:
-        return self.recent_lost / self.recent_answers if self.recent_answers else 0.0
+        answers = self.recent_answers + self.recent_silent
+        return (self.recent_lost + self.recent_silent) / answers if answers else 0.0
 
     def left(self, limit: float) -> float:
         """Calls that may still be lost in the window; negative when too many were."""
-        return limit * self.answers - self.lost
+        return limit * (self.answers + self.silent) - self.lost - self.silent
 
 
 class Governor:
@@ -74,24 +85,33 @@ class Governor:
 
     def __init__(self) -> None:
         self._recent: deque[Answer] = deque(maxlen=RECENT)
+        self._machines: deque[Instant] = deque(maxlen=MOST_MACHINES)
+        """When detection said machine, since the oldest of the recent answers."""
         self._slots: dict[Instant, list[int]] = {}
         self._stopped = False
 
-    def remember(self, recent: Iterable[Answer], slots: Iterable[Counted]) -> None:
-        """What was counted before this engine: the last answers, oldest first, and the sums of the last 30 days."""
+    def remember(self, recent: Iterable[Answer], slots: Iterable[Counted], machines: Iterable[Instant] = ()) -> None:
+        """What was counted before this engine: the last answers, oldest first, the sums of the last 30 days, and when
+        detection said machine since the first of those answers."""
         self._recent.extend(recent)
+        self._machines.extend(machines)
         for counted in slots:
-            sums = self._slots.setdefault(slot_of(counted.slot), [0, 0, 0])
-            sums[0] += counted.answers
-            sums[1] += counted.abandoned
-            sums[2] += counted.late
+            self._add(counted.slot, counted.answers, counted.abandoned, counted.late, counted.machines)
 
     def count(self, answer: Answer) -> None:
         self._recent.append(answer)
-        sums = self._slots.setdefault(slot_of(answer.at), [0, 0, 0])
-        sums[0] += 1
-        sums[1] += answer.abandoned
-        sums[2] += answer.late
+        while len(self._recent) == RECENT and self._machines and self._machines[0] < self._recent[0].at:
+            self._machines.popleft()
+        self._add(answer.at, 1, answer.abandoned, answer.late, 0)
+
+    def count_machine(self, at: Instant) -> None:
+        self._machines.append(at)
+        self._add(at, 0, 0, 0, 1)
+
+    def _add(self, at: Instant, *counts: int) -> None:
+        sums = self._slots.setdefault(slot_of(at), [0, 0, 0, 0])
+        for place, count in enumerate(counts):
+            sums[place] += count
 
     def standing(
         self,
@@ -102,29 +122,35 @@ class Governor:
         zone: str,
         now: Instant,
         allow_for_chance: bool,
+        false_machines: float = 0.0,
     ) -> Standing:
-        """``allow_for_chance``: the method steers its own risk (see above)."""
-        answers, lost = self._in_window(window, governed, zone, now)
-        recent = len(self._recent)
+        """``allow_for_chance``: the method steers its own risk (see above). ``false_machines``: of the calls taken for
+        machines the share that is held to be people, and so lost."""
+        answers, lost, machines = self._in_window(window, governed, zone, now)
+        recent: float = len(self._recent)
         recent_lost = sum(answer.lost(governed) for answer in self._recent)
+        silent, recent_silent = false_machines * machines, false_machines * len(self._machines)
+        standing = Standing(answers, lost, len(self._recent), recent_lost, False, silent, recent_silent)
         if limit is None:
-            return Standing(answers, lost, recent, recent_lost, over=False)
-        spent = lost > limit * answers + 1e-9
-        above = recent_lost - limit * recent
+            return standing
+        spent = standing.left(limit) < -1e-9
+        recent += recent_silent
+        above = recent_lost + recent_silent - limit * recent
         bearable = BY_CHANCE * math.sqrt(max(0.0, limit * (1 - limit)) * recent) if allow_for_chance else 0.0
         if above > bearable + 1e-9:
             self._stopped = True
         elif above <= 1e-9:
             self._stopped = False
-        return Standing(answers, lost, recent, recent_lost, over=spent or self._stopped)
+        return replace(standing, over=spent or self._stopped)
 
-    def _in_window(self, window: BudgetWindow, governed: Governed, zone: str, now: Instant) -> tuple[int, int]:
+    def _in_window(self, window: BudgetWindow, governed: Governed, zone: str, now: Instant) -> tuple[int, int, int]:
+        """Live answers, those lost, and machines."""
         since = _since(window, zone, now)
         for old in [slot for slot in self._slots if slot < now - LONGEST - SLOT]:
             del self._slots[old]
         which = 2 if governed is Governed.LATE else 1
         inside = [sums for slot, sums in self._slots.items() if slot >= since]
-        return sum(sums[0] for sums in inside), sum(sums[which] for sums in inside)
+        return sum(sums[0] for sums in inside), sum(sums[which] for sums in inside), sum(sums[3] for sums in inside)
 
 
 def slot_of(at: Instant) -> Instant:

@@ -48,6 +48,7 @@ def decide(s: State, campaign: Campaign, prediction: Prediction) -> None:
     sought = prediction.pacer.decide(moment, limits(config, cap=moment.lines + room))
     standing = prediction.governor.standing(
         limit=config.max_abandon,
+        false_machines=config.false_machines,
         governed=config.governed,
         window=config.budget_window,
         zone=s.organisation.time_zone,
@@ -58,7 +59,7 @@ def decide(s: State, campaign: Campaign, prediction: Prediction) -> None:
     prediction.guarantees = 1
     bound = _reserving(config, prediction, team, standing)
     prediction.reserving = bound is not None
-    spare = max(0, len(moment.idle) - len(moment.waiting) - len(moment.ringing))
+    spare = max(0, len(moment.idle) - len(moment.waiting) - _unjudged(moment))
     if bound is not None:
         prediction.allowed = min(spare, room)
     else:
@@ -108,7 +109,7 @@ def _ahead(
 ) -> tuple[int, PaceBound]:
     """How many calls may leave by the method alone, and what kept the next one."""
     free = len(moment.idle)
-    out = len(moment.ringing) + len(moment.waiting)
+    out = _unjudged(moment) + len(moment.waiting)
     if config.pacing is PacingMethod.PICKUP_RATE:
         wanted = pickup_rate.allowance(free=free, pending=out, rate=config.pickup_rate)
     elif config.pacing is PacingMethod.COEFFICIENT:
@@ -119,6 +120,11 @@ def _ahead(
     else:
         return min(sought.launch, room), _BOUNDS.get(sought.bound, PaceBound.RISK)
     return min(wanted, room), PaceBound.CAP if wanted > room else PaceBound.METHOD
+
+
+def _unjudged(moment: Situation) -> int:
+    """Calls that a person may still turn out to have answered."""
+    return len(moment.ringing) + len(moment.detecting)
 
 
 def _say(
@@ -153,6 +159,9 @@ def _say(
         lost=standing.lost,
         recent_answers=standing.recent_answers,
         recent_lost=standing.recent_lost,
+        detecting=len(moment.detecting),
+        silent=standing.silent,
+        recent_silent=standing.recent_silent,
     )
     prediction.pace = pace
     said = prediction.said

@@ -10,7 +10,6 @@ from campana.engine.config import CampaignConfig
 from campana.engine.outputs import PaceDecided
 from campana.engine.pacing.adaptive import Adaptive, Happening, Kind, Limits
 from campana.engine.pacing.governor import PROMPTLY, Answer, Counted, Governor
-from campana.engine.words import Governed
 from campana.kernel.clock import Instant
 
 MOST_KEPT: Final = 20_000
@@ -30,6 +29,8 @@ class Prediction:
     """Answers of an earlier engine are in the governor."""
     allowed: int = 0
     """Calls that may still start by the last decision."""
+    silent: float = 0.0
+    """People taken for machines, as estimated, of whom the pacer has not heard yet: less than one."""
     reserving: bool = True
     """One call per free agent, the agent reserved before it leaves."""
     guarantees: int = 0
@@ -48,12 +49,23 @@ class Prediction:
         if len(self.happened) < MOST_KEPT:
             self.happened.append(Happening(self.seconds(at), kind, seconds, ring))
 
-    def remember(self, recent: Sequence[Answer], counted: Iterable[Counted], governed: Governed) -> None:
+    def note_silent(self, at: Instant, share: float) -> None:
+        """Of ``share`` of the calls taken for machines the pacer hears as of abandoned ones."""
+        self.silent += share
+        if self.silent >= 1.0:
+            self.silent -= 1.0
+            self.note(at, Kind.ABANDON)
+
+    def remember(
+        self, recent: Sequence[Answer], counted: Iterable[Counted], machines: Sequence[Instant], config: CampaignConfig
+    ) -> None:
         """Answers of an earlier engine: the governor counts on, and the pacer's price of a risk stays what it was."""
-        self.governor.remember(recent, counted)
+        self.governor.remember(recent, counted, machines)
         self.remembers = self.remembers or bool(recent)
         for answer in recent:
-            self.note(self.began, Kind.ABANDON if answer.lost(governed) else Kind.CONNECT)
+            self.note(self.began, Kind.ABANDON if answer.lost(config.governed) else Kind.CONNECT)
+        for _ in machines:
+            self.note_silent(self.began, config.false_machines)
 
     def take(self) -> list[Happening]:
         happened, self.happened = self.happened, []

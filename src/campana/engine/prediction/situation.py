@@ -22,13 +22,14 @@ def look(s: State, campaign: Campaign, prediction: Prediction) -> tuple[Situatio
     """
     team = sharing.team(s, campaign)
     idle, talking, wrapping = _ages(s, campaign, team)
-    ringing, waiting = _calls(s, campaign)
+    ringing, detecting, waiting = _calls(s, campaign)
     situation = Situation(
         now=prediction.seconds(s.now),
         idle=idle,
         talking=talking,
         wrapping=wrapping,
         ringing=ringing,
+        detecting=detecting,
         waiting=waiting,
         lines=len(campaign.live),
         happened=prediction.take(),
@@ -59,8 +60,10 @@ def _ages(s: State, campaign: Campaign, team: list[Agent]) -> tuple[list[float],
     return idle, talking, wrapping
 
 
-def _calls(s: State, campaign: Campaign) -> tuple[list[float], list[float]]:
+def _calls(s: State, campaign: Campaign) -> tuple[list[float], list[float], list[float]]:
+    """Those that ring, those in machine detection, and those that wait."""
     ringing: list[float] = []
+    detecting: list[float] = []
     waiting: list[float] = []
     for attempt_id in campaign.live:
         attempt = s.attempts[attempt_id]
@@ -68,9 +71,11 @@ def _calls(s: State, campaign: Campaign) -> tuple[list[float], list[float]]:
             continue
         if attempt.state in UNANSWERED:
             ringing.append(_age(s, attempt.began_at))
+        elif attempt.state is AttemptState.DETECTING:
+            detecting.append(_age(s, attempt.answered_at))
         elif attempt.state is AttemptState.WAITING_AGENT and attempt.agent_id is None:
             waiting.append(_age(s, attempt.answered_at))
-    return ringing, waiting
+    return ringing, detecting, waiting
 
 
 def _age(s: State, since: Instant | None) -> float:

@@ -25,15 +25,31 @@ _UNANSWERED: Final = {
 """Outcomes of our own making (cancelled, a dead line) say nothing of callees: such calls are censored."""
 
 
-def answered(s: State, attempt: Attempt) -> None:
+def picked_up(s: State, attempt: Attempt) -> None:
+    """By whom, ``human`` or ``machine`` says: at once, or after detection."""
+    prediction = _of(s, attempt)
+    if prediction is not None:
+        prediction.note(s.now, Kind.PICKUP, _since(s, attempt.began_at))
+
+
+def human(s: State, attempt: Attempt) -> None:
     prediction = _of(s, attempt)
     if prediction is None:
         return
-    ring = _since(s, attempt.began_at)
-    prediction.note(s.now, Kind.PICKUP, ring)
-    prediction.note(s.now, Kind.HUMAN, ring, ring)
+    answered_at = attempt.answered_at or s.now
+    prediction.note(s.now, Kind.HUMAN, _since(s, attempt.began_at), _ring(attempt, answered_at))
     if s.campaigns[attempt.campaign_id].config.governed is Governed.LATE:
-        s.timers.set("late", attempt.id, s.now + PROMPTLY)
+        s.timers.set("late", attempt.id, max(answered_at + PROMPTLY, s.now))
+
+
+def machine(s: State, attempt: Attempt) -> None:
+    """Perhaps it was a person who heard nothing and was hung up: of so many verdicts one is counted as lost."""
+    prediction = _of(s, attempt)
+    if prediction is None:
+        return
+    prediction.note(s.now, Kind.MACHINE, _since(s, attempt.began_at), _ring(attempt, attempt.answered_at or s.now))
+    prediction.governor.count_machine(s.now)
+    prediction.note_silent(s.now, s.campaigns[attempt.campaign_id].config.false_machines)
 
 
 def unanswered(s: State, attempt: Attempt, outcome: Outcome) -> None:
@@ -102,6 +118,10 @@ def _judge(s: State, attempt: Attempt, *, abandoned: bool, late: bool) -> None:
 def _of(s: State, attempt: Attempt) -> Prediction | None:
     campaign = s.campaigns.get(attempt.campaign_id)
     return campaign.prediction if campaign is not None else None
+
+
+def _ring(attempt: Attempt, answered_at: Instant) -> float:
+    return max(0.0, (answered_at - attempt.began_at).total_seconds())
 
 
 def _since(s: State, at: Instant) -> float:

@@ -48,6 +48,7 @@ class Journal:
         begun = attempts.open_all(opened, tenant.id, tenant.frequency_cap, now) if opened else None
         if new:
             self._update(kinds, lambda attempt_id: attempt_id in new)
+        attempts.judge(kinds[o.AttemptJudged])
         attempts.answer_requests(opened, kinds[o.CallRefused])
         attempts.end_wrap_ups(kinds[o.WrapUpEnded])
         attempts.record(kinds[o.AttemptRecorded])

@@ -16,6 +16,7 @@ from campana.runtime.wire import Answer, send
 
 MOMENT: Final = {
     AttemptState.RINGING: "ringing",
+    AttemptState.DETECTING: "answered",
     AttemptState.WAITING_AGENT: "answered",
     AttemptState.CONNECTED: "connected",
 }
@@ -72,6 +73,12 @@ def update(moved: Iterable[o.AttemptMoved], ended: Iterable[o.AttemptEnded]) -> 
         )  # fmt: skip
         columns = ((key, *map(row.get, keys)) for key, row in rows.items())
         send(sql.UPDATE_ATTEMPTS, named(sql.UPDATE_COLUMNS, columns))
+
+
+def judge(judged: Sequence[o.AttemptJudged]) -> None:
+    if judged:
+        rows = ((fact.attempt_id, fact.verdict, fact.confidence, fact.at) for fact in judged)
+        send(sql.JUDGE, named(("ids", "verdicts", "confidences", "ats"), rows))
 
 
 def end_wrap_ups(ended: Sequence[o.WrapUpEnded]) -> None:

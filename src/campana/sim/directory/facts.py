@@ -10,6 +10,7 @@ from campana.engine.inputs import AttemptRefused
 from campana.engine.outputs import (
     AgentMoved,
     AttemptEnded,
+    AttemptJudged,
     AttemptMoved,
     AttemptOpened,
     CampaignHeld,
@@ -100,10 +101,15 @@ class Facts(Tables):
         if row is None or row.ended_at is not None:
             return
         row.state, row.agent_id, row.offers = fact.state, fact.agent_id, fact.offers
-        if fact.state in (AttemptState.WAITING_AGENT, AttemptState.CONNECTED):
+        if fact.state in (AttemptState.DETECTING, AttemptState.WAITING_AGENT, AttemptState.CONNECTED):
             row.answered_at = row.answered_at or fact.at
         if fact.state is AttemptState.CONNECTED:
             row.connected_at = row.connected_at or fact.at
+
+    def _attempt_judged(self, fact: AttemptJudged) -> None:
+        row = self.attempts.get(fact.attempt_id)
+        if row is not None:
+            row.verdict, row.verdict_at = fact.verdict, fact.at
 
     def _attempt_ended(self, fact: AttemptEnded) -> None:
         row = self.attempts.get(fact.attempt_id)
@@ -169,6 +175,7 @@ class Facts(Tables):
 
 _WRITERS: dict[type[Any], Callable[[Facts, Any], None]] = {
     AttemptMoved: Facts._attempt_moved,
+    AttemptJudged: Facts._attempt_judged,
     AttemptEnded: Facts._attempt_ended,
     WrapUpEnded: Facts._wrap_up_ended,
     TaskMoved: Facts._task_moved,

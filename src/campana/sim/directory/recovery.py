@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from campana.engine.inputs import AttemptRestored, CallRestored, PacingRestored, WrapUpRestored
-from campana.engine.pacing.governor import PROMPTLY, RECENT, Answer, Counted
-from campana.engine.words import AgentState, TaskState
+from campana.engine.pacing.governor import MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
+from campana.engine.words import AgentState, Outcome, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import CampaignId, ContactId
 from campana.sim.directory.selection import Selection
@@ -38,6 +38,7 @@ class Recovery(Selection):
                 row.connected_at,
                 row.said,
                 row.number,
+                row.verdict,
             )
             for task_id, row in self._live_of_tasks()
         ]
@@ -83,8 +84,17 @@ class Recovery(Selection):
             if row.campaign_id == campaign_id and (answer := _answer(row, now)) is not None
         ]
         recent = sorted((answer for _, answer in judged), key=lambda answer: answer.at)[-RECENT:]
-        counted = tuple(Counted(began, 1, answer.abandoned, answer.late) for began, answer in judged)
-        return PacingRestored(campaign_id, tuple(recent), counted)
+        counted = [Counted(began, 1, answer.abandoned, answer.late) for began, answer in judged]
+        of_machines = [
+            row
+            for row in self.attempts.values()
+            if row.campaign_id == campaign_id and row.outcome is Outcome.MACHINE and row.verdict_at is not None
+        ]
+        counted += [Counted(row.began_at, 0, 0, 0, 1) for row in of_machines]
+        since = recent[0].at if recent else None
+        heard = sorted(row.verdict_at for row in of_machines if row.verdict_at is not None)
+        machines = tuple(at for at in heard if since is None or at >= since)[-MOST_MACHINES:]
+        return PacingRestored(campaign_id, tuple(recent), tuple(counted), machines)
 
     def unclosed(self) -> list[AttemptRow]:
         """Talks whose agents have not done with them."""

@@ -37,6 +37,8 @@ Settings: TypeAlias = tuple[Instant, OrganisationConfig, dict[CampaignId, Campai
 CALM = timedelta(seconds=150)
 """After a disturbance (crash, lost switch, changed settings) liveness is judged only when this is over."""
 IDLE = timedelta(seconds=60)
+LISTENING = timedelta(seconds=20)
+"""Machine detection takes six seconds at most; events may come late."""
 LOOK_EVERY = timedelta(seconds=20)
 DAY = timedelta(days=1)
 MAY_CALL = frozenset({AgentState.NOT_READY, AgentState.READY, AgentState.AVAILABLE})
@@ -46,6 +48,7 @@ EVENT_OF: dict[Outcome, RetryEvent] = {
     Outcome.BUSY: RetryEvent.BUSY,
     Outcome.REJECTED: RetryEvent.REJECTED,
     Outcome.UNAVAILABLE: RetryEvent.UNAVAILABLE,
+    Outcome.MACHINE: RetryEvent.MACHINE,
 }
 
 

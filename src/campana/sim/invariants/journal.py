@@ -22,10 +22,12 @@ from campana.engine.outputs import (
     WrapUpEnded,
 )
 from campana.engine.words import (
+    MACHINES,
     AttemptState,
     CampaignReason,
     CampaignState,
     DialMode,
+    Outcome,
     TaskState,
     Wanted,
 )
@@ -248,6 +250,11 @@ class JournalWatch(TaskWatch):
             event = EVENT_OF.get(fact.outcome)
             if event is not None:
                 self._met[fact.task_id, event] += 1
+        row = self._shift.directory.attempts[fact.attempt_id]
+        if (fact.outcome is Outcome.MACHINE) is not (row.verdict in MACHINES):
+            self.violate("what detection took for a machine ends as one", f"{row.id:x}: {row.verdict}, {fact.outcome}")
+        if row.verdict is not None:
+            self._shift.coverage[f"verdict:{row.verdict}"] += 1
         if fact.outcome in self.ABANDONED:
             self._abandoned(fact, self._shift.campaigns[fact.campaign_id], live, now)
 

@@ -15,7 +15,7 @@ from campana.engine.words import (
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, CampaignId
 from campana.sim.directory import personal_to_others
-from campana.sim.invariants.books import CALM, DAY, IDLE, LOOK_EVERY, LOOKING, Books, may_call
+from campana.sim.invariants.books import CALM, DAY, IDLE, LISTENING, LOOK_EVERY, LOOKING, Books, may_call
 from campana.sim.rows import TaskRow
 
 
@@ -128,5 +128,8 @@ class Liveness(Books):
             if row.state is TaskState.IN_CALL and old and not directory.is_live(row.id):
                 self.violate("no task is stuck", f"task {row.id} is in a call that does not exist")
         for attempt in directory.live_attempts():
+            since = attempt.answered_at if attempt.state is AttemptState.DETECTING else None
+            if since is not None and clock - since > LISTENING:
+                self.violate("detection ends", f"{attempt.id:x} is listened to since {since}")
             if attempt.connected_at is None and clock - attempt.began_at > timedelta(minutes=10):
                 self.violate("no attempt is stuck", f"{attempt.id:x} is {attempt.state} since {attempt.began_at}")

@@ -8,6 +8,7 @@ from campana.engine.outputs import (
     Originate,
     RingAgent,
 )
+from campana.engine.words import MACHINES, AttemptState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import LegId, agent_leg, customer_leg, leg_attempt
 from campana.sim.invariants.books import Books
@@ -41,6 +42,10 @@ class WorldWatch(Books):
             self.violate("no call over the trunk's pace", f"{command.leg}: {len(dials)} in 10 s on {trunk.endpoint}")
 
     def rang_agent(self, command: RingAgent, legs_of_agent: int, now: Instant) -> None:
+        attempt = leg_attempt(command.leg)
+        row = self._shift.directory.attempts.get(attempt) if attempt is not None else None
+        if row is not None and (row.state is AttemptState.DETECTING or row.verdict in MACHINES):
+            self.violate("no agent rings for a machine", f"{command.leg}: {row.state}, {row.verdict}")
         if legs_of_agent > 1:
             self._shift.coverage["world:agent rung while on the telephone"] += 1
             if now >= self._calm_from and not self._shift.plan.faults.lost:

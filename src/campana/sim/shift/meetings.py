@@ -12,7 +12,7 @@ from campana.kernel.ids import AgentId, AttemptId, CampaignId, leg_attempt
 from campana.sim.directory import Directory
 
 NONE: Final = "unknown"
-OF_LEGS: Final = (i.LegRinging, i.LegAnswered, i.LegEnded)
+OF_LEGS: Final = (i.LegRinging, i.LegAnswered, i.VerdictReached, i.LegEnded)
 OF_ATTEMPTS: Final = (
     i.HangUpRequested, i.RingAgainRequested, i.ResultEntered, i.AttemptRefused, i.AttemptRestored, i.CallRestored,
 )  # fmt: skip
@@ -26,12 +26,13 @@ OF_ALL: Final = (i.SwitchLost, i.SwitchReturned, i.OrganisationConfigured, i.Tru
 
 _LIVE: Final = [state for state in AttemptState if state is not AttemptState.ENDED]
 _CAMPAIGNS: Final = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED, CampaignState.FINISHED)
+NO_TALK: Final = frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE})
 NEVER: Final[Mapping[str, frozenset[str]]] = {
     "AttemptRefused": frozenset({*_LIVE, AttemptState.ENDED}),  # it was never written
     "AttemptRestored": frozenset({AttemptState.RINGING_AGENT, AttemptState.ENDED, NONE}),
     "CallRestored": frozenset({NONE}),
-    "ResultEntered": frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE}),
-    "RingAgainRequested": frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, AttemptState.RINGING, NONE}),
+    "ResultEntered": NO_TALK,
+    "RingAgainRequested": NO_TALK,
     "HangUpRequested": frozenset({NONE}),
     "CampaignRemoved": frozenset({CampaignState.FINISHED}),
     "StopRequested": frozenset({NONE}),
@@ -65,6 +66,8 @@ def all_pairs() -> Iterable[str]:
     """Every pair there could be, in order."""
     for of_leg in OF_LEGS:
         for side in ("agent's leg", "customer's leg"):
+            if of_leg is i.VerdictReached and side.startswith("agent"):
+                continue  # nobody listens to our own people
             before = {AttemptState.RINGING_AGENT} if side.startswith("customer") else set()
             yield from (f"met:{of_leg.__name__} of {side}:{state}" for state in AttemptState if state not in before)
     groups: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (

@@ -53,7 +53,8 @@ def expected() -> Iterator[str]:
     """All that a long enough run of storms should meet."""
     for fault in Fault:
         if fault in GARBLED:
-            yield from (f"fault:{fault}:{event}" for event in ("LegRinging", "LegAnswered", "LegEnded"))
+            events = ("LegRinging", "LegAnswered", "VerdictReached", "LegEnded")
+            yield from (f"fault:{fault}:{event}" for event in events)
         else:
             yield f"fault:{fault}"
     yield from (f"crash:{phase}" for phase in CrashPhase)

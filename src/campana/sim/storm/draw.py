@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
@@ -59,6 +60,7 @@ def draw_storm(seed: int) -> ShiftPlan:
         for n in range(1, of.randint(1, 3) + 1)
     )
     campaigns = tuple(_campaign(of, n, start, length, hotlines, zones) for n in range(1, of.choice((1, 2, 2, 3)) + 1))
+    campaigns = tuple(_detecting(stream(seed, 102, campaign.id), campaign) for campaign in campaigns)
     faults = _faults(of)
     contacts, tasks, suppressed = _lists(of, campaigns, start, length, zones, round(people * of.choice((2, 5, 9))) + 2)
     return ShiftPlan(
@@ -84,7 +86,7 @@ def draw_storm(seed: int) -> ShiftPlan:
         suppressed=suppressed,
         faults=faults,
         strikes=faults.plan(seed, start, 0.8 * length),
-        mix=_mix(of),
+        mix=_misheard(stream(seed, 103), _mix(of)),
         habits=_habits(of),
         batch_window=timedelta(milliseconds=of.choice((0, 0, 15, 400))),
         one_transaction=of.random() < 0.7,
@@ -162,6 +164,25 @@ def _pace(of: Random) -> dict[str, Any]:
         "governed": of.choice(list(Governed)),
         "budget_window": of.choice(list(BudgetWindow)),
     }
+
+
+def _detecting(of: Random, campaign: CampaignConfig) -> CampaignConfig:
+    """Some campaigns detect machines, in whatever mode."""
+    if of.random() < 0.5:
+        return campaign
+    longest = timedelta(seconds=of.choice((1.0, 2.5, 3.5, 6.0)))
+    return replace(campaign, detect=True, detection=longest, false_machines=of.choice((0.0, 0.03, 0.1)))
+
+
+def _misheard(of: Random, mix: Mix) -> Mix:
+    """Detection that errs both ways, and sometimes never answers."""
+    return replace(
+        mix,
+        people_missed=of.choice((0.0, 0.1)),
+        machines_missed=of.choice((0.0, 0.3)),
+        unsure=of.choice((0.0, 0.2)),
+        no_verdict=of.choice((0.0, 0.0, 0.2)),
+    )
 
 
 def _hours(of: Random, start: Instant, length: timedelta) -> Schedule:

@@ -138,6 +138,10 @@ MUTANTS: Final[Mapping[str, Callable[[], list[Swap]]]] = {
     ],
     "waits for ever for a hang-up": lambda: [(due, "_TIMERS", due._TIMERS | {"hang": lambda s, subject: None})],
     "waits for ever for a call's end": lambda: [(due, "_TIMERS", due._TIMERS | {"ring": lambda s, subject: None})],
+    "connects what was taken for a machine": lambda: [(calls.detection, "MACHINES", frozenset())],
+    "listens for ever when detection says nothing": lambda: [
+        (due, "_TIMERS", due._TIMERS | {"detect": lambda s, subject: None})
+    ],
     "does not look again at tasks that come back": lambda: [(tasks, "expect", lambda s, campaign, at: None)],
     "never asks the switch after a restart": lambda: [_ignoring(i.SwitchReturned)],
 }

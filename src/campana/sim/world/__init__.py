@@ -7,6 +7,9 @@ leg that ended is never heard of again. ``Watch`` sees what a bystander with a s
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from campana.engine.inputs import (
     LiveLeg,
     SwitchLost,
@@ -16,6 +19,7 @@ from campana.engine.outputs import (
     AnswerCall,
     Bridge,
     Command,
+    DetectMachine,
     HangUp,
     Originate,
     PlayHoldMusic,
@@ -36,6 +40,19 @@ from campana.telephony.port import SwitchEvent
 __all__ = ["PatientTelephones", "RingReaction", "Telephones", "TrunkHealth", "Watch", "World", "event_leg"]
 
 
+_ACTS: Final[Mapping[type[Command], str]] = {
+    Originate: "_originate",
+    RingAgent: "_ring_agent",
+    DetectMachine: "_detect",
+    Bridge: "_bridge",
+    HangUp: "_hang_up",
+    PlayRinging: "_ring_tone",
+    AnswerCall: "_answer_call",
+    PlaySound: "_play_sound",
+    PlayHoldMusic: "_hold_music",
+}
+
+
 class World(Customers, Callers, Agents):
     """All of it, behind the commands of the port."""
 
@@ -43,28 +60,17 @@ class World(Customers, Callers, Agents):
         if self.lost:
             self.tally.dropped_commands += 1
             return
-        match command:
-            case Originate():
-                self._originate(command, now)
-            case RingAgent():
-                self._ring_agent(command, now)
-            case Bridge():
-                self._bridge(command, now)
-            case HangUp():
-                self._hang_up(command, now)
-            case StartRecording():
-                leg = self._legs.get(command.leg)
-                if leg and leg.recording is None:
-                    leg.recording = (command.name, now)
-            case PlayRinging():
-                self._ring_tone(command, now)
-            case AnswerCall():
-                self._answer_call(command, now)
-            case PlaySound():
-                self._play_sound(command, now)
-            case PlayHoldMusic():
-                self._other_sound(command.leg)
-                self._music(command, now)
+        if isinstance(command, StartRecording):
+            leg = self._legs.get(command.leg)
+            if leg and leg.recording is None:
+                leg.recording = (command.name, now)
+            return
+        act: Callable[[Any, Instant], None] = getattr(self, _ACTS[type(command)])
+        act(command, now)
+
+    def _hold_music(self, command: PlayHoldMusic, now: Instant) -> None:
+        self._other_sound(command.leg)
+        self._music(command, now)
 
     def up(self) -> tuple[LiveLeg, ...]:
         """Our legs that are up, as the switch would list them."""
@@ -80,6 +86,8 @@ class World(Customers, Callers, Agents):
         """The connection to the switch breaks; calls stay up."""
         if not self.lost:
             self.lost = True
+            for leg in self._legs.values():
+                leg.listening += 1
             self.listener(SwitchLost())
 
     def restore(self, now: Instant) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from campana.engine.inputs import (
-    LegAnswered,
-)
-from campana.engine.outputs import Originate
-from campana.engine.words import Cause
+from campana.engine.inputs import LegAnswered, VerdictReached
+from campana.engine.outputs import DetectMachine, Originate
+from campana.engine.words import Cause, Verdict
 from campana.kernel.clock import Instant
 from campana.sim.callees import ANSWERED, REFUSALS, Fate, Reaction
 from campana.sim.world.legs import LATENCY, Leg, Legs
@@ -58,3 +56,18 @@ class Customers(Legs):
         leg.turn += 1
         self._plan(leg, leg.reaction.patience, self._end, Cause.HUNG_UP, None, since=now)
         self._tell(LegAnswered(leg.id))
+
+    def _detect(self, command: DetectMachine, now: Instant) -> None:
+        leg = self._legs.get(command.leg)
+        if leg is None or leg.answered_at is None or leg.reaction is None or leg.partner is not None:
+            return
+        leg.listening += 1
+        verdict, longest = leg.reaction.verdict, command.longest.total_seconds()
+        if verdict is not None:
+            in_time = leg.reaction.listens < longest
+            said = verdict if in_time else Verdict.UNSURE
+            self._plan(leg, min(leg.reaction.listens, longest), self._judged, said, leg.listening, since=now)
+
+    def _judged(self, leg: Leg, verdict: Verdict, listening: int, now: Instant) -> None:
+        if leg.listening == listening:
+            self._tell(VerdictReached(leg.id, verdict))

@@ -41,6 +41,8 @@ class Leg:
     """Told of a call that came in."""
     message: int = 0
     """The last thing that was played to it; the end of an earlier one is not told."""
+    listening: int = 0
+    """The last order to detect a machine; of an earlier one no verdict is told."""
     answered_at: Instant | None = None
     partner: LegId | None = None
     talked: bool = False

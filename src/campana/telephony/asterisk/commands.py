@@ -167,5 +167,28 @@ def drop_recorder(leg: LegId, names: Names) -> Call:
     return Call("DELETE", f"channels/{names.recorder(leg)}", lane=leg)
 
 
+def make_detector(leg: LegId, names: Names) -> Call:
+    """A snoop channel that hears what the customer says; the leg itself stays where it is and hears its music."""
+    path = f"channels/{names.channel(leg)}/snoop/{names.detector(leg)}"
+    return Call("POST", path, {"spy": "in", "app": names.app}, lane=leg)
+
+
+def name_app(leg: LegId, names: Names) -> Call:
+    """Tell the dialplan to which application the detector comes back."""
+    query = {"variable": "CAMPANA_APP", "value": names.app}
+    return Call("POST", f"channels/{names.detector(leg)}/variable", query, lane=leg)
+
+
+def listen(leg: LegId, longest: timedelta, names: Names) -> Call:
+    """Send the detector through AMD in the dialplan; the extension is the longest time in milliseconds."""
+    milliseconds = min(9999, max(1000, round(longest.total_seconds() * 1000)))
+    query = {"context": "campana-amd", "extension": str(milliseconds), "priority": "1"}
+    return Call("POST", f"channels/{names.detector(leg)}/continue", query, lane=leg)
+
+
+def drop_detector(leg: LegId, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.detector(leg)}", lane=leg)
+
+
 def is_recording_name(name: str) -> bool:
     return bool(_RECORDING.fullmatch(name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from campana.engine.inputs import CallArrived
+from campana.engine.words import Verdict
 from campana.kernel.ids import LegId, has_arrived
 from campana.telephony.asterisk.names import Kind, Names
 
@@ -81,6 +82,19 @@ class RecorderReady:
 
 
 @dataclass(frozen=True, slots=True)
+class DetectorReady:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """AMD has heard enough."""
+
+    leg: LegId
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingDone:
     leg: LegId
     name: str
@@ -102,6 +116,8 @@ News: TypeAlias = (
     | HangupBegan
     | Destroyed
     | RecorderReady
+    | DetectorReady
+    | Detected
     | RecordingDone
     | Replaced
 )
@@ -121,10 +137,8 @@ def news(event: Mapping[str, Any], names: Names) -> News | None:
     if channel is None or ours is None:
         return None
     what, leg = ours
-    if what is Kind.RECORDER:
-        return RecorderReady(leg) if kind == "StasisStart" else None
     if what is not Kind.LEG:
-        return None
+        return _listener(what, leg, event.get("args", [])) if kind == "StasisStart" else None
     match kind:
         case "StasisStart":
             call = arrival(leg, event.get("args", []), channel)
@@ -146,6 +160,20 @@ def arrival(leg: LegId, words: Sequence[str], channel: Mapping[str, Any]) -> Cal
     if len(words) < 3 or words[0] != "in":
         return None
     return CallArrived(leg, str(channel.get("caller", {}).get("number", "")), words[1], words[2])
+
+
+def _listener(what: Kind, leg: LegId, words: Sequence[str]) -> News | None:
+    """A detector comes to us twice: when it is made, and from AMD with ``amd``, the status and its cause."""
+    if what is Kind.RECORDER:
+        return RecorderReady(leg)
+    if what is not Kind.DETECTOR:
+        return None
+    if not words or words[0] != "amd":
+        return DetectorReady(leg)
+    status, cause = (*words[1:3], "", "")[:2]
+    if status == "MACHINE":
+        return Detected(leg, Verdict.SILENCE if cause.startswith("INITIALSILENCE") else Verdict.MACHINE)
+    return Detected(leg, Verdict.HUMAN if status == "HUMAN" else Verdict.UNSURE)
 
 
 def _playing(playback: Mapping[str, Any], names: Names) -> News | None:

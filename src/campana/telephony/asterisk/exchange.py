@@ -18,6 +18,7 @@ from campana.engine.outputs import (
     AnswerCall,
     Bridge,
     Command,
+    DetectMachine,
     HangUp,
     Originate,
     PlayHoldMusic,
@@ -32,6 +33,7 @@ from campana.telephony.asterisk import commands
 from campana.telephony.asterisk.causes import Side
 from campana.telephony.asterisk.client import Reply, Then
 from campana.telephony.asterisk.commands import Call
+from campana.telephony.asterisk.detection import Detection
 from campana.telephony.asterisk.dialling import GONE_GRACE, Later
 from campana.telephony.asterisk.events import (
     Alerted,
@@ -39,6 +41,8 @@ from campana.telephony.asterisk.events import (
     Arrived,
     Created,
     Destroyed,
+    Detected,
+    DetectorReady,
     HangupBegan,
     News,
     PlayingDone,
@@ -49,7 +53,6 @@ from campana.telephony.asterisk.events import (
 from campana.telephony.asterisk.legs import Leg
 from campana.telephony.asterisk.names import Names
 from campana.telephony.asterisk.reconcile import Stock
-from campana.telephony.asterisk.sounds import Sounds
 from campana.telephony.port import SwitchEvent
 
 log = structlog.get_logger("campana.telephony")
@@ -58,7 +61,7 @@ UNANSWERED_LIMIT = 180.0
 """A leg found unanswered after a restart may never have been dialled; no ring lasts longer than this."""
 
 
-class Exchange(Sounds):
+class Exchange(Detection):
     """The whole: legs, what they hear, and the connection that comes and goes."""
 
     def __init__(
@@ -95,6 +98,8 @@ class Exchange(Sounds):
                 self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
                 if found.ringing:
                     self._alerted(leg, ringing=True)
+        for listened in stock.detectors:
+            self._request(commands.drop_detector(listened, self._names))
         for leftover in stock.leftover_legs:
             self._hang_up_stranger(leftover)
         for customer in stock.leftover_bridges:
@@ -112,6 +117,8 @@ class Exchange(Sounds):
                 self._bridge(command)
             case AnswerCall(leg_id):
                 self._pick_up(leg_id)
+            case DetectMachine():
+                self._detect(command)
             case PlayHoldMusic():
                 self._music(command)
             case PlaySound():
@@ -130,6 +137,7 @@ class Exchange(Sounds):
         if customer is None or agent is None:
             return
         self._need_bridge(customer)
+        self._listen_no_more(customer)
         self._quiet(customer)
         if agent.tone:
             agent.tone = False
@@ -229,6 +237,18 @@ class Exchange(Sounds):
                 leg.by = leg.by or (Side.INSIDE if inside else Side.FAR)
             case Destroyed(_, q850, sip):
                 self._destroyed(leg, q850, sip)
+            case RecorderReady() | RecordingDone() | DetectorReady() | Detected():
+                self._listener_heard(leg, news)
+            case _:
+                assert_never(news)
+
+    def _listener_heard(self, leg: Leg, news: RecorderReady | RecordingDone | DetectorReady | Detected) -> None:
+        """Of the channels that listen to a leg: one records it, one tells machines from people."""
+        match news:
+            case DetectorReady():
+                self._detector_ready(leg)
+            case Detected(_, verdict):
+                self._judged(leg, verdict)
             case RecorderReady():
                 call = commands.record(leg.id, leg.recording_name, self._names)
                 self._call(call, partial(self._recording_began, leg))
@@ -236,5 +256,3 @@ class Exchange(Sounds):
                 if seconds is not None and leg.recording:
                     self._tell(RecordingFinished(leg.id, name, seconds))
                 self._recording_over(leg)
-            case _:
-                assert_never(news)

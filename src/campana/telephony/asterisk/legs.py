@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from campana.engine.inputs import CallArrived, LegEnded
-from campana.engine.outputs import Originate, PlayHoldMusic, PlaySound, RingAgent
+from campana.engine.outputs import DetectMachine, Originate, PlayHoldMusic, PlaySound, RingAgent
 from campana.engine.words import Cause
 from campana.kernel.ids import LegId
 from campana.telephony.asterisk.causes import Ending, Side
@@ -41,6 +41,8 @@ class Leg:
     """Which of its two playbacks was the last."""
     tone: bool = False
     """It hears our ringing tone."""
+    listens: DetectMachine | None = None
+    """Machine detection goes on."""
     bridge: bool = False
     recording: bool = False
     recording_name: str = ""
@@ -98,6 +100,7 @@ class Legs:
 def _adopted(found: Found, known: Leg | None, stock: Stock) -> Leg:
     leg = known or Leg(found.leg, arrived=found.arrived)
     leg.dialled, leg.asked, leg.by, leg.ended = True, False, None, None
+    leg.listens = None
     leg.answered = found.answered
     leg.alerted = leg.alerted or found.answered or found.ringing
     leg.recording = found.leg in stock.recorded

@@ -22,6 +22,7 @@ _APP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 class Kind(StrEnum):
     LEG = "leg"
     RECORDER = "rec"  # a snoop channel that hears both directions of a customer's leg
+    DETECTOR = "amd"  # a snoop channel that hears the customer alone
     BRIDGE = "mix"
 
 
@@ -41,6 +42,9 @@ class Names:
 
     def recorder(self, leg: LegId) -> str:
         return f"{self.app}.{leg}.{Kind.RECORDER}"
+
+    def detector(self, leg: LegId) -> str:
+        return f"{self.app}.{leg}.{Kind.DETECTOR}"
 
     def bridge(self, customer: LegId) -> str:
         return f"{self.app}.{customer}.{Kind.BRIDGE}"
@@ -66,7 +70,7 @@ class Names:
             return None
         if not suffix:
             return Kind.LEG, LegId(leg)
-        return (Kind(suffix), LegId(leg)) if suffix in {Kind.RECORDER, Kind.BRIDGE} else None
+        return (Kind(suffix), LegId(leg)) if suffix in {Kind.RECORDER, Kind.DETECTOR, Kind.BRIDGE} else None
 
 
 def is_leg(text: str) -> bool:

@@ -33,6 +33,8 @@ class Stock:
     """Up, but ended or given up as far as the engine knows: hang up."""
     leftover_bridges: tuple[LegId, ...]
     """Bridges whose customer is gone: drop."""
+    detectors: tuple[LegId, ...] = ()
+    """Legs with a detector, whose verdict nobody waits for any more: drop."""
 
 
 def take_stock(
@@ -47,6 +49,7 @@ def take_stock(
     legs: list[Found] = []
     leftover: list[LegId] = []
     recorders: set[LegId] = set()
+    detectors: list[LegId] = []
     for channel in channels:
         ours = names.parse(channel.get("id", ""))
         if ours is None:
@@ -54,6 +57,8 @@ def take_stock(
         kind, leg = ours
         if kind is Kind.RECORDER:
             recorders.add(leg)
+        elif kind is Kind.DETECTOR:
+            detectors.append(leg)
         elif kind is Kind.LEG:
             state = channel.get("state", "")
             if has_arrived(leg):
@@ -72,6 +77,7 @@ def take_stock(
         legs=tuple(legs),
         recorded=frozenset(recorders & live),
         bridged=frozenset(owners & live),
+        detectors=tuple(detectors),
         leftover_legs=tuple(leftover),
         leftover_bridges=tuple(sorted(owners - live)),
     )

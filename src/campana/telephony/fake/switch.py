@@ -21,11 +21,13 @@ from campana.engine.inputs import (
     SoundFinished,
     SwitchLost,
     SwitchReturned,
+    VerdictReached,
 )
 from campana.engine.outputs import (
     AnswerCall,
     Bridge,
     Command,
+    DetectMachine,
     HangUp,
     Originate,
     PlayHoldMusic,
@@ -34,7 +36,7 @@ from campana.engine.outputs import (
     RingAgent,
     StartRecording,
 )
-from campana.engine.words import Cause
+from campana.engine.words import Cause, Verdict
 from campana.kernel.ids import LegId, arrived_leg
 from campana.telephony.port import Listener, SwitchEvent
 
@@ -51,6 +53,8 @@ class FakeLeg:
     sound: str = ""
     """What it hears: the music, or the message that plays once."""
     tone: bool = False
+    listened_to: bool = False
+    """Machine detection goes on."""
     recording: str | None = None
     bridged_with: LegId | None = None
 
@@ -96,6 +100,9 @@ class FakeSwitch:
                         self.answer(leg)
                 case PlayHoldMusic() | PlaySound() | PlayRinging():
                     self._sound(command)
+                case DetectMachine(leg):
+                    if leg in self.legs and self.legs[leg].answered:
+                        self.legs[leg].listened_to = True
                 case StartRecording(leg, name):
                     if leg in self.legs and self.legs[leg].recording is None:
                         self.legs[leg].recording = name
@@ -145,6 +152,14 @@ class FakeSwitch:
                 up.answered = True
                 self._tell(LegAnswered(leg))
 
+    def judge(self, leg: LegId, verdict: Verdict, confidence: float | None = None) -> None:
+        """Machine detection has heard enough."""
+        with self._lock:
+            up = self.legs.get(leg)
+            if up and up.listened_to:
+                up.listened_to = False
+                self._tell(VerdictReached(leg, verdict, confidence))
+
     def end(self, leg: LegId, cause: Cause, sip_code: int | None = None) -> None:
         """The leg is gone, whoever wanted it. A second end of one leg is nothing."""
         with self._lock:
@@ -162,6 +177,8 @@ class FakeSwitch:
         with self._lock:
             if self.connected:
                 self.connected = False
+                for leg in self.legs.values():
+                    leg.listened_to = False
                 if self._listener:
                     self._listener(SwitchLost())
 
@@ -201,7 +218,7 @@ class FakeSwitch:
         one, other = self.legs.get(customer), self.legs.get(agent)
         if one is None or other is None:
             return
-        one.music = other.tone = False
+        one.music = other.tone = one.listened_to = False
         one.sound = ""
         one.bridged_with, other.bridged_with = agent, customer
 

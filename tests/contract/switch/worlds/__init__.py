@@ -11,7 +11,16 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
-from campana.engine.inputs import CallArrived, LegAnswered, LegEnded, LegRinging, SwitchLost, SwitchReturned
+from campana.engine.inputs import (
+    CallArrived,
+    LegAnswered,
+    LegEnded,
+    LegRinging,
+    SwitchLost,
+    SwitchReturned,
+    VerdictReached,
+)
+from campana.engine.words import Verdict
 from campana.kernel.ids import LegId
 from campana.kernel.phone import PhoneNumber
 from campana.telephony.port import Switch, SwitchEvent
@@ -21,6 +30,7 @@ class Callee(StrEnum):
     """How the far end of a dialled number behaves."""
 
     ANSWERS = "answers"
+    MACHINE = "machine"  # answers, and talks and talks
     HANGS_UP = "hangs_up"  # answers, then hangs up by itself a few seconds later
     RINGS = "rings"  # for ever
     BUSY = "busy"
@@ -112,6 +122,9 @@ class Heard:
 
     def ended(self, leg: LegId) -> bool:
         return self.end(leg) is not None
+
+    def verdicts(self, leg: LegId) -> list[Verdict]:
+        return [event.verdict for event in self.of(leg) if isinstance(event, VerdictReached)]
 
     def losses(self) -> int:
         return sum(isinstance(event, SwitchLost) for event in self.events)

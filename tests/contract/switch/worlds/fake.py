@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from itertools import count
 
-from campana.engine.outputs import Command, Originate, PlaySound, RingAgent
-from campana.engine.words import Cause
+from campana.engine.outputs import Command, DetectMachine, Originate, PlaySound, RingAgent
+from campana.engine.words import Cause, Verdict
 from campana.kernel.ids import LegId
 from campana.kernel.phone import PhoneNumber, phone_number
 from campana.telephony.fake import FakeSwitch
@@ -26,15 +26,22 @@ REFUSALS = {
 class ScriptedSwitch(FakeSwitch):
     """A fake switch that tells its world what it dialled."""
 
-    def __init__(self, dialled: Callable[[Originate | RingAgent], None], played: Callable[[LegId], None]) -> None:
+    def __init__(
+        self,
+        dialled: Callable[[Originate | RingAgent], None],
+        played: Callable[[LegId], None],
+        listened: Callable[[LegId], None],
+    ) -> None:
         super().__init__(trunks={FakeWorld.trunk})
-        self._dialled, self._played = dialled, played
+        self._dialled, self._played, self._listened = dialled, played, listened
 
     def send(self, command: Command) -> None:
         new = isinstance(command, Originate | RingAgent) and command.leg not in self._seen
         super().send(command)
         if self.connected and isinstance(command, PlaySound) and command.sound == FakeWorld.sound:
             self._played(command.leg)
+        if self.connected and isinstance(command, DetectMachine):
+            self._listened(command.leg)
         if new and self.connected and isinstance(command, Originate | RingAgent):
             self._dialled(command)
 
@@ -45,7 +52,7 @@ class FakeWorld:
     sound = "1/hello"
 
     def __init__(self) -> None:
-        self.switch = ScriptedSwitch(self._script, self._play)
+        self.switch = ScriptedSwitch(self._script, self._play, self._listen)
         self.switch.sounds = [self.sound]
         self._callees: dict[PhoneNumber, Callee] = {}
         self._steps: deque[Callable[[], None]] = deque()
@@ -93,6 +100,11 @@ class FakeWorld:
 
     def _play(self, leg: LegId) -> None:
         self._steps.append(lambda: self.switch.finish_sound(leg))
+
+    def _listen(self, leg: LegId) -> None:
+        command = self.switch.legs[leg].command
+        machine = isinstance(command, Originate) and self._callees[command.number] is Callee.MACHINE
+        self._steps.append(lambda: self.switch.judge(leg, Verdict.MACHINE if machine else Verdict.HUMAN))
 
     def _script(self, command: Originate | RingAgent) -> None:
         behaviour: Callee | Telephone

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from campana.engine.config import TrunkConfig
-from campana.engine.words import Cause
+from campana.engine.words import Cause, Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.ids import LegId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
@@ -18,6 +18,7 @@ from contract.switch.worlds import Callee, Telephone
 
 REACTIONS = {
     Callee.ANSWERS: Reaction(Fate.PERSON, decides=2, patience=3600, talks=3600),
+    Callee.MACHINE: Reaction(Fate.MACHINE, decides=2, patience=3600, talks=3600, verdict=Verdict.MACHINE),
     Callee.HANGS_UP: Reaction(Fate.PERSON, decides=2, patience=3, talks=3),
     Callee.RINGS: Reaction(Fate.NO_ANSWER),
     Callee.BUSY: Reaction(Fate.BUSY),
