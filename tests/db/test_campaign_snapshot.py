@@ -92,6 +92,9 @@ def test_every_setting_reaches_the_engine(lumen: Cast) -> None:
         "accept_timeout": 22,
         "may_skip": False,
         "may_hold": False,
+        "detect_machines": True,
+        "detection_time": 2.5,
+        "false_machines": 0.01,
         "hold_music": music.pk,
         "abandoned_message": music.pk,
     }

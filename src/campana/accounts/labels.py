@@ -21,6 +21,7 @@ PERMISSION_GROUPS: Final[tuple[tuple[Promise | str, tuple[tuple[str, Promise | s
             (p.CAMPAIGNS_RUN, _("Start, pause and finish campaigns")),
             (p.CAMPAIGNS_CONTACTS, _("Add contacts to campaigns")),
             (p.CAMPAIGNS_PRIORITY, _("Change priorities")),
+            (p.CAMPAIGNS_DETECT, _("Have answering machines detected")),
             (p.CAMPAIGNS_LISTEN, _("Listen to calls")),
             (p.CAMPAIGNS_EXPORT, _("Export campaigns")),
             (p.RESULTS_MANAGE, _("Edit results and scripts")),

@@ -41,6 +41,8 @@ class Organisation(models.Model):
     record_by_hand = models.BooleanField(default=False, db_default=False)
     """Talks of calls that agents make themselves are recorded; campaigns and hotlines say for themselves."""
     """Recordings older than this are deleted every night; 0 keeps them."""
+    machine_detection = models.BooleanField(default=True, db_default=True)
+    """Campaigns may have answering machines detected (CAM-506)."""
     emergency_stopped_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     """Raised by every change of the settings: two who edit at once are told so."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.words import EVENTS
-from campana.engine.words import BudgetWindow, DialMode, Governed, PaceStart, PacingMethod
+from campana.engine.words import DETECTING_MODES, BudgetWindow, DialMode, Governed, PaceStart, PacingMethod
 from campana.ui.moments import phone, span
 from campana.ui.week import typed_days
 from campana.ui.words import said
@@ -82,6 +82,7 @@ def effective(campaign: Campaign) -> list[Effective]:
         of("calls", _("Caller ID"), _numbers(campaign), origin=HERE),
         of("calls", _("Wait for an answer"), _span(campaign.answer_wait), "answer_wait"),
         *_of_mode(campaign),
+        *_detection(campaign),
         of("calls", _("Ring an agent"), _span(campaign.agent_ring), "agent_ring"),
         of("calls", _("Customer waits at most"), _span(campaign.max_wait), "max_wait"),
         of("calls", _("Music while a customer waits"), str(campaign.hold_music or _("the switch’s own")), "hold_music"),
@@ -212,6 +213,23 @@ def _of_mode(campaign: Campaign) -> list[Effective]:
     changed = is_changed(campaign, "preview_time") or is_changed(campaign, "preview_start")
     value = f"{_span(campaign.preview_time)}, {begins}"
     return [Effective("calls", _("Preview"), value, HERE if changed else DEFAULT)]
+
+
+def _detection(campaign: Campaign) -> list[Effective]:
+    if campaign.mode not in DETECTING_MODES:
+        return []
+    word = _("Answering machines")
+    if campaign.detect_machines and not campaign.organisation.machine_detection:
+        return [Effective("calls", word, _("not detected, switched off for all campaigns"), ORGANISATION)]
+    if not campaign.detect_machines:
+        return [Effective("calls", word, _("not detected"), DEFAULT)]
+    value = _("detected within %(n)s seconds, no agent rings") % {"n": f"{campaign.detection_time:.3g}"}
+    share = _("%(share)s of 100, they count as abandoned") % {"share": f"{campaign.false_machines * 100:.3g}"}
+    origin = HERE if is_changed(campaign, "false_machines") else DEFAULT
+    return [
+        Effective("calls", word, value, HERE),
+        Effective("calls", _("People among calls taken for machines"), share, origin),
+    ]
 
 
 def _several(campaign: Campaign) -> str:

@@ -87,6 +87,11 @@ class Campaign(models.Model):
     """Seconds after the answer within which a hang-up is not counted as abandoned."""
     governed = models.CharField(max_length=9, default="abandoned")
     budget_window = models.CharField(max_length=8, default="30_days")
+    detect_machines = models.BooleanField(default=False, db_default=False)
+    """Nobody rings for calls that machines answer (CAM-505), where the organisation and the mode offer that."""
+    detection_time = models.FloatField(default=3.5, db_default=3.5)
+    false_machines = models.FloatField(default=0.03, db_default=0.03)
+    """Of the calls taken for machines the share that were people, as somebody estimates: 0 to 0.1."""
     agent_ring = models.PositiveSmallIntegerField(default=30)
     max_wait = models.PositiveSmallIntegerField(default=60)
     wrap_up = models.PositiveSmallIntegerField(default=15)
@@ -129,6 +134,12 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(max_abandon__isnull=True) | Q(max_abandon__gte=0.0, max_abandon__lte=0.1),
                 name="max_abandon_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(detection_time__gte=1.0, detection_time__lte=6.0), name="detection_time_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(false_machines__gte=0.0, false_machines__lte=0.1), name="false_machines_range"
             ),
             models.CheckConstraint(
                 condition=Q(priority__isnull=True) | Q(priority__gte=1, priority__lte=99), name="priority_range"

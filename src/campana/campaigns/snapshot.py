@@ -28,6 +28,7 @@ from campana.engine.config import (
 )
 from campana.engine.inbound.route import InboundRoute
 from campana.engine.words import (
+    DETECTING_MODES,
     BudgetWindow,
     CallerIdPolicy,
     CampaignReason,
@@ -293,6 +294,9 @@ def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> Campai
         short_hang_up=timedelta(seconds=row.short_hang_up),
         governed=Governed(row.governed),
         budget_window=BudgetWindow(row.budget_window),
+        detect=row.detect_machines and row.organisation.machine_detection and row.mode in DETECTING_MODES,
+        detection=timedelta(seconds=row.detection_time),
+        false_machines=row.false_machines,
         agent_ring=timedelta(seconds=row.agent_ring),
         max_wait=timedelta(seconds=row.max_wait),
         wrap_up=timedelta(seconds=row.wrap_up),

@@ -21,6 +21,10 @@ class DialMode(StrEnum):
     """No mode of a campaign: somebody called us."""
 
 
+DETECTING_MODES = frozenset(DialMode) - {DialMode.MANUAL, DialMode.AUTO_CALLBACK, DialMode.INBOUND}
+"""Modes that offer machine detection (CAM-174)."""
+
+
 class CampaignState(StrEnum):
     """Appendix C.1. The first three belong to the campaigns app, the rest is moved by the engine."""
 

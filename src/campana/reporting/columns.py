@@ -69,6 +69,8 @@ ATTEMPTS: Final = (
     Column("outcome", _("Outcome"), "outcome", "outcome"),
     Column("cause", _("Cause"), "cause", "cause", usual=False),
     Column("sip", _("Answer of the carrier"), "sip_code", "number", usual=False),
+    Column("verdict", _("Machine detection"), "verdict", "verdict", usual=False),
+    Column("verdict_seconds", _("Until the verdict, seconds"), "answered_at/verdict_at", "seconds", usual=False),
     Column("counted", _("Counts as an attempt"), "counted", "yes_no", usual=False),
     Column("result", _("Result"), "result__name"),
     Column("note", _("Note"), "note"),

@@ -71,6 +71,7 @@ ATTEMPT: Final[dict[str, Said]] = {
     w.AttemptState.RINGING_AGENT: ("ringing", _("Rings the agent")),
     w.AttemptState.DIALLING: ("processing", _("Dialling")),
     w.AttemptState.RINGING: ("ringing", _("Ringing")),
+    w.AttemptState.DETECTING: ("machine", _("Listening for a machine")),
     w.AttemptState.WAITING_AGENT: ("busy", _("Waits for an agent")),
     w.AttemptState.CONNECTED: ("talking", _("Talking")),
     w.AttemptState.ENDED: ("finished", _("Ended")),
@@ -92,6 +93,14 @@ OUTCOME: Final[dict[str, Said]] = {
     w.Outcome.MISSED: ("abandoned", _("Missed call")),
     w.Outcome.LOST: ("abandoned", _("Caller hung up while waiting")),
     w.Outcome.SYSTEM_ERROR: ("fault", _("System error")),
+}
+VERDICT: Final[dict[str, Said]] = {
+    w.Verdict.HUMAN: ("answered", _("A person")),
+    w.Verdict.MACHINE: ("machine", _("Answering machine")),
+    w.Verdict.ROBOT: ("machine", _("A robot")),
+    w.Verdict.FAX: ("machine", _("A fax")),
+    w.Verdict.SILENCE: ("answered", _("Silence, taken for a person")),
+    w.Verdict.UNSURE: ("answered", _("Not sure, taken for a person")),
 }
 CAUSE: Final[dict[str, Said]] = {
     w.Cause.HUNG_UP: ("", _("the other side hung up")),
@@ -172,6 +181,7 @@ STATES: Final[dict[str, dict[str, Said]]] = {
     "task": TASK,
     "attempt": ATTEMPT,
     "outcome": OUTCOME,
+    "verdict": VERDICT,
     "cause": CAUSE,
     "agent": AGENT,
     "presence": PRESENCE,

@@ -61,6 +61,7 @@ class Settings:
     do_not_call_again_days: int
     recordings_days: int
     record_by_hand: bool = False
+    machine_detection: bool = True
 
 
 RANGES: Final[Mapping[str, tuple[int, int]]] = {

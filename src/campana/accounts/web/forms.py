@@ -200,6 +200,11 @@ class SettingsForm(forms.Form):
         required=False,
         help_text=_("Campaigns and hotlines say for themselves whether they record."),
     )
+    machine_detection = forms.BooleanField(
+        label=_("Campaigns may have answering machines detected"),
+        required=False,
+        help_text=_("Off: no campaign listens who answered, whatever its own setting says."),
+    )
     campaigns_limit = _limit("campaigns_limit", _("Campaigns"))
     campaign_contacts_limit = _limit("campaign_contacts_limit", _("Contacts in a campaign"))
     campaign_agents_limit = _limit("campaign_agents_limit", _("Agents in a campaign"))

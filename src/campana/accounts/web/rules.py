@@ -28,6 +28,8 @@ def rules_of(organisation: Organisation) -> list[str]:
     ]
     if tenant.record_by_hand:
         said.append(_("Calls that agents make themselves are recorded."))
+    if not tenant.machine_detection:
+        said.append(_("Answering machines are not detected: whoever picks up counts as a person."))
     if tenant.blocked_prefixes:
         prefixes = ", ".join(f"+{prefix}" for prefix in tenant.blocked_prefixes)
         said.append(_("Numbers that begin with %(prefixes)s are never dialled.") % {"prefixes": prefixes})

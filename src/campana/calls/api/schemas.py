@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from campana.accounts.api import Filters, Id, In, Moment, Out, Text
-from campana.engine.words import AttemptState, Cause, DialMode, Outcome, ResultClass
+from campana.engine.words import AttemptState, Cause, DialMode, Outcome, ResultClass, Verdict
 
 
 def _none_for_blank(value: Any) -> Any:
@@ -36,6 +36,11 @@ class AttemptOut(Out):
     outcome: Annotated[Outcome | None, BeforeValidator(_none_for_blank)] = Field(description="Null until it ended.")
     cause: Annotated[Cause | None, BeforeValidator(_none_for_blank)]
     sip_code: int | None
+    verdict: Annotated[Verdict | None, BeforeValidator(_none_for_blank)] = Field(
+        description="What machine detection heard; null where it was not asked."
+    )
+    verdict_confidence: float | None = Field(description="0 to 1, where the switch says how sure it is.")
+    verdict_at: datetime | None
     began_at: datetime
     ringing_at: datetime | None
     answered_at: datetime | None

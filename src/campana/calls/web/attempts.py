@@ -71,6 +71,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     given = {
         "attempt": found,
         "moments": _moments(found),
+        "clocks": _clocks(found),
         "checks": checks(found.permit),
         "results": _results(found) if found.agent_id and found.connected_at else [],
         "may_correct": _may_correct(actor, found),
@@ -113,11 +114,24 @@ def _moments(attempt: Attempt) -> list[tuple[str, Instant]]:
         (_("Came in") if attempt.mode == DialMode.INBOUND else _("Dialled"), attempt.began_at),
         (_("Rang"), attempt.ringing_at),
         (_("Answered"), attempt.answered_at),
+        (_("Person or machine was decided"), attempt.verdict_at),
         (_("Connected to an agent"), attempt.connected_at),
         (_("Ended"), attempt.ended_at),
         (_("Wrap-up over"), attempt.wrapped_up_at),
     )
     return [(word, at) for word, at in known if at is not None]
+
+
+def _clocks(attempt: Attempt) -> list[tuple[str, float]]:
+    """Seconds until an agent was there: the law counts from the answer, some from the end of the greeting."""
+    known = (
+        (_("From the answer to the verdict"), attempt.answered_at, attempt.verdict_at),
+        (_("From the answer to an agent"), attempt.answered_at, attempt.connected_at),
+        (_("From the verdict, after the greeting, to an agent"), attempt.verdict_at, attempt.connected_at),
+    )
+    return [
+        (word, (end - start).total_seconds()) for word, start, end in known if start is not None and end is not None
+    ]
 
 
 def _results(attempt: Attempt) -> list[Result]:

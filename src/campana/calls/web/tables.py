@@ -16,6 +16,7 @@ CALLS: Final = Table(
         Column("contact", _("Contact"), wide=False, fixed=True),
         Column("number", _("Number"), sort="number", wide=False),
         Column("dialled", _("Dialled"), sort="pk", falling=True),
+        Column("verdict", _("Machine detection"), shown=False),
         Column("campaign", _("Campaign")),
         Column("agent", _("Agent")),
         Column("result", _("Result")),

@@ -79,6 +79,16 @@ class Settings(In):
         "abandoned", description="late: answers with no agent within two seconds are what the limit is about."
     )
     budget_window: Literal["30_days", "24_hours", "day"] = "30_days"
+    detect_machines: bool = Field(
+        False, description="Hang up on machines; needs campaigns.detect and the organisation's own setting."
+    )
+    detection_time: Annotated[float, Field(ge=1, le=6, strict=False)] = Field(
+        3.5, description="Seconds from the answer after which a call counts as a person's. max_wait must be longer."
+    )
+    false_machines: Annotated[float, Field(ge=0, le=0.1, strict=False)] = Field(
+        0.03,
+        description="Share of calls taken for machines that were people, as you estimate; counted as abandoned.",
+    )
     agent_ring: Annotated[int, Field(ge=5, le=60)] = 30
     max_wait: Annotated[int, Field(ge=1, le=300)] = 60
     wrap_up: Annotated[int, Field(ge=0, le=HOUR)] = 15
@@ -186,6 +196,9 @@ class CampaignOut(Out):
     short_hang_up: int
     governed: str
     budget_window: str
+    detect_machines: bool
+    detection_time: float
+    false_machines: float
     agent_ring: int
     max_wait: int
     wrap_up: int

@@ -20,8 +20,8 @@ NOT_COPIED = {"name", "mode", "start_at", "end_at", "priority", "hotlines", "age
 
 
 def copy_campaign(*, campaign: Campaign, actor: Actor, name: str, now: Instant) -> Campaign:
-    """A draft of the actor's. Left behind: hotlines that are switched off, people outside his groups, and the priority
-    where he may not set one."""
+    """A draft of the actor's. Left behind: hotlines that are switched off, people outside his groups, the priority and
+    the detection of machines where he may not set them."""
     actor.require(permissions.CAMPAIGNS_MANAGE)
     with transaction.atomic():
         made = create_campaign(actor=actor, values={"name": name[:150], "mode": campaign.mode}, now=now)
@@ -29,6 +29,8 @@ def copy_campaign(*, campaign: Campaign, actor: Actor, name: str, now: Instant) 
         copied = [column for column in columns if column not in NOT_COPIED]
         if actor.can(permissions.CAMPAIGNS_PRIORITY):
             copied.append("priority")
+        if not actor.can(permissions.CAMPAIGNS_DETECT):
+            copied.remove("detect_machines")
         for column in copied:
             setattr(made, column, getattr(campaign, column))
         made.save(update_fields=copied)

@@ -77,6 +77,9 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "short_hang_up": Setting(read.whole(0, 5)),
     "governed": Setting(read.choice(*Governed)),
     "budget_window": Setting(read.choice(*BudgetWindow)),
+    "detect_machines": Setting(read.yes_or_no),
+    "detection_time": Setting(read.tenths(1.0, 6.0)),
+    "false_machines": Setting(read.thousandths(0.0, 0.1)),
     "agent_ring": Setting(read.whole(5, 60)),
     "max_wait": Setting(read.whole(1, 300)),
     "wrap_up": Setting(read.whole(0, _HOUR)),
@@ -155,6 +158,7 @@ def sort(
         except Invalid as problem:
             wrong.append(problem)
     wrong += _limit(cleaned, campaign)
+    wrong += _waits(cleaned, campaign)
     times = _times(cleaned, campaign, now)
     if times:
         cleaned.columns.pop("start_at", None)
@@ -182,7 +186,17 @@ def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaig
         raise no.Locked(field=name)
     if name == "priority" and value != before and not actor.can(permissions.CAMPAIGNS_PRIORITY):
         raise no.PriorityNotAllowed(field=name)
+    if name == "detect_machines" and value and value != before:
+        _may_detect(actor)
     cleaned.columns[column] = value
+
+
+def _may_detect(actor: Actor) -> None:
+    """CAM-506. Switching it off needs neither."""
+    if not actor.organisation.machine_detection:
+        raise no.DetectionNotOffered(field="detect_machines")
+    if not actor.can(permissions.CAMPAIGNS_DETECT):
+        raise no.DetectionNotAllowed(field="detect_machines")
 
 
 def _of_scope(name: str, actor: Actor, campaign: Campaign | None) -> tuple[models.Q, set[int]]:
@@ -215,6 +229,21 @@ def _limit(cleaned: Cleaned, campaign: Campaign | None) -> list[Invalid]:
     cleaned.columns.pop("max_abandon", None)
     cleaned.columns.pop("pacing", None)
     return [no.LimitNeeded(field="max_abandon")]
+
+
+def _waits(cleaned: Cleaned, campaign: Campaign | None) -> list[Invalid]:
+    """The longest wait runs from the answer: whoever was listened to for all of it would never meet an agent."""
+    if not {"detect_machines", "detection_time", "max_wait"} & set(cleaned.columns):
+        return []
+    before = campaign or Campaign()
+    detects, listens, waits = (
+        cleaned.columns.get(name, getattr(before, name)) for name in ("detect_machines", "detection_time", "max_wait")
+    )
+    if not detects or waits > listens:
+        return []
+    field = "max_wait" if "max_wait" in cleaned.columns else "detection_time"
+    cleaned.columns.pop(field, None)
+    return [no.WaitTooShort(field=field)]
 
 
 def _times(cleaned: Cleaned, campaign: Campaign | None, now: Instant) -> list[Invalid]:

@@ -52,6 +52,10 @@ def tenths(low: float, high: float) -> Reader:
     return _decimal(low, high, 1)
 
 
+def thousandths(low: float, high: float) -> Reader:
+    return _decimal(low, high, 3)
+
+
 def share(high: float) -> Reader:
     """0 to ``high`` in steps of a thousandth; empty is none."""
     some = _decimal(0.0, high, 3)

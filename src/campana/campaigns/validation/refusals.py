@@ -138,6 +138,21 @@ class PriorityNotAllowed(Invalid):
     detail = "Changing the priority needs the permission campaigns.priority. Ask an administrator."
 
 
+class DetectionNotOffered(Invalid):
+    code = "detection_not_offered"
+    detail = "Your organisation has the detection of answering machines switched off. Ask an administrator."
+
+
+class DetectionNotAllowed(Invalid):
+    code = "detection_not_allowed"
+    detail = "Detecting answering machines needs the permission campaigns.detect. Ask an administrator."
+
+
+class WaitTooShort(Invalid):
+    code = "wait_too_short"
+    detail = "The customer must wait longer than a call is listened to, or no agent would ever ring."
+
+
 class LeavesYourGroups(Invalid):
     code = "leaves_your_groups"
     detail = "You are limited to certain groups: keep at least one of your groups or agents in the campaign."

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campana.campaigns.validation.clean import OFFERED_MODES
+from campana.campaigns.web.asks_detection import DETECTION
 from campana.campaigns.web.asks_predictive import PREDICTIVE
 from campana.campaigns.web.fields import (
     AREA,
@@ -232,6 +233,7 @@ STEPS: Final[tuple[Step, ...]] = (
             ),
             Ask("may_skip", _("Agents may skip a contact"), TICK, modes=(DialMode.PREVIEW,), more=True),
             Ask("may_hold", _("Agents may stop the countdown"), TICK, modes=(DialMode.PREVIEW,), more=True),
+            *DETECTION,
             Ask(
                 "agent_ring",
                 _("Ring an agent"),

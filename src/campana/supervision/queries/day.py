@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet, Sum
 from campana.calls.models import Attempt, AttemptTally
 from campana.calls.operations.fold_tallies import FINE
 from campana.campaigns.models import Campaign
-from campana.engine.words import Outcome
+from campana.engine.words import AttemptState, Outcome
 from campana.kernel.clock import Instant
 
 ABANDONMENT_LIMIT: Final = 0.03
@@ -55,6 +55,10 @@ class Day:
     @property
     def lost_share(self) -> float:
         return self.lost / self.answers if self.answers else 0.0
+
+    def silent(self, false_machines: float) -> float:
+        """People taken for machines, when so many of the machines were people: answered, and lost."""
+        return false_machines * self.outcomes[Outcome.MACHINE]
 
 
 def midnight(day: date, zone: str) -> Instant:
@@ -110,5 +114,6 @@ def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
 def lately_lost(campaign: Campaign) -> tuple[int, int]:
     """Lost, and of how many, among the last live answers."""
     rows = Attempt.objects.filter(campaign=campaign, answered_at__isnull=False).exclude(outcome=Outcome.MACHINE)
+    rows = rows.exclude(state=AttemptState.DETECTING)
     recent = list(rows.order_by("-answered_at").values_list("abandoned", flat=True)[:LAST_ANSWERS])
     return sum(recent), len(recent)

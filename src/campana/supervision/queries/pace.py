@@ -57,6 +57,9 @@ class Slip:
     lost: int
     recent_answers: int
     recent_lost: int
+    detecting: int = 0
+    silent: float = 0.0
+    recent_silent: float = 0.0
 
     @property
     def adaptive(self) -> bool:
@@ -70,11 +73,12 @@ class Slip:
     @property
     def budget(self) -> float | None:
         """How many of the answers in the law's window may have been lost."""
-        return None if self.limit is None else self.limit * self.answers
+        return None if self.limit is None else self.limit * (self.answers + self.silent)
 
     @property
     def lost_share(self) -> float:
-        return self.lost / self.answers if self.answers else 0.0
+        answers = self.answers + self.silent
+        return (self.lost + self.silent) / answers if answers else 0.0
 
 
 def pace(campaign: Campaign, people: list[int]) -> Pace | Slip | None:
@@ -95,6 +99,6 @@ def _slip(campaign: Campaign) -> Slip | None:
     said = CampaignPace.objects.filter(organisation=campaign.organisation_id, campaign=campaign).first()
     if said is None:
         return None
-    known: dict[str, Any] = {name: said.slip[name] for name in Slip.__slots__}
+    known: dict[str, Any] = {name: said.slip[name] for name in Slip.__slots__ if name in said.slip}
     known |= {"method": PacingMethod(known["method"]), "bound": PaceBound(known["bound"])}
     return Slip(**known)

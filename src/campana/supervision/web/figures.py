@@ -55,6 +55,7 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
     seats = queries.floor(actor, campaign) if everybody else []
     lost, answers = lately_lost(campaign)
     paced = pace(campaign, people)
+    silent = day.silent(campaign.false_machines) if config.detect else 0.0
     return {
         "figures": figures,
         "retries": figures.by_state.get(TaskState.PLANNED, 0),
@@ -69,6 +70,8 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
         "lately": answers,
         "lost_share": lost / answers if answers else None,
         "over": _is_over(campaign.max_abandon, lost, answers),
+        "silent": silent,
+        "silent_share": (day.lost + silent) / (day.answers + silent) if silent else None,
         "occupancy": occupancy(campaign.organisation_id, people, now),
         "expected": expected_end(
             campaign, config, still_open=figures.waiting + figures.in_progress, busy_slots=day.busy_slots, done=done,
