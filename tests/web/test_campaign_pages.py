@@ -42,6 +42,8 @@ def calls_step(hotline: int, **values: Any) -> dict[str, Any]:
         "caller_id": "single",
         "hotlines": [hotline],
         "answer_wait": "20",
+        "detection_time": "3.5",
+        "false_machines": "0.03",
         "agent_ring": "30",
         "max_wait": "60",
         "preview_time": "25",
@@ -230,3 +232,23 @@ def test_another_organisations_campaign_is_not_there(cast: Cast, client: Client)
         assert client.get(f"/campaigns/{campaign.pk}/settings/{step}").status_code == 404
     for act in ("creation", "archive", "removal", "settings/contacts/sources", "settings/mode"):
         assert client.post(f"/campaigns/{campaign.pk}/{act}").status_code == 404, act
+
+
+def test_machine_detection_is_asked_for_refused_in_words_and_told_in_the_review(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    with organisation_scope(cast.lumen.pk):
+        line = make.hotline(cast.lumen).pk
+    page = carol.get(f"{path}/settings/calls").content.decode()
+    assert "Detect answering machines" in page
+    assert "People among calls taken for machines" in page
+    wanted = calls_step(line, detect_machines="on", detection_time="2,5", false_machines="0.2")
+    carol.post(f"{path}/settings/calls", wanted | {"go": "review"})
+    assert "Enter a number from 0.0 to 0.1." in carol.get(f"{path}/settings/calls").content.decode()
+    carol.post(f"{path}/settings/calls", {**wanted, "false_machines": "0.01", "go": "review"})
+    review = carol.get(f"{path}/settings/review").content.decode()
+    assert "detected within 2.5 seconds, no agent rings" in review
+    assert "1 of 100, they count as abandoned" in review
+    cast.lumen.machine_detection = False
+    cast.lumen.save()
+    review = carol.get(f"{path}/settings/review").content.decode()
+    assert "not detected, switched off for all campaigns" in review

@@ -29,25 +29,17 @@ def test_a_person_and_a_machine_are_told_apart_while_the_music_plays(world: Worl
     assert not heard.ended(machine)
 
 
-def test_a_leg_that_ended_is_not_judged(world: World, heard: Heard, desk: Desk) -> None:
-    leg = desk.dial(Callee.ANSWERS)
-    world.until(lambda: heard.answered(leg))
-    listen(world, leg)
-    world.switch.send(HangUp(leg))
-    world.until(lambda: heard.ended(leg))
+def test_a_leg_that_ended_and_a_talk_are_not_judged(world: World, heard: Heard, desk: Desk) -> None:
+    gone, talking = desk.dial(Callee.ANSWERS), desk.dial(Callee.ANSWERS)
+    agent = desk.call_agent(Telephone.ANSWERS, talking)
+    world.until(lambda: all(heard.answered(leg) for leg in (gone, talking, agent)))
+    listen(world, gone, talking)
+    world.switch.send(HangUp(gone))
+    world.switch.send(Bridge(talking, agent))
+    world.until(lambda: heard.ended(gone))
     world.linger()
-    assert heard.verdicts(leg) == []
-
-
-def test_a_talk_is_not_judged(world: World, heard: Heard, desk: Desk) -> None:
-    leg = desk.dial(Callee.ANSWERS)
-    agent = desk.call_agent(Telephone.ANSWERS, leg)
-    world.until(lambda: heard.answered(agent) and heard.answered(leg))
-    listen(world, leg)
-    world.switch.send(Bridge(leg, agent))
-    world.linger()
-    assert heard.verdicts(leg) == []
-    assert not heard.ended(leg)
+    assert (heard.verdicts(gone), heard.verdicts(talking)) == ([], [])
+    assert not heard.ended(talking)
 
 
 def test_nobody_waits_for_the_verdict_of_a_connection_that_was_lost(world: World, heard: Heard, desk: Desk) -> None:

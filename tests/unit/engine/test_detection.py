@@ -28,7 +28,7 @@ from campana.engine.words import (
 from campana.kernel.ids import AgentId, attempt_id, customer_leg
 from support.dialler import ALICE, BOB, CAMPAIGN, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
 
-OLD = attempt_id(1, 7)
+OLD = attempt_id(1, 1, 7)
 CUSTOMER = customer_leg(OLD)
 
 
