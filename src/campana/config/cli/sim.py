@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     proof = commands.add_parser("calibrate", help="how often the truth of unknown campaigns lies in the range shown")
     proof.add_argument("--campaigns", type=int, default=30)
     proof.add_argument("--first", type=int, default=1001, help="the seed of the first one")
+    proof.add_argument("--mode", help="all of them in this dial mode instead of the drawn one")
     proof.add_argument("--json", action="store_true")
     proof.set_defaults(run=_calibrate)
     return parser
@@ -204,6 +205,7 @@ def _ready(options: argparse.Namespace) -> Iterator[Campaign | None]:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from campana.sim.campaign.calibrate import Case, calibrate, proof
+    from campana.sim.campaign.scenario import BadScenario, mode_of
 
     def say(case: Case) -> None:
         if not options.json:
@@ -214,7 +216,11 @@ def _calibrate(options: argparse.Namespace) -> int:
                 flush=True,
             )
 
-    found = proof(calibrate(range(options.first, options.first + options.campaigns)), say)
+    try:
+        mode = mode_of(options.mode) if options.mode else None
+    except BadScenario as problem:
+        raise Sorry(str(problem)) from problem
+    found = proof(calibrate(range(options.first, options.first + options.campaigns), mode=mode), say)
     if options.json:
         print(json.dumps(found, indent=1))
     else:

@@ -62,11 +62,12 @@ class Truth:
     """Of the campaign that has passed when the forecast is made; 0: before its start."""
 
 
-def draw_truth(seed: int) -> Truth:
+def draw_truth(seed: int, mode: DialMode | None = None) -> Truth:
+    """``mode``: the same campaign in this dial mode instead of the one drawn for it."""
     of = stream(seed, 41)
     agents = of.choice((2, 3, 4, 5, 6, 8, 10, 12, 16))
     laws = _laws(of)
-    mode, coefficient = of.choice(
+    drawn, coefficient = of.choice(
         ((DialMode.PROGRESSIVE, 1.0), (DialMode.PROGRESSIVE, 1.0), (DialMode.PROGRESSIVE, 1.5), (DialMode.PREVIEW, 1.0))
     )
     retry = RetryPlan(of.choice((1, 2, 3, 3, 4)), timedelta(minutes=of.choice((30, 60, 120, 240))))
@@ -79,7 +80,7 @@ def draw_truth(seed: int) -> Truth:
     campaign = CampaignConfig(
         CampaignId(1),
         OrganisationId(1),
-        mode,
+        mode or drawn,
         CampaignState.DRAFT,
         schedule=hours,
         coefficient=coefficient,
@@ -161,9 +162,9 @@ def _words(at: Instant | None) -> str | None:
     return at.isoformat(timespec="minutes") if at else None
 
 
-def calibrate(seeds: range, effort: Effort = USUAL) -> Iterator[Case]:
+def calibrate(seeds: range, effort: Effort = USUAL, mode: DialMode | None = None) -> Iterator[Case]:
     for seed in seeds:
-        yield try_one(draw_truth(seed), effort)
+        yield try_one(draw_truth(seed, mode), effort)
 
 
 def try_one(truth: Truth, effort: Effort = USUAL) -> Case:
