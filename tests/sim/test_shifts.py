@@ -20,8 +20,8 @@ from campana.sim.report import ShiftReport
 
 run_short = partial(run_shift, hours=2.0, agents=12, calm=False)
 
-OF_LATER_MODES = {Outcome.MACHINE, Outcome.AGENT_NO_ANSWER, Outcome.MISSED, Outcome.LOST}
-LEG_EVENTS = ("LegRinging", "LegAnswered", "LegEnded")
+OF_LATER_MODES = {Outcome.AGENT_NO_ANSWER, Outcome.MISSED, Outcome.LOST}
+LEG_EVENTS = ("LegRinging", "LegAnswered", "VerdictReached", "LegEnded")
 REFUSALS = {
     RefusalCode.SUPPRESSED,
     RefusalCode.DO_NOT_CALL_AGAIN,

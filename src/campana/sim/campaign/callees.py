@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
+from campana.engine.words import Verdict
 from campana.kernel.clock import Instant
 from campana.kernel.phone import PhoneNumber
 from campana.sim.callees import Fate, Reaction
@@ -14,6 +15,8 @@ from campana.sim.campaign.plan import Laws
 from campana.sim.laws import stream
 
 ANSWERS, MISSES = 1, 2
+RECORDS, MACHINE_TALK, LISTENS = 30.0, 8.0, 2.0
+"""Of an answering machine: how long it records, how long an agent hears it, how long detection takes; in seconds."""
 
 
 class PlannedCallees:
@@ -50,4 +53,7 @@ class PlannedCallees:
 
     def _misses(self, of: Random) -> Reaction:
         fate = of.choices(self._fates, self._weights)[0]
+        if fate is Fate.MACHINE:
+            decides = self._laws.rings.draw(of)
+            return Reaction(fate, None, decides, RECORDS, MACHINE_TALK, verdict=Verdict.MACHINE, listens=LISTENS)
         return Reaction(fate, rings=None, decides=self._laws.refuses.draw(of))

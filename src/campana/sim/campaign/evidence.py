@@ -28,8 +28,9 @@ FATES: Final[Mapping[str, Fate]] = {
     Outcome.UNAVAILABLE: Fate.UNAVAILABLE,
     Outcome.CONGESTION: Fate.CONGESTION,
     Outcome.INVALID_NUMBER: Fate.NOT_FOUND,
+    Outcome.MACHINE: Fate.MACHINE,
 }
-ANSWERED: Final = frozenset({Outcome.ANSWERED, Outcome.MACHINE, Outcome.ABANDONED, Outcome.HUNG_UP_WAITING})
+ANSWERED: Final = frozenset({Outcome.ANSWERED, Outcome.ABANDONED, Outcome.HUNG_UP_WAITING})
 KEPT: Final = 600
 """Times of each kind that are kept."""
 ROUNDS: Final = 4
@@ -104,7 +105,7 @@ class Seeing:
             fate = FATES[row.outcome]
             self.tried[place] += 1
             self.misses[fate] += 1
-            if fate is not Fate.NO_ANSWER:
+            if fate not in {Fate.NO_ANSWER, Fate.MACHINE}:
                 _keep(self.refusals, row.rang)
         if row.talked is not None:
             _keep(self.talks, row.talked)

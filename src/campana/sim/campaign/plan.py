@@ -54,7 +54,8 @@ class Laws:
 
     The share of attempts that somebody answers is ``answer`` times a factor of the hour on the callee's clock times
     a factor of the rounds the contact has behind them: whoever did not answer yesterday answers more rarely today.
-    A machine that an agent gets to hear counts as an answer; it is in talks and results with all the others.
+    A machine that an agent gets to hear counts as an answer; it is in talks and results with all the others. One that
+    detection kept from the agents is among the misses.
     """
 
     answer: float = 0.3

@@ -43,6 +43,7 @@ EVENTS: Final = {
     Fate.UNAVAILABLE: RetryEvent.UNAVAILABLE,
     Fate.CONGESTION: RetryEvent.UNAVAILABLE,
     Fate.NOT_FOUND: RetryEvent.UNAVAILABLE,
+    Fate.MACHINE: RetryEvent.MACHINE,
 }
 
 
