@@ -30,7 +30,7 @@ NO_TALK: Final = frozenset({AttemptState.RINGING_AGENT, AttemptState.DIALLING, A
 NEVER: Final[Mapping[str, frozenset[str]]] = {
     "AttemptRefused": frozenset({*_LIVE, AttemptState.ENDED}),  # it was never written
     "AttemptRestored": frozenset({AttemptState.RINGING_AGENT, AttemptState.ENDED, NONE}),
-    "CallRestored": frozenset({NONE}),
+    "CallRestored": frozenset({NONE, AttemptState.DETECTING}),
     "ResultEntered": NO_TALK,
     "RingAgainRequested": NO_TALK,
     "HangUpRequested": frozenset({NONE}),
@@ -68,7 +68,9 @@ def all_pairs() -> Iterable[str]:
         for side in ("agent's leg", "customer's leg"):
             if of_leg is i.VerdictReached and side.startswith("agent"):
                 continue  # nobody listens to our own people
-            before = {AttemptState.RINGING_AGENT} if side.startswith("customer") else set()
+            before = {AttemptState.RINGING_AGENT} if side.startswith("customer") else {AttemptState.DETECTING}
+            if of_leg is i.VerdictReached:
+                before |= {AttemptState.DIALLING, AttemptState.RINGING}
             yield from (f"met:{of_leg.__name__} of {side}:{state}" for state in AttemptState if state not in before)
     groups: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (
         (OF_ATTEMPTS, (*AttemptState, NONE)),
