@@ -23,8 +23,10 @@ from campana.campaigns.operations import (
 )
 from campana.campaigns.operations.finish_draft import EntriesKept
 from campana.campaigns.operations.lock import Stale
-from campana.campaigns.queries.forecast import ASSUMED, forecast, seconds_a_contact
+from campana.campaigns.queries.forecast import ASSUMED, Forecast, forecast, seconds_a_contact
 from campana.campaigns.queries.intake import brought, skipped_rows
+from campana.campaigns.queries.judged import judge
+from campana.campaigns.queries.sources import count_contacts
 from campana.campaigns.transitions import WrongState
 from campana.crm.models import ContactNumber
 from campana.engine.words import DialMode
@@ -36,6 +38,10 @@ pytestmark = pytest.mark.django_db
 
 NIGHT = datetime(2030, 1, 7, 2, tzinfo=UTC)
 """Three o'clock of that Monday in Prague."""
+
+
+def meant(campaign: Campaign, now: datetime) -> Forecast:
+    return forecast(campaign, now=now, chosen=count_contacts(campaign, campaign.tasks_to_build, now))
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_each_source_tells_what_it_brings_and_earlier_ones_win(lumen: Cast) -> N
     for group in (second, first):
         add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[{"kind": "group", "id": group.pk}], now=NOW)
     campaign.refresh_from_db()
-    told = brought(campaign, campaign.tasks_to_build, NOW)
+    told = brought(judge(campaign, campaign.tasks_to_build, NOW))
     figures = [(one.given, one.callable, one.duplicates, one.suppressed, one.invalid) for one in told]
     assert figures == [(7, 6, 0, 1, 0), (6, 2, 3, 0, 1)]
     whys = sorted(why for _, _, _, why in skipped_rows(campaign, NOW))
@@ -147,7 +153,7 @@ def test_those_left_out_come_as_a_file_without_formulas(lumen: Cast, client: Cli
 def test_the_forecast_adds_up_the_hours_between_start_and_end(lumen: Cast) -> None:
     hours = {str(day): "9-12, 13-17:30" for day in range(5)}
     campaign = make.draft(lumen, hours=hours, start_at=NIGHT, end_at=NIGHT + timedelta(days=7), holidays=False)
-    told = forecast(campaign, now=NIGHT)
+    told = meant(campaign, NIGHT)
     assert told.first == datetime(2030, 1, 7, 8, tzinfo=UTC)
     assert told.last == datetime(2030, 1, 11, 16, 30, tzinfo=UTC)
     assert (told.days, told.seconds / 3600) == (5, 37.5)
@@ -160,7 +166,7 @@ def test_the_need_grows_with_contacts_and_shrinks_with_agents(lumen: Cast) -> No
     source = {"kind": "contacts", "ids": [person.pk for person in people]}
     add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[source], now=NOW)
     campaign.refresh_from_db()
-    one = forecast(campaign, now=NIGHT)
+    one = meant(campaign, NIGHT)
     assert one.needed == pytest.approx(20 * seconds_a_contact(campaign, ASSUMED))
     assert one.first
     assert one.needed
@@ -168,7 +174,7 @@ def test_the_need_grows_with_contacts_and_shrinks_with_agents(lumen: Cast) -> No
     both = [lumen.alice_agent.pk, lumen.bob_agent.pk]
     change_campaign(campaign=campaign, actor=actor(lumen.carol), values={"agents": both}, version=None, now=NOW)
     campaign.refresh_from_db()
-    two = forecast(campaign, now=NIGHT)
+    two = meant(campaign, NIGHT)
     assert two.needed == pytest.approx(one.needed / 2)
 
 
@@ -178,7 +184,7 @@ def test_work_that_does_not_fit_before_the_end_is_said(lumen: Cast) -> None:
     source = {"kind": "contacts", "ids": [person.pk for person in people]}
     add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[source], now=NOW)
     campaign.refresh_from_db()
-    assert not forecast(campaign, now=NOW).fits
+    assert not meant(campaign, NOW).fits
 
 
 def test_a_contact_costs_an_agent_what_the_formula_says(lumen: Cast) -> None:

@@ -120,6 +120,16 @@ def test_more_than_were_named_are_not_touched(ada: Client) -> None:
     assert not ContactAct.objects.exists()
 
 
+def test_of_very_many_it_says_more_than_and_the_yes_is_to_all(ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(all_matching, "MANY", 5)
+    page = ada.get("/contacts/acts?q=nova").content.decode()
+    assert "Delete more than 5 contacts" in page
+    assert 'name="expected" value="6"' in page
+    assert ada.post("/contacts/acts", {"q": "nova", "expected": "6", "act": "delete"}).status_code == 303
+    do_waiting()
+    assert ContactAct.objects.get().done == 7
+
+
 def test_a_right_that_is_gone_ends_it(ada: Client, cast: Cast) -> None:
     act = asked(ada, act="delete")
     cast.ada.state = "inactive"

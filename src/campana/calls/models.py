@@ -101,6 +101,7 @@ class Attempt(models.Model):
                 name="attempt_answered",
                 condition=Q(answered_at__isnull=False) & ~Q(outcome="machine"),
             ),
+            models.Index(fields=["organisation", "began_at"], name="attempt_came_in", condition=Q(mode="inbound")),
             models.Index(fields=["organisation"], name="attempt_live", condition=Q(ended_at__isnull=True)),
             models.Index(
                 fields=["organisation"],

@@ -1,4 +1,5 @@
-"""The statement that judges contacts for a campaign, with two ends: insert them as tasks, or only count.
+"""The statement that judges contacts for a campaign, with two ends: insert them as tasks, or only count
+(``queries.judged``).
 
 Judged in this order: already a task of the campaign or a second copy of a number (not added, CAM-214), no
 valid or a blocked number (final state Invalid, CAM-224, CAM-236), on the do-not-call list or marked "do not
@@ -209,9 +210,3 @@ SELECT (SELECT count(*) FROM picked), (SELECT max(contact_id) FROM picked), writ
        (SELECT count(*) FROM judged CROSS JOIN given g WHERE place > g.room), written.zones
 FROM written
 """.replace("__JUDGED__", JUDGED)
-
-COUNT_VERDICTS = """__JUDGED__
-SELECT refusal, time_zone, count(*) FILTER (WHERE place <= g.room), count(*) FILTER (WHERE place > g.room)
-FROM judged CROSS JOIN given g GROUP BY refusal, time_zone ORDER BY refusal, time_zone
-""".replace("__JUDGED__", JUDGED).replace("__FRESH__", "")
-"""What would become of contacts: verdict, zone, within and over the limit."""

@@ -296,6 +296,26 @@ class TaskTally(models.Model):
         indexes = [models.Index(fields=["organisation", "campaign"], name="task_tally")]
 
 
+class Judgement(models.Model):
+    """Who of a campaign's sources can be called, as it was counted last (``queries.judged``); pages show it where
+    counting takes longer than a page may."""
+
+    campaign = models.OneToOneField(Campaign, models.CASCADE, primary_key=True, related_name="judgement")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, db_index=False)
+    key = models.CharField(max_length=64, blank=True)
+    """Tells the sources and rules that were judged; blank: nothing was counted yet."""
+    told: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    seconds = models.FloatField(default=0)
+    """How long counting took."""
+    asked = models.CharField(max_length=64, blank=True)
+    """The key a job was asked to count for; blank: nobody waits."""
+    asked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"judgement of campaign {self.campaign_id}"
+
+
 class CampaignPace(models.Model):
     """Why a predictive campaign dials as much as it does: its last decision, as the engine said it."""
 

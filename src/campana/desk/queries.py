@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from campana.accounts.actors import Actor
 from campana.calls import queries as calls
@@ -26,6 +27,7 @@ from campana.scripts.words import Block, blocks
 from campana.ui.moments import phone
 from campana.workforce.models import Agent
 
+WAITING = (TaskState.WAITING, TaskState.PLANNED)
 CALL_STATES = {AgentState.RESERVED, AgentState.RINGING, AgentState.IN_CALL, AgentState.WRAP_UP}
 CONTACT_STATES = CALL_STATES | {AgentState.OFFERED, AgentState.PREVIEW}
 
@@ -219,7 +221,7 @@ def idle_of(agent: Agent, zone: str, now: Instant) -> Idle:
 def campaigns_of(agent: Agent) -> list[Campaign]:
     """Live campaigns the agent takes part in, with the tasks that wait in each."""
     mine = snapshot.members_of_live_campaigns(agent.organisation_id).get(agent.pk, set())
-    waiting = Count("tasks", filter=Q(tasks__state__in=[TaskState.WAITING, TaskState.PLANNED]))
+    waiting = Coalesce(Sum("task_tallies__n", filter=Q(task_tallies__state__in=WAITING)), 0)
     rows = Campaign.objects.filter(organisation=agent.organisation_id, pk__in=mine).annotate(waiting=waiting)
     order = {CampaignState.RUNNING: 0, CampaignState.PAUSED: 1}
     return sorted(rows, key=lambda row: (order.get(CampaignState(row.state), 2), row.priority or 100, row.pk))

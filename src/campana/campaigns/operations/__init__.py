@@ -9,6 +9,7 @@ from campana.campaigns.operations.copy_campaign import copy_campaign
 from campana.campaigns.operations.create_campaign import create_campaign
 from campana.campaigns.operations.delete_campaign import archive_campaign, delete_campaign
 from campana.campaigns.operations.finish_draft import finish_draft
+from campana.campaigns.operations.look import count_and_keep, look
 from campana.campaigns.operations.remove_tasks import remove_tasks, stop_task
 from campana.campaigns.operations.reopen import NobodyToReturn, Reopened, Selection, reopen_campaign
 from campana.campaigns.operations.run import finish_campaign, pause_campaign, start_campaign, stop_campaign
@@ -26,10 +27,12 @@ __all__ = [
     "build_tasks",
     "change_campaign",
     "copy_campaign",
+    "count_and_keep",
     "create_campaign",
     "delete_campaign",
     "finish_campaign",
     "finish_draft",
+    "look",
     "pause_campaign",
     "reject_campaign",
     "remove_tasks",

@@ -20,12 +20,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import Sum
+
 from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
-from campana.campaigns.queries.sources import count_contacts
 from campana.campaigns.snapshot import campaign_config
-from campana.engine.words import CampaignState, DialMode, Outcome
+from campana.engine.words import CampaignState, DialMode, Outcome, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.windows import Schedule
 
@@ -58,7 +59,8 @@ class Forecast:
     seconds: float
     """Open time between first and last; without an end time, of one week."""
     agents: int
-    contacts: int
+    contacts: int | None
+    """None: they are being counted."""
     needed: float | None
     """Seconds of calling hours these agents need; None without agents or contacts."""
     done: Instant | None
@@ -70,12 +72,13 @@ class Forecast:
         return self.needed is None or self.done is not None
 
 
-def forecast(campaign: Campaign, *, now: Instant) -> Forecast:
+def forecast(campaign: Campaign, *, now: Instant, chosen: int | None) -> Forecast:
+    """``chosen``: contacts of a draft, where they are known; a campaign that is made knows its own."""
     zone = campaign.organisation.time_zone
     schedule = campaign_config(campaign).schedule
     start, end = max(now, campaign.start_at or now), campaign.end_at
     habits = habits_of(campaign.organisation)
-    agents, contacts = len(people_of(campaign)), _contacts(campaign, now)
+    agents, contacts = len(people_of(campaign)), _contacts(campaign, chosen)
     needed = contacts * seconds_a_contact(campaign, habits) / agents if agents and contacts else None
     first = last = done = None
     seconds, days, day = 0.0, 0, None
@@ -125,10 +128,11 @@ def habits_of(organisation: Organisation) -> Habits:
     return Habits(people / len(rows), sum(talks) / len(talks), sum(rings) / len(rings), measured=True)
 
 
-def _contacts(campaign: Campaign, now: Instant) -> int:
+def _contacts(campaign: Campaign, chosen: int | None) -> int | None:
     if campaign.state in {CampaignState.DRAFT, CampaignState.PROCESSING}:
-        return count_contacts(campaign, campaign.tasks_to_build, now)
-    return campaign.tasks.filter(finished_at__isnull=True).count()
+        return chosen
+    open_tasks = campaign.task_tallies.exclude(state__in=[state.value for state in TaskState if state.final])
+    return int(open_tasks.aggregate(n=Sum("n"))["n"] or 0)
 
 
 def _windows(schedule: Schedule, start: Instant, end: Instant, zone: str) -> Iterator[tuple[Instant, Instant, date]]:

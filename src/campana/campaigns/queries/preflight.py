@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import Count
+from django.db.models import Sum
 
-from campana.campaigns.judging import COUNT_VERDICTS, OF_CONTACTS, settings_of
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.sources import contacts_of, count_contacts, is_waiting, room_in
+from campana.campaigns.queries.judged import Judged, judge
 from campana.campaigns.snapshot import campaign_config
-from campana.crm.queries.sql import sql_of
 from campana.engine.words import LocalTime
 from campana.kernel.clock import Instant
 
@@ -45,52 +42,34 @@ class Preflight:
         return sum(self.skipped.values()) + self.duplicates + self.over_limit
 
 
-def preflight(campaign: Campaign, *, now: Instant) -> Preflight:
-    """Judges exactly as building tasks does, and writes nothing."""
+def preflight(campaign: Campaign, *, now: Instant, told: Judged | None = None) -> Preflight:
+    """Judges exactly as building tasks does, and writes nothing. ``told``: what was judged already."""
+    told = told or judge(campaign, campaign.tasks_to_build, now)
     skipped, zones = Counter[str](), Counter[str]()
-    given = count_contacts(campaign, campaign.tasks_to_build, now)
     callable_ = over = judged = there = 0
-    for refusal, zone, within, beyond in _judge(campaign, now):
+    for _place, refusal, zone, within, beyond in told.rows:
         over, judged = over + beyond, judged + within + beyond
         if refusal:
             skipped[refusal] += within
         else:
             zones[zone] += within
             callable_ += within
-    for refusal, zone, count in campaign.tasks.order_by().values_list("refusal", "time_zone").annotate(n=Count("pk")):
+    for refusal, zone, count in campaign.task_tallies.values_list("refusal", "time_zone").annotate(count=Sum("n")):
         there += count
         if refusal in {"suppressed", "do_not_call_again", "invalid_number", "blocked_number"}:
             skipped[refusal] += count
-        else:
+        elif count:
             zones[zone] += count
             callable_ += count
     return Preflight(
-        given=given,
+        given=told.count,
         callable=callable_,
-        duplicates=given - there - judged,
+        duplicates=told.count - there - judged,
         skipped={code: count for code, count in sorted(skipped.items()) if count},
         over_limit=over,
         zones=_zones(campaign, zones, now),
-        files_waiting=sum(is_waiting(source) for source in campaign.tasks_to_build),
+        files_waiting=sum(told.waiting),
     )
-
-
-def _judge(campaign: Campaign, now: Instant) -> list[tuple[str, str, int, int]]:
-    parts = [
-        sql_of(contacts_of(source, campaign.organisation, now).values("pk"))
-        for source in campaign.tasks_to_build
-        if not is_waiting(source)
-    ]
-    if not parts:
-        return []
-    union = " UNION ".join(f"({sql})" for sql, _ in parts)
-    values = [value for _, given in parts for value in given]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT_VERDICTS.replace("__PICKED__", OF_CONTACTS.replace("__CONTACTS__", union)),
-            [*values, *settings_of(campaign, now=now, room=room_in(campaign))],
-        )
-        return list(cursor.fetchall())
 
 
 def _zones(campaign: Campaign, counted: Counter[str], now: Instant) -> list[Zone]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign, Task
@@ -54,6 +54,14 @@ def is_waiting(source: Mapping[str, Any]) -> bool:
     return state in {ContactImport.State.UPLOADED, ContactImport.State.QUEUED, ContactImport.State.RUNNING}
 
 
+def tasks_in(campaign: Campaign) -> int:
+    """Tasks that count against the plan; an endless campaign counts open ones only (CAM-231)."""
+    tallies = campaign.task_tallies.all()
+    if campaign.goal == Goal.NONE:
+        tallies = tallies.exclude(state__in=[state.value for state in TaskState if state.final])
+    return int(tallies.aggregate(n=Sum("n"))["n"] or 0)
+
+
 def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now: Instant) -> int:
     """Exact (CAM-199). A file still being read counts nothing yet; the builder keeps to the limit itself."""
     tasks = Task.objects.filter(campaign=campaign)
@@ -61,6 +69,8 @@ def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now
         tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
     parts = [sql_of(tasks.values("contact_id"))]
     read = [source for source in sources if not is_waiting(source)]
+    if not read:
+        return tasks_in(campaign)
     sets = [contacts_of(source, campaign.organisation, now).values("pk") for source in read]
     parts += [sql_of(contacts) for contacts in sets]
     with connection.cursor() as cursor:
@@ -70,8 +80,5 @@ def count_contacts(campaign: Campaign, sources: Iterable[Mapping[str, Any]], now
 
 
 def room_in(campaign: Campaign) -> int:
-    """How many more contacts the plan allows; an endless campaign counts open ones only (CAM-231)."""
-    tasks = campaign.tasks.all()
-    if campaign.goal == Goal.NONE:
-        tasks = tasks.exclude(state__in=[state.value for state in TaskState if state.final])
-    return max(0, campaign.organisation.campaign_contacts_limit - tasks.count())
+    """How many more contacts the plan allows."""
+    return max(0, campaign.organisation.campaign_contacts_limit - tasks_in(campaign))

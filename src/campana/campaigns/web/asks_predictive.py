@@ -19,8 +19,16 @@ PREDICTIVE: Final[tuple[Ask, ...]] = (
         CHOICE,
         choices=(
             Option("adaptive", _("Adaptive"), _("It learns from the campaign so far and keeps the limit by itself.")),
-            Option("pickup_rate", _("By the share that answers"), _("You say how many of 100 calls are answered.")),
-            Option("coefficient", _("Fixed coefficient"), _("Always so many calls for each free agent.")),
+            Option(
+                "pickup_rate",
+                _("By the share that answers"),
+                _("You say how many of 100 calls are answered, in the additional settings."),
+            ),
+            Option(
+                "coefficient",
+                _("Fixed coefficient"),
+                _("Always so many calls for each free agent, as the additional settings say."),
+            ),
         ),
         modes=_ONLY,
     ),
@@ -42,8 +50,22 @@ PREDICTIVE: Final[tuple[Ask, ...]] = (
         ),
         modes=_ONLY,
     ),
-    Ask("pickup_rate", _("Of 100 calls are answered"), NUMBER, _("1 to 100."), modes=_ONLY, more=True),
-    Ask("coefficient", _("Calls for each free agent"), TEXT, _("1.0 to 10.0."), modes=_ONLY, more=True),
+    Ask(
+        "pickup_rate",
+        _("Of 100 calls are answered"),
+        NUMBER,
+        _("1 to 100. For the pace by the share that answers."),
+        modes=_ONLY,
+        more=True,
+    ),
+    Ask(
+        "coefficient",
+        _("Calls for each free agent"),
+        TEXT,
+        _("1.0 to 10.0. For the fixed coefficient."),
+        modes=_ONLY,
+        more=True,
+    ),
     Ask(
         "governed",
         _("What counts as abandoned"),

@@ -20,13 +20,14 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.operations.add_sources import remove_source
 from campana.campaigns.queries.intake import Brought, brought
 from campana.campaigns.queries.overview import campaign_of, visible
-from campana.campaigns.queries.sources import SourceKind, count_contacts
+from campana.campaigns.queries.sources import SourceKind, tasks_in
 from campana.campaigns.web.frame import address, errors_of, frame
 from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
 from campana.crm.queries.contacts import search as search_contacts
 from campana.crm.queries.imports import imports
 from campana.engine.words import TaskState
 from campana.kernel.refusals import Refused
+from campana.ui.asking import refreshes
 
 FOUND = 50
 UNREACHED = [TaskState.NOT_REACHED, TaskState.NOT_PROCESSED]
@@ -71,16 +72,20 @@ def _page(
 ) -> HttpResponse:
     search = request.GET.get("search", "").replace("\0", "").strip()[:100]
     tenant = request.actor.organisation
-    now = web.now()
-    told_all = brought(campaign, campaign.tasks_to_build, now)
-    count = count_contacts(campaign, campaign.tasks_to_build, now)
-    context = frame(campaign, "contacts") | {
-        "sources": [_told(source, told) for source, told in zip(campaign.tasks_to_build, told_all, strict=True)],
+    told = operations.look(campaign=campaign, now=web.now())
+    if told.counting and refreshes(request, "chosen"):
+        return HttpResponse(status=204)
+    told_all = brought(told)
+    context = frame(campaign, "contacts", told) | {
+        "sources": [_told(source, one) for source, one in zip(campaign.tasks_to_build, told_all, strict=True)],
         "totals": _totals(told_all),
-        "tasks": campaign.tasks.count(),
-        "count": count,
+        "tasks": tasks_in(campaign),
         "limit": tenant.campaign_contacts_limit,
-        "full": count >= tenant.campaign_contacts_limit,
+    }
+    if refreshes(request, "chosen"):
+        return render(request, "campaigns/_sources.html", context | {"oob": True})
+    context |= {
+        "full": told.count >= tenant.campaign_contacts_limit,
         "directory_empty": not Contact.objects.filter(organisation=tenant, deleted_at__isnull=True).exists(),
         "contact_groups": ContactGroup.objects.filter(organisation=tenant).order_by("name"),
         "filters": SavedFilter.objects.filter(organisation=tenant).order_by("name"),

@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from campana.campaigns import drafts, web
+from campana.campaigns import drafts, operations, web
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.forecast import forecast
+from campana.campaigns.queries.judged import Judged
 from campana.campaigns.validation import problems
 from campana.campaigns.web import fields as f
 from campana.campaigns.web.steps import BY_KEY, STEPS
@@ -37,10 +38,13 @@ def errors_in(problems: list[Invalid] | list[Refused]) -> dict[str, str]:
     return found
 
 
-def frame(campaign: Campaign, key: str) -> dict[str, Any]:
-    """The context of every step; ``campaign`` may be one that is not stored yet."""
+def frame(campaign: Campaign, key: str, told: Judged | None = None) -> dict[str, Any]:
+    """The context of every step; ``campaign`` may be one that is not stored yet. ``told``: its contacts, if the page
+    has looked already."""
     place = next(index for index, step in enumerate(STEPS) if step.key == key)
     now = web.now()
+    if told is None and campaign.pk:
+        told = operations.look(campaign=campaign, now=now)
     return {
         "campaign": campaign,
         "steps": _steps(campaign, key),
@@ -51,7 +55,8 @@ def frame(campaign: Campaign, key: str) -> dict[str, Any]:
         "following": STEPS[place + 1] if place + 1 < len(STEPS) else None,
         "is_draft": campaign.state == CampaignState.DRAFT,
         "saved_at": parse_datetime(campaign.draft.get("saved_at") or "") if campaign.draft else None,
-        "means": forecast(campaign, now=now) if campaign.pk else None,
+        "judged": told,
+        "means": forecast(campaign, now=now, chosen=told.count if told.at else None) if told else None,
     }
 
 

@@ -30,6 +30,7 @@ from campana.campaigns.words import SKIPS
 from campana.engine.words import CampaignState, StartKind
 from campana.kernel.phone import masked
 from campana.kernel.refusals import Refused
+from campana.ui.asking import refreshes
 from campana.ui.spreadsheets import harmless
 from campana.ui.words import refusal_words
 
@@ -99,23 +100,28 @@ def _page(
     request: ActorRequest, campaign: Campaign, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     now = web.now()
+    judged = operations.look(campaign=campaign, now=now)
+    if judged.counting and refreshes(request, "before"):
+        return HttpResponse(status=204)
     wrong = problems(campaign, now=now)
-    told = preflight(campaign, now=now)
+    told = preflight(campaign, now=now, told=judged) if judged.at else None
     begins = campaign.start_at is None or campaign.start_at <= now
-    context = frame(campaign, "review") | {
+    context = frame(campaign, "review", judged) | {
         "must": len(wrong) + len(drafts.steps_with_kept(campaign)),
         "wrong": [{"text": refusal_words(problem), "address": _mend(campaign, problem.field)} for problem in wrong],
         "warnings": [{"text": each.detail, "address": _mend(campaign, each.field)} for each in warnings(campaign)],
         "kept": _kept(campaign),
         "lines": lines(campaign, request.actor, now),
         "preflight": told,
-        "skipped": _skipped(told),
+        "skipped": _skipped(told) if told else [],
         "values": effective(campaign),
         "may_approve": may_approve(request.actor, campaign),
         "needs_approval": campaign.organisation.campaigns_need_approval,
         "ask_start": begins and campaign.start_kind == StartKind.AUTOMATIC,
         "problem": " ".join((errors or {}).values()),
     }
+    if refreshes(request, "before"):
+        return render(request, "campaigns/_before.html", context | {"oob": True})
     return render(request, "campaigns/review.html", context, status=status)
 
 

@@ -41,6 +41,10 @@ _RECORDED: Final = {
 }
 
 
+MANY: Final = 100_000
+"""So many are counted for the question; of more it says "more than", and the yes is to all that match."""
+
+
 class NothingMatches(Refused):
     code = "nothing_matches"
     detail = "No contact matches any more."
@@ -49,6 +53,12 @@ class NothingMatches(Refused):
 class OtherCount(Refused):
     code = "other_count"
     detail = "Meanwhile more contacts match than were named. Look at the number again."
+
+
+def count(actor: Actor, looked_at: Mapping[str, str], now: Instant) -> int:
+    """How many the list shows; one more than MANY stands for any number above. Raises NotFound."""
+    rows = of_list(actor, looked_at, now).order_by().values("pk").distinct()
+    return rows[: MANY + 1].count()
 
 
 def ask(
@@ -60,8 +70,10 @@ def ask(
     expected: int,
     now: Instant,
 ) -> ContactAct:
-    """``expected``: the number somebody said yes to; fewer may match now, not more. Raises NotAllowed, NotFound,
-    BadValue, NothingMatches, OtherCount."""
+    """``expected``: the number somebody said yes to; fewer may match now, not more, unless it was more than MANY.
+
+    Raises NotAllowed, NotFound, BadValue, NothingMatches, OtherCount.
+    """
     actor.require(permissions.CONTACTS_MANAGE)
     if act not in ACTS or actor.user is None:
         raise NotAllowed(permission=permissions.CONTACTS_MANAGE)
@@ -72,7 +84,7 @@ def ask(
         total, upto = rows.count(), rows.aggregate(newest=Max("pk"))["newest"]
         if not total or upto is None:
             raise NothingMatches
-        if total > expected:
+        if total > expected and expected <= MANY:
             raise OtherCount
         made = ContactAct.objects.create(
             organisation=actor.organisation,

@@ -19,7 +19,6 @@ from campana.accounts.web.answers import go
 from campana.crm import web
 from campana.crm.models import ContactAct
 from campana.crm.operations import all_matching
-from campana.crm.queries.contacts import of_list
 from campana.crm.queries.groups import groups
 from campana.crm.web.forms import REASONS
 from campana.kernel.refusals import Refused
@@ -94,8 +93,11 @@ def _page(request: ActorRequest, narrowed: dict[str, str], *, problem: str = "",
     pool = list(groups(actor.organisation).order_by("name"))
     people = User.objects.filter(organisation=actor.organisation).order_by("name").values_list("pk", "name")
     newest = ContactAct.objects.filter(organisation=actor.organisation).select_related("author").order_by("-pk")[:20]
+    count = all_matching.count(actor, narrowed, web.now())
     given: dict[str, Any] = {
-        "count": of_list(actor, narrowed, web.now()).order_by().values("pk").distinct().count(),
+        "count": count,
+        "shown": min(count, all_matching.MANY),
+        "many": count > all_matching.MANY,
         "narrowed": narrowed,
         "groups": [(str(each.pk), each.name) for each in pool],
         "people": [("", _("Nobody")), *((str(pk), name) for pk, name in people)],

@@ -13,7 +13,6 @@ from campana.desk.operations.places import agent_of
 from campana.desk.operations.telephone import DeskTaken
 from campana.desk.telephones import ice_servers
 from campana.kernel.clock import utc_now
-from campana.ui.moments import phone
 
 
 @requires(CALLS_MAKE)
@@ -62,17 +61,10 @@ def ringing(request: HttpRequest) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_GET
 def offer(request: HttpRequest) -> HttpResponse:
-    """Who is calling, for the notification, and whether the desk answers by itself."""
+    """Whether the desk answers by itself: calls that we make, where the campaign says so."""
     place = queries.place_of(agent_of(actor_of(request)))
-    name = place.contact.name if place.contact else ""
-    campaign = place.campaign
-    return _kept_nowhere(
-        {
-            "automatic": not place.came_in and (campaign is None or campaign.auto_answer),
-            "name": name or (phone(place.number) if place.came_in else ""),
-            "campaign": campaign.name if campaign else place.line if place.came_in else "",
-        }
-    )
+    automatic = not place.came_in and (place.campaign is None or place.campaign.auto_answer)
+    return _kept_nowhere({"automatic": automatic})
 
 
 @requires(CALLS_MAKE)

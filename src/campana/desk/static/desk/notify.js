@@ -7,7 +7,7 @@ addEventListener("click", (event) => {
 });
 
 let last = null;
-export const notify = (title, body) => {
+const notify = (title, body) => {
   if (!("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
   last?.close();
   last = new Notification(title, { body, tag: "campana-desk" });
@@ -17,7 +17,7 @@ export const notify = (title, body) => {
 let before = "";
 addEventListener("htmx:afterSettle", () => {
   const box = document.querySelector("#console");
-  const { state, who } = box.dataset;
-  if (state !== before && ["offered", "preview", "ringing"].includes(state)) notify(words()[state], who);
+  const { state, says, who, from } = box.dataset;
+  if (state !== before && ["offered", "preview", "ringing"].includes(state)) notify(words()[says || state], [who, from].filter(Boolean).join(" · "));
   before = state;
 });

@@ -2,7 +2,6 @@
 // and sends digits.
 import { ask, look } from "../server.js";
 import { tab } from "../tab.js";
-import { notify } from "../notify.js";
 import { iceServers } from "./connection.js";
 import { listenTo, microphone, release } from "./devices.js";
 import * as ringer from "./ringer.js";
@@ -26,11 +25,9 @@ export const rings = async (incoming) => {
     peerconnection.addEventListener("iceconnectionstatechange", endure, true);
   });
   htmx.trigger("#console", "live");
-  const offer = await look("offer").catch(() => ({ automatic: false, name: "" }));
+  const { automatic } = await look("offer").catch(() => ({ automatic: false }));
   if (session !== incoming) return;
-  if (offer.automatic) return answer();
-  ringer.start();
-  notify(offer.campaign, offer.name);
+  automatic ? answer() : ringer.start();
 };
 
 // Nobody is rung while he talks: a second call means that the first is dead and its end was lost on the way.
