@@ -143,6 +143,10 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         organisation=o, name="Draft", mode="progressive", state="draft", state_since=now, created_at=now,
         author=users[0], zones=["Europe/Prague"], tasks_to_build=[{"kind": "campaign", "id": made[-1].pk}],
     )  # fmt: skip
+    great = Campaign.objects.create(
+        organisation=o, name="Great draft", mode="progressive", state="draft", state_since=now, created_at=now,
+        author=users[0], zones=["Europe/Prague"], tasks_to_build=[{"kind": "campaign", "id": big.pk}],
+    )  # fmt: skip
     return {
         "viewer": users[0],
         "campaign": big.pk,
@@ -152,4 +156,5 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         "attempts": written,
         "tasks": sum(shares),
         "draft": draft.pk,
+        "great": great.pk,
     }

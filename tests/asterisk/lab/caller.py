@@ -6,7 +6,7 @@ import subprocess
 from itertools import count
 from pathlib import Path
 
-from asterisk.lab.scenario import SDP
+from asterisk.lab.scenario import SDP, play
 
 FIRST_PORT = 6100
 _ports = count(FIRST_PORT)
@@ -20,11 +20,16 @@ Max-Forwards: 70
 Contact: <sip:{caller}@[local_ip]:[local_port]>"""
 
 
-def call(home: Path, address: str, caller: str, called: str, *, patience: float) -> subprocess.Popen[bytes]:
-    """``address``: where Asterisk listens (``127.0.S.1``). Hangs up after ``patience`` seconds, answered or not."""
+def call(
+    home: Path, address: str, caller: str, called: str, *, patience: float, voice: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """``address``: where Asterisk listens (``127.0.S.1``). Hangs up after ``patience`` seconds, answered or not.
+
+    ``voice``: a .pcap of what the caller says once somebody has answered.
+    """
     file = home / "lab" / f"caller-{patience:g}-{caller}.xml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(_scenario(caller, int(patience * 1000)))
+    file.write_text(_scenario(caller, int(patience * 1000), voice))
     ours = f"{address.rpartition('.')[0]}.2"
     command = ["sipp", "-sf", str(file), "-s", called, "-i", ours, "-mi", ours, "-p", str(next(_ports)), "-m", "1"]
     command += ["-mp", "45000", "-nostdin", "-timeout", "120", f"{address}:5060"]
@@ -33,7 +38,7 @@ def call(home: Path, address: str, caller: str, called: str, *, patience: float)
     )
 
 
-def _scenario(caller: str, patience: int) -> str:
+def _scenario(caller: str, patience: int, voice: Path | None) -> str:
     def send(method: str, cseq: str, *, tag: str = "", branch: str = "[branch]", sdp: bool = False) -> str:
         route = ROUTE.format(caller=caller, cseq=cseq, tag=tag, branch=branch)
         to = "sip:[service]@[remote_ip]:[remote_port]"
@@ -54,6 +59,7 @@ def _scenario(caller: str, patience: int) -> str:
         + refusals
         + f'<recv response="200" {gives_up}/>\n'
         + send("ACK", "1 ACK", tag="[peer_tag_param]")
+        + (play(voice) if voice else "")
         + f'<recv request="BYE" timeout="{patience}" ontimeout="leave"/>\n'
         + f'<send next="end"><![CDATA[\n{ok}\n]]></send>\n'
         + '<label id="leave"/>\n'

@@ -228,17 +228,23 @@ def seat(told: Any, state: str) -> None:
             "task_id": attempt.task_id,
             "attempt_id": attempt.pk,
         }
+        nobody: dict[str, Any] = dict.fromkeys(("campaign_id", "task_id", "attempt_id", "state_until"))
         columns: dict[str, Any] = {
-            "available": {"campaign_id": None, "task_id": None, "attempt_id": None, "state_until": None},
+            "available": nobody,
             "preview": {**call, "attempt_id": None, "state_until": now + timedelta(minutes=5)},
             "in_call": {**call, "state_until": None},
-            "off": {"campaign_id": None, "task_id": None, "attempt_id": None, "state_until": None},
+            "off": nobody,
             "ringing": {**call, "state_until": None},
             "wrap_up": {**call, "state_until": now + timedelta(seconds=52)},
+            "caller": {**nobody, "attempt_id": told.ids["caller"]},
         }[state]
         since = now - timedelta(seconds=74)
         Agent.objects.filter(pk=told.ids["you"]).update(
-            state=state, wanted="off" if state == "off" else "ready", state_since=since, desk="", **columns
+            state="ringing" if state == "caller" else state,
+            wanted="off" if state == "off" else "ready",
+            state_since=since,
+            desk="",
+            **columns,
         )
 
 

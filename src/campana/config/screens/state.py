@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from campana.config.screens import furnished
+
 if TYPE_CHECKING:
     from campana.accounts.actors import Actor
     from campana.campaigns.models import Campaign
@@ -25,6 +27,7 @@ CONTACTS = (
     ("Đặng Quang Huy", "", "+84 91 234 56 78"),
     ("Zdeněk Procházka", "Quarry Lane", "+420 602 234 567"),
 )
+DRAFT: Final = "Renewals, January"
 STATES = (
     ("Overdue invoices, step 2", "paused", "hotlines_failing"),
     ("Black Friday offer", "not_approved", ""),
@@ -140,11 +143,17 @@ def _furnish(now: Instant) -> dict[str, int]:
     _webhook(admin, now)
     ended = Attempt.objects.filter(result__isnull=False, ended_at__isnull=False).order_by("-pk").first()
     assert ended is not None, "the floor talked to nobody"
+    seats = list(Agent.objects.order_by("pk").values_list("pk", flat=True)[:8])
+    more = furnished.furnish(admin, seats, now)
+    draft = Campaign.objects.get(name=DRAFT)
+    for one in (running.pk, draft.pk, more["ahead_draft"]):
+        furnished.forecast(admin, one, now)
     return {
+        **more,
         "campaign": running.pk,
         "task": ended.task_id or 0,
         "attempt": ended.pk,
-        "draft": Campaign.objects.get(state="draft").pk,
+        "draft": draft.pk,
         "contact": made[0].pk,
         "contact_group": ContactGroup.objects.order_by("pk").values_list("pk", flat=True)[0],
         "filter": saved.pk,
@@ -175,7 +184,7 @@ def _campaigns(admin: Actor, running: Campaign, now: Instant) -> None:
     draft = create_campaign(
         actor=admin,
         values={
-            "name": "Renewals, January",
+            "name": DRAFT,
             "mode": "preview",
             "hours": dict.fromkeys(range(4), "9-12, 12:30-20") | {4: "9-12, 12:30-18", 5: "9-12:30"},
             "agents": [agent.pk for agent in Agent.objects.order_by("pk")[:8]],

@@ -1,0 +1,68 @@
+"""What an agent has open or is typing stays, whatever is fetched again around it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.test_pages import present, scene, signed_in
+from campana.workforce.models import Agent
+from support.floor_scene import Scene
+
+__all__ = ["scene"]
+pytestmark = pytest.mark.browser
+
+
+def change(scene: Scene, page: Page, region: str, **columns: Any) -> None:
+    """The engine writes something down, and the region is drawn anew."""
+    page.evaluate("(id) => { document.getElementById(id).dataset.mark = 'old' }", region)
+    Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(**columns)
+    page.evaluate("(id) => htmx.trigger(document.getElementById(id), 'live')", region)
+    page.wait_for_function(
+        "(id) => !document.querySelector(`#${id}[data-mark], #${id}.htmx-settling, #${id}.htmx-added`)", arg=region
+    )
+
+
+def test_an_open_menu_and_its_focus_outlive_a_new_console(browser: Browser, site: str, scene: Scene) -> None:
+    ready = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": None}
+    scene.alice("available", state_since=present() - timedelta(minutes=2), **ready)
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        page = context.new_page()
+        page.goto("/desk")
+        page.click("#break-menu summary")
+        page.focus("#break-menu button:nth-of-type(2)")
+        chosen = page.inner_text("#break-menu button:nth-of-type(2)")
+        change(scene, page, "console", state_since=present())
+        page.wait_for_selector("#break-menu[open]")
+        page.wait_for_function("(text) => document.activeElement.textContent === text", arg=chosen)
+
+
+def test_what_is_typed_and_chosen_outlives_the_end_of_the_call(browser: Browser, site: str, scene: Scene) -> None:
+    talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
+    scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        page = context.new_page()
+        page.goto("/desk")
+        page.click("#result label:has-text('Call back')")
+        page.fill("#callback-at", "2031-01-07T11:30")
+        page.fill("#note", "Asks for the large bo")
+        page.focus("#note")
+        change(scene, page, "console", state="wrap_up", state_since=present())
+        page.keyboard.press("End")
+        page.keyboard.type("x")
+        page.wait_for_selector("#act:has-text('Save and next')")
+        assert page.input_value("#note") == "Asks for the large box"
+        assert page.input_value("#callback-at") == "2031-01-07T11:30"
+        assert page.is_checked("#result label:has-text('Call back') input")
+
+
+def test_the_focus_stays_on_a_link_of_live_figures(browser: Browser, site: str, scene: Scene) -> None:
+    with signed_in(browser, site, scene.cast.carol) as (context, _said):
+        page = context.new_page()
+        page.goto(f"/campaigns/{scene.campaign.pk}")
+        page.focus("#live .lines a:has-text('In a call')")
+        change(scene, page, "live")
+        page.wait_for_function("() => document.activeElement.textContent.includes('In a call')")
