@@ -105,7 +105,7 @@ def _one(given: argparse.Namespace) -> int:
 
 def _pacer(given: argparse.Namespace) -> int:
     if given.stdio:
-        serve(sys.stdin, sys.stdout)
+        serve(open(0, encoding="utf-8", errors="replace", closefd=False), sys.stdout)  # noqa: SIM115
         return 0
     if given.table:
         return _table(given)

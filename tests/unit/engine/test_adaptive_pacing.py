@@ -104,8 +104,53 @@ def test_the_budget_ends_under_the_limit_when_losses_follow_the_accepted_risk(li
     budget = Budget(limit)
     for _ in range(6_000):
         budget.wait(10.0)
-        budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted)))
+        budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted())))
     assert 0.6 * limit < budget.abandoned / budget.answers <= limit
+
+
+def test_the_last_calls_that_may_be_lost_are_not_gambled_with():
+    """The end comes unannounced: whatever the price says, the risk falls as the calls left to the limit run out."""
+    budget = Budget(0.03)
+    for _ in range(300):
+        budget.wait(60.0)
+        budget.answer(abandoned=False)
+    risks = []
+    for _ in range(12):
+        risks.append(budget.accepted() / 0.03)
+        assert budget.accepted(waiting=1) <= budget.accepted()
+        budget.answer(abandoned=True)
+    left = [0.03 * (300 + lost) - lost for lost in range(12)]
+    assert risks == sorted(risks, reverse=True)
+    assert all(risk <= 1 for risk, calls in zip(risks, left, strict=True) if calls < 1)
+    assert all(risk < 0.15 for risk, calls in zip(risks, left, strict=True) if calls < 0)
+
+
+@pytest.mark.parametrize("limit", [0.01, 0.03, 0.1])
+@pytest.mark.parametrize("seconds", [5.0, 120.0])
+def test_wherever_a_day_ends_it_ends_within_the_limit(limit, seconds):
+    """After the third hour; ``seconds`` from one answer to the next."""
+    over = looked = 0
+    for seed in range(25):
+        dice = np.random.default_rng(seed)
+        budget = Budget(limit)
+        for number in range(1, 2_001):
+            budget.wait(seconds)
+            budget.answer(abandoned=bool(dice.random() < min(0.9, budget.accepted())))
+            if number * seconds > 4 * 3600:
+                looked += 1
+                over += budget.abandoned > limit * budget.answers
+    assert over <= looked / 100
+
+
+def test_an_early_loss_is_borne_only_where_the_day_can_pay_it_back():
+    """The first minutes of a brisk campaign are not spent without dialling ahead, those of a slow one are."""
+    brisk, slow = Budget(0.03), Budget(0.01)
+    for budget, answers in ((brisk, 20), (slow, 4)):
+        for _ in range(answers):
+            budget.wait(1_200.0 / answers)
+            budget.answer(abandoned=False)
+    assert brisk.accepted() > 0.3 * 0.03
+    assert slow.accepted() < 0.2 * 0.01
 
 
 def test_the_price_moves_gently_where_many_answers_are_under_way():
@@ -114,10 +159,10 @@ def test_the_price_moves_gently_where_many_answers_are_under_way():
         for _ in range(200):
             budget.wait(seconds)
             budget.answer(abandoned=False)
-    before = (few.accepted, many.accepted)
+    before = (few.accepted(), many.accepted())
     for budget in (few, many):
         budget.answer(abandoned=True)
-    assert few.accepted / before[0] < many.accepted / before[1] < 1
+    assert few.accepted() / before[0] < many.accepted() / before[1] < 1
 
 
 def ringing_calls(answering: Answering, answer_one_in: int, seconds: int, start: float = 0.0) -> None:
@@ -206,3 +251,27 @@ def test_the_pacer_answers_a_line_for_every_line():
     assert answers[:2] == [{"ok": True}, {"launch": 2}]
     assert "can not be read" in answers[2]["error"]
     assert len(answers) == 3
+
+
+def step(now: float, **parts: object) -> str:
+    return json.dumps({"type": "step", "now": now, **parts})
+
+
+UNREADABLE = [
+    "{", "nonsense", "[]", "7", "null", '"step"', "{}", '{"type": "step"}', '{"type": ["step"]}',
+    '{"type": "step", "now": 1e999}', '{"type": "step", "now": 3.0, "cap": Infinity}', "[" * 3_000,
+    step(3.0, agents=[]), step(3.0, agents={"idle": 4}), step(3.0, agents={"idle": ["x"]}),
+    step(3.0, calls={"ringing": [None]}), step(3.0, events=[[]]), step(3.0, events=[[1.0, ["human"]]]),
+    step(3.0, events=[["soon", "human", 1, 1]]), step(3.0, agents={"talk": [float("nan")]}),
+]  # fmt: skip
+
+
+def test_no_line_ends_the_pacer_and_none_is_left_without_an_answer():
+    out = io.StringIO()
+    good = step(4.0, agents={"idle": [1.0, 2.0]}, calls={"ringing": [1.0]})
+    serve([step(1.0), '{"type": "init"}', *UNREADABLE, good, step(5.0)], out)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert len(answers) == len(UNREADABLE) + 4
+    assert answers[1] == {"ok": True}
+    assert all(answer["launch"] == 0 and answer["error"] for answer in [answers[0], *answers[2:-2]])
+    assert answers[-2:] == [{"launch": 1}, {"launch": 0}]

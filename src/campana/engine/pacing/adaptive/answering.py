@@ -28,8 +28,10 @@ FIRST_GUESS_CALLS: Final = 12.0
 """Weight of the first guess of the live share, in pick-ups."""
 SURPRISE: Final = 2.5
 """Standard deviations between the answers that came and those expected, from which on the record is no longer believed
-and fades at once to ``SURPRISE_KEEPS``: a list that changes at noon must not be paced by the morning's record."""
-SURPRISE_KEEPS: Final = 0.4
+and fades at once to ``KEEPS_IF_FEW`` or ``KEEPS_IF_MANY`` of itself, as fewer or more came: a list that changes at noon
+must not be paced by the morning's record, least of all where more answer than agents can take."""
+KEEPS_IF_FEW: Final = 0.4
+KEEPS_IF_MANY: Final = 0.2
 SURPRISE_MEMORY: Final = 40.0
 """Live answers over which expected and seen are compared; the first ``SURPRISE_AFTER`` surprise nobody."""
 SURPRISE_AFTER: Final = 30
@@ -95,12 +97,13 @@ class Answering:
             self._expected += float(self._answer_rate[ages] @ lasted)
         self._came += lives
         self._answers += lives
-        away = abs(self._came - self._expected) / math.sqrt(self._expected + 1.0)
-        if self._answers > SURPRISE_AFTER and self._expected > 5.0 and away > SURPRISE:
+        away = (self._came - self._expected) / math.sqrt(self._expected + 1.0)
+        if self._answers > SURPRISE_AFTER and self._expected > 5.0 and abs(away) > SURPRISE:
+            kept = KEEPS_IF_MANY if away > 0 else KEEPS_IF_FEW
             for record in (self._ring, self._detection):
-                record.forget(SURPRISE_KEEPS)
-            self._live *= SURPRISE_KEEPS
-            self._machine *= SURPRISE_KEEPS
+                record.forget(kept)
+            self._live *= kept
+            self._machine *= kept
             self._expected = self._came = 0.0
             self._learn()
         else:

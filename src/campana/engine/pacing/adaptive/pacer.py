@@ -43,13 +43,14 @@ class Adaptive:
         fresh = self._answering.fresh()
         room = limits.cap - situation.lines
         likely = int(np.argmax(np.cumsum(fresh) >= 0.5 * fresh.sum()))
-        launch, risk, bound = self._launch(answered, free, spare, fresh, room, situation)
+        accepted = self._budget.accepted(len(situation.waiting))
+        launch, risk, bound = self._launch(answered, free, spare, fresh, room, situation, accepted)
         return Pace(
             launch=launch,
             free_soon=len(situation.idle) + float(free.counts @ free.chances[:, likely]),
             answers_soon=len(situation.waiting) + float(answered.counts @ answered.chances[:, likely]),
             risk=risk,
-            accepted=self._budget.accepted,
+            accepted=accepted,
             bound=bound,
         )
 
@@ -62,7 +63,8 @@ class Adaptive:
         self._budget.set_limit(limits.max_abandon)
         self._answering.observe(situation, dt)
         self._freeing.observe(situation, dt)
-        self._budget.wait(dt)
+        if self._began is not None:
+            self._budget.wait(dt)
         for event in situation.happened:
             if event.kind is Kind.CONNECT or event.kind is Kind.ABANDON:
                 self._budget.answer(abandoned=event.kind is Kind.ABANDON)
@@ -73,7 +75,14 @@ class Adaptive:
         return not (seen_whole_rings and known)
 
     def _launch(
-        self, answered: Alike, free: Alike, spare: int, fresh: Array, room: int, situation: Situation
+        self,
+        answered: Alike,
+        free: Alike,
+        spare: int,
+        fresh: Array,
+        room: int,
+        situation: Situation,
+        accepted: float,
     ) -> tuple[int, float, str]:
         pending = len(situation.ringing) + len(situation.detecting)
         if self._limits.max_abandon <= 0 or (self._careful and self._is_new(situation.now)):
@@ -82,7 +91,7 @@ class Adaptive:
         if not len(situation.idle) and not len(free):
             return 0, 0.0, "nobody"
         demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh)
-        return most(demand, self._budget.accepted, room)
+        return most(demand, accepted, room)
 
 
 def most(demand: Demand, accepted: float, room: int) -> tuple[int, float, str]:
