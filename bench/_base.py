@@ -67,8 +67,8 @@ def fresh_organisation(slug: str) -> Any:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE calls_attempt, calls_attempttally, calls_agenttally, campaigns_tasktally, calls_skip,"
-            " campaigns_task, campaigns_campaign, crm_contact, crm_contactnumber, crm_importentry, workforce_agent,"
+            "TRUNCATE calls_attempt, calls_livecall, calls_attempttally, calls_agenttally, campaigns_tasktally,"
+            " calls_skip, campaigns_task, campaigns_campaign, crm_contact, crm_contactnumber, crm_importentry, workforce_agent,"
             " accounts_auditentry, relay_message, runtime_enginelease, accounts_organisation CASCADE"
         )
     return Organisation.objects.create(

@@ -47,7 +47,8 @@ def without_indexes(table: str) -> Iterator[None]:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE '%%UNIQUE%%'",
+            "SELECT indexname, replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes"
+            " WHERE tablename = %s AND indexdef NOT LIKE '%%UNIQUE%%'",
             [table],
         )
         indexes = cursor.fetchall()

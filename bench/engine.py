@@ -179,7 +179,7 @@ def _bare(organisation: Any, facts: list[Any], batch: int = 1000) -> dict[str, A
     from campana.runtime.journal import Journal
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE calls_attempt, calls_skip, workforce_presencechange CASCADE")
+        cursor.execute("TRUNCATE calls_attempt, calls_livecall, calls_skip, workforce_presencechange CASCADE")
         cursor.execute("UPDATE campaigns_task SET state = 'reserved', attempts = 0, rounds = 0, finished_at = NULL")
         cursor.execute("VACUUM ANALYZE campaigns_task")
     journal = Journal(OrganisationConfig(organisation.pk, "UTC"))

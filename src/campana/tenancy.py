@@ -79,18 +79,21 @@ def _leave(before: _Scope) -> None:
         connection.close()
 
 
+def policy(table: str) -> str:
+    """The statements that put one tenant table (with ``organisation_id``) behind the wall."""
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+        f" CREATE POLICY tenant ON {table} USING ("
+        f"(SELECT current_setting('{SYSTEM}', true)) = 'on' OR organisation_id ="
+        f" (SELECT nullif(current_setting('{ORGANISATION}', true), '')::bigint));"
+    )
+
+
 def protect(*tables: str) -> RunSQL:
-    """The migration operation that puts tenant tables (with ``organisation_id``) behind the wall."""
-    forward, backward = [], []
-    for table in tables:
-        forward.append(
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
-            f" CREATE POLICY tenant ON {table} USING ("
-            f"(SELECT current_setting('{SYSTEM}', true)) = 'on' OR organisation_id ="
-            f" (SELECT nullif(current_setting('{ORGANISATION}', true), '')::bigint));"
-        )
-        backward.append(
-            f"DROP POLICY tenant ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
-            f" ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
-        )
-    return RunSQL("\n".join(forward), "\n".join(backward))
+    """The migration operation that puts tenant tables behind the wall."""
+    backward = [
+        f"DROP POLICY tenant ON {table}; ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
+        f" ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+        for table in tables
+    ]
+    return RunSQL("\n".join(map(policy, tables)), "\n".join(backward))

@@ -22,7 +22,7 @@ RARE: list[str] = [
 
 
 class Attempt(models.Model):
-    """One dialling of one number, committed before the switch hears of it."""
+    """One dialling of one number, committed before the switch hears of it. In the database one part a month."""
 
     id = models.BigIntegerField(primary_key=True)
     """Chosen by the engine: kernel.ids.attempt_id"""
@@ -69,14 +69,6 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "number"],
-                condition=Q(ended_at__isnull=True) & ~Q(mode="inbound"),  # two may call us from one number
-                name="one_live_attempt_per_number",
-            ),
-            models.UniqueConstraint(
-                fields=["task"], condition=Q(ended_at__isnull=True), name="one_live_attempt_per_task"
-            ),
             models.CheckConstraint(
                 condition=Q(campaign__isnull=False, task__isnull=False, contact__isnull=False)
                 | Q(campaign__isnull=True, task__isnull=True, mode__in=["manual", "inbound"]),
@@ -123,8 +115,37 @@ class Attempt(models.Model):
         return known or self.organisation.time_zone
 
 
+class LiveCall(models.Model):
+    """An attempt that is not over. Triggers of attempts keep these rows: parts of a table can not be unique together,
+    and one small table tells who is in a call without looking into every part."""
+
+    attempt_id = models.BigIntegerField(primary_key=True)
+    organisation = models.ForeignKey(
+        Organisation, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    number = models.CharField(max_length=15)
+    task_id = models.BigIntegerField(null=True)
+    inbound = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "number"],
+                condition=Q(inbound=False),  # two may call us from one number
+                name="one_live_attempt_per_number",
+            ),
+            models.UniqueConstraint(fields=["task_id"], name="one_live_attempt_per_task"),
+        ]
+        indexes = [models.Index(fields=["organisation", "number"], name="live_call_of_number")]
+
+    def __str__(self) -> str:
+        return f"live attempt {self.attempt_id}"
+
+
 class Skip(models.Model):
-    """A task that was not dialled when its turn came, and why. The same reason in a row is one row."""
+    """A task that was not dialled when its turn came, and why. The same reason in a row is one row.
+
+    In the database one part a month; ids grow with time."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     campaign = models.ForeignKey(Campaign, models.CASCADE)

@@ -34,7 +34,7 @@ _WRITTEN: Final = {
     "automation_delivery": "webhook_deliveries",
 }
 _GAUGES: Final = (
-    ("campana_live_attempts", "Attempts on the wire now.", "SELECT count(*) FROM calls_attempt WHERE ended_at IS NULL"),
+    ("campana_live_attempts", "Attempts on the wire now.", "SELECT count(*) FROM calls_livecall"),
     ("campana_mailbox_messages", "Wishes the engines have not read yet.", "SELECT count(*) FROM relay_message"),
     (
         "campana_webhooks_due",
@@ -105,7 +105,11 @@ def _written() -> Iterator[Metric]:
     written = CounterMetricFamily(
         "campana_rows_written", "Rows written since the database's statistics began.", labels=["what"]
     )
-    statement = "SELECT relname, n_tup_ins FROM pg_stat_user_tables WHERE relname = ANY(%s)"
+    statement = (  # of a table in parts the sum of the parts there are
+        "SELECT coalesce(p.relname, s.relname), sum(s.n_tup_ins) FROM pg_stat_user_tables s"
+        " LEFT JOIN pg_inherits i ON i.inhrelid = s.relid LEFT JOIN pg_class p ON p.oid = i.inhparent"
+        " WHERE coalesce(p.relname, s.relname) = ANY(%s) GROUP BY 1"
+    )
     for table, inserted in _rows(statement, [list(_WRITTEN)]):
         written.add_metric([_WRITTEN[table]], inserted)
     yield written

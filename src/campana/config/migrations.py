@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 
 from campana.config.health import unapplied_migrations
+from campana.kernel.clock import utc_now
+from campana.months import make_coming
 from campana.tenancy import system_scope
 
 EXTENSIONS = ("pg_trgm", "unaccent")
@@ -18,7 +20,7 @@ class ExtensionMissing(Exception):
 
 
 def migrate() -> list[str]:
-    """Apply what is missing and return its names. Raises ExtensionMissing."""
+    """Apply what is missing and return its names; make the parts of the coming months. Raises ExtensionMissing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
@@ -28,6 +30,7 @@ def migrate() -> list[str]:
             if missing:
                 with system_scope():
                     call_command("migrate", verbosity=0, interactive=False)
+            make_coming(utc_now())
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return missing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from campana.campaigns.ranks import BLANK_PRIORITY, FIRST_PRIORITY
@@ -17,8 +17,9 @@ from campana.engine.inputs import TasksReserved
 from campana.engine.outputs import ReleaseTasks, ReserveTasks
 from campana.engine.words import RetryEvent
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, CampaignId, ContactId, HotlineId, TaskId
+from campana.kernel.ids import AgentId, CampaignId, ContactId, HotlineId, TaskId, first_attempt_at
 from campana.kernel.phone import PhoneNumber
+from campana.months import from_id
 from campana.runtime.wire import read, send
 
 
@@ -64,7 +65,8 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
     (SELECT max(s.starts_at) FROM crm_suppression s WHERE s.organisation_id = t.organisation_id
         AND s.reason = 'do_not_call_again'
         AND (s.contact_id = t.contact_id OR (s.number = t.number AND s.number <> ''))),
-    (SELECT a.hotline_id FROM calls_attempt a WHERE a.task_id = t.id ORDER BY a.id DESC LIMIT 1),
+    (SELECT a.hotline_id FROM calls_attempt a WHERE a.task_id = t.id
+        AND {this_season} ORDER BY a.id DESC LIMIT 1),
     (SELECT coalesce(json_agg(row_to_json(found) ORDER BY found.position), '[]') FROM (
         SELECT n.number, n.position, coalesce(nullif(n.time_zone, ''), t.time_zone) AS time_zone,
             EXISTS (SELECT 1 FROM crm_suppression s WHERE s.organisation_id = t.organisation_id
@@ -77,11 +79,12 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
                 AND s.starts_at <= %(now)s AND (s.ends_at IS NULL OR s.ends_at > %(now)s)) AS suppressed,
             CASE WHEN %(count_attempts)s THEN (SELECT count(*) FROM calls_attempt a
                 WHERE a.organisation_id = t.organisation_id AND a.number = n.number
-                AND a.began_at > %(now)s - interval '24 hours') ELSE 0 END AS attempts,
-            EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
-                AND a.number = n.number AND a.ended_at IS NULL AND a.task_id <> t.id) AS in_call,
+                AND a.began_at > %(now)s - interval '24 hours' AND {today}) ELSE 0 END AS attempts,
+            EXISTS (SELECT 1 FROM calls_livecall l WHERE l.organisation_id = t.organisation_id
+                AND l.number = n.number AND l.task_id <> t.id) AS in_call,
             (SELECT max(a.ended_at) FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
-                AND a.number = n.number AND a.abandoned AND a.began_at > %(now)s - interval '75 hours') AS abandoned_at
+                AND a.number = n.number AND a.abandoned AND a.began_at > %(now)s - interval '75 hours'
+                AND {lately}) AS abandoned_at
         FROM crm_contactnumber n JOIN crm_contact p ON p.id = n.contact_id AND p.deleted_at IS NULL
         WHERE n.contact_id = t.contact_id AND n.valid AND n.number <> ''
         ORDER BY n.position LIMIT CASE WHEN c.several_numbers THEN 5 ELSE 1 END
@@ -89,6 +92,10 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
 FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
 WHERE {which} ORDER BY t.rank, t.position
 """
+_CARDS = _CARDS.replace("{this_season}", from_id("a.id", "%(season_ago)s"))
+_CARDS = _CARDS.replace("{today}", from_id("a.id", "%(day_ago)s"))
+_CARDS = _CARDS.replace("{lately}", from_id("a.id", "%(days_ago)s"))
+"""Parts of the attempts that can not hold what is looked for are left out by the ids."""
 
 _RESERVE = _PICK + _CARDS.replace("{which}", "t.id IN (SELECT id FROM reserved)")
 _THESE = _CARDS.replace("{which}", "t.id = ANY(%(ids)s::bigint[])")
@@ -126,7 +133,7 @@ def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instan
         "now": now,
     }
     send(_PROMOTE, values)
-    taken = send(_RESERVE, values | {"count_attempts": frequency_cap > 0})
+    taken = send(_RESERVE, values | _looking_back(frequency_cap, now))
     rest = send(_REST, values)
     found = [_card(row) for row in read(taken)]
     open_tasks, next_due, agents = read(rest)[0]
@@ -144,8 +151,18 @@ def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskC
     wanted = list(ids)
     if not wanted:
         return []
-    values = {"ids": wanted, "now": now, "count_attempts": frequency_cap > 0}
+    values = {"ids": wanted, "now": now} | _looking_back(frequency_cap, now)
     return [_card(row) for row in read(send(_THESE, values))]
+
+
+def _looking_back(frequency_cap: int, now: Instant) -> dict[str, Any]:
+    """How far: to the ids of that time, so that older parts of the attempts are not looked into."""
+    return {
+        "count_attempts": frequency_cap > 0,
+        "day_ago": first_attempt_at(now - timedelta(hours=24)),
+        "season_ago": first_attempt_at(now - timedelta(days=92)),
+        "days_ago": first_attempt_at(now - timedelta(hours=75)),
+    }
 
 
 def _card(row: tuple[Any, ...]) -> TaskCard:

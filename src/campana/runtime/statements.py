@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from campana.months import from_id
 from campana.runtime.selection import retry_rank
 
 _SUPPRESSED = """
@@ -20,29 +21,39 @@ OPEN_COLUMNS: Final = (
 )  # fmt: skip
 
 OPEN: Final = f"""
+WITH v AS (
+    SELECT v.* FROM unnest(%(ids)s::bigint[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(contacts)s::bigint[],
+        %(numbers)s::text[], %(number_indexes)s::int[], %(hotlines)s::bigint[], %(trunks)s::bigint[],
+        %(agents)s::bigint[], %(modes)s::text[], %(permits)s::jsonb[], %(ats)s::timestamptz[])
+        AS v (id, campaign, task, contact, number, number_index, hotline, trunk, agent, mode, permit, at)
+    WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="v.campaign")}
+        AND NOT EXISTS (SELECT 1 FROM crm_suppression s JOIN campaigns_campaign c ON c.id = v.campaign
+            JOIN accounts_organisation o ON o.id = c.organisation_id
+            WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
+            AND (s.contact_id = v.contact OR (s.number = v.number AND s.number <> ''))
+            AND s.starts_at > v.at
+                - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
+        AND (v.campaign IS NULL OR NOT EXISTS (SELECT 1 FROM crm_contact p
+            WHERE p.id = v.contact AND p.deleted_at IS NOT NULL))
+        AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
+            AND a.number = v.number AND a.began_at > v.at - interval '24 hours'
+            AND {from_id("a.id", "%(day_ago)s")}) < %(cap)s)
+        AND NOT EXISTS (SELECT 1 FROM calls_livecall l WHERE l.organisation_id = %(organisation)s
+            AND l.number = v.number AND l.inbound)
+        AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.id = v.id
+            AND a.id BETWEEN %(low)s AND %(high)s)
+), live AS (
+    INSERT INTO calls_livecall (attempt_id, organisation_id, number, task_id, inbound)
+    SELECT v.id, %(organisation)s, v.number, v.task, false FROM v ON CONFLICT DO NOTHING RETURNING attempt_id
+)
 INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index, hotline_id,
     trunk_id, agent_id, mode, permit, state, offers, began_at, outcome, cause, counted, note, recording, callback_to_me)
 SELECT v.id, %(organisation)s, v.campaign, v.task, v.contact, v.number, v.number_index, v.hotline, v.trunk, v.agent,
     v.mode, v.permit, 'dialling', 0, v.at, '', '', false, '', '', false
-FROM unnest(%(ids)s::bigint[], %(campaigns)s::bigint[], %(tasks)s::bigint[], %(contacts)s::bigint[],
-    %(numbers)s::text[], %(number_indexes)s::int[], %(hotlines)s::bigint[], %(trunks)s::bigint[],
-    %(agents)s::bigint[], %(modes)s::text[], %(permits)s::jsonb[], %(ats)s::timestamptz[])
-    AS v (id, campaign, task, contact, number, number_index, hotline, trunk, agent, mode, permit, at)
-WHERE NOT {_SUPPRESSED.format(number="v.number", contact="v.contact", campaign="v.campaign")}
-    AND NOT EXISTS (SELECT 1 FROM crm_suppression s JOIN campaigns_campaign c ON c.id = v.campaign
-        JOIN accounts_organisation o ON o.id = c.organisation_id
-        WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
-        AND (s.contact_id = v.contact OR (s.number = v.number AND s.number <> ''))
-        AND s.starts_at > v.at
-            - coalesce(c.do_not_call_again_days, o.do_not_call_again_days) * interval '1 day')
-    AND (v.campaign IS NULL OR NOT EXISTS (SELECT 1 FROM crm_contact p
-        WHERE p.id = v.contact AND p.deleted_at IS NOT NULL))
-    AND (%(cap)s = 0 OR (SELECT count(*) FROM calls_attempt a WHERE a.organisation_id = %(organisation)s
-        AND a.number = v.number AND a.began_at > v.at - interval '24 hours') < %(cap)s)
-    AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.organisation_id = %(organisation)s AND a.number = v.number
-        AND a.ended_at IS NULL AND a.mode = 'inbound')
-ON CONFLICT DO NOTHING RETURNING id
+FROM v JOIN live ON live.attempt_id = v.id
+RETURNING id
 """  # noqa: S608 - built from constants of this file
+"""One live attempt a number and a task: the table of live calls says no, which two engines can not both pass."""
 
 ARRIVE_COLUMNS: Final = ("ids", "legs", "numbers", "hotlines", "trunks", "permits", "ats")
 
@@ -70,8 +81,7 @@ RETURNING id
 
 WHY_NOT: Final = f"""
 SELECT {_SUPPRESSED.format(number="%(number)s", contact="%(contact)s", campaign="%(campaign)s")},
-    EXISTS (SELECT 1 FROM calls_attempt WHERE organisation_id = %(organisation)s AND number = %(number)s
-        AND ended_at IS NULL),
+    EXISTS (SELECT 1 FROM calls_livecall WHERE organisation_id = %(organisation)s AND number = %(number)s),
     EXISTS (SELECT 1 FROM crm_suppression s JOIN campaigns_campaign c ON c.id = %(campaign)s
         JOIN accounts_organisation o ON o.id = c.organisation_id
         WHERE s.organisation_id = %(organisation)s AND s.reason = 'do_not_call_again'
@@ -97,8 +107,9 @@ FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(agents)s::bigint[], %(offer
     %(ringing)s::timestamptz[], %(answered)s::timestamptz[], %(connected)s::timestamptz[], %(ended)s::timestamptz[],
     %(outcomes)s::text[], %(causes)s::text[], %(codes)s::int[], %(counted)s::bool[], %(abandoneds)s::bool[])
     AS v (id, state, agent, offers, ringing, answered, connected, ended, outcome, cause, code, counted, abandoned)
-WHERE a.id = v.id AND a.ended_at IS NULL
+WHERE a.id = v.id AND a.id BETWEEN %(low)s AND %(high)s AND a.ended_at IS NULL
 """
+"""The bounds name the one or two parts of the table, so that only these are planned for."""
 
 ENDED_COLUMNS: Final = ("counted", "attempt_ats", "attempt_agents")
 _ENDED: Final = """attempts = t.attempts + v.counted, last_attempt_at = coalesce(v.attempt_at, t.last_attempt_at),
@@ -115,7 +126,7 @@ WITH ended AS (
     UPDATE calls_attempt AS a SET wrapped_up_at = v.at, result_id = coalesce(a.result_id, v.result),
         result_at = CASE WHEN a.result_id IS NULL AND v.result IS NOT NULL THEN v.at ELSE a.result_at END
     FROM unnest(%(ids)s::bigint[], %(results)s::bigint[], %(ats)s::timestamptz[]) AS v (id, result, at)
-    WHERE a.id = v.id RETURNING a.task_id, a.result_id
+    WHERE a.id = v.id AND a.id BETWEEN %(low)s AND %(high)s RETURNING a.task_id, a.result_id
 )
 UPDATE campaigns_task AS t SET result_id = ended.result_id FROM ended
 WHERE t.id = ended.task_id AND t.result_id IS DISTINCT FROM ended.result_id
@@ -124,23 +135,28 @@ WHERE t.id = ended.task_id AND t.result_id IS DISTINCT FROM ended.result_id
 JUDGE: Final = """
 UPDATE calls_attempt AS a SET verdict = v.verdict, verdict_confidence = v.confidence, verdict_at = v.at
 FROM unnest(%(ids)s::bigint[], %(verdicts)s::text[], %(confidences)s::float8[], %(ats)s::timestamptz[])
-    AS v (id, verdict, confidence, at) WHERE a.id = v.id
+    AS v (id, verdict, confidence, at)
+WHERE a.id = v.id AND a.id BETWEEN %(low)s AND %(high)s
 """
 
 RECORD: Final = """
 UPDATE calls_attempt AS a SET recording = v.name, recording_seconds = v.length
-FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(lengths)s::float8[]) AS v (id, name, length) WHERE a.id = v.id
+FROM unnest(%(ids)s::bigint[], %(names)s::text[], %(lengths)s::float8[]) AS v (id, name, length)
+WHERE a.id = v.id AND a.id BETWEEN %(low)s AND %(high)s
 """
 
-SKIP: Final = """
-INSERT INTO calls_skip (organisation_id, campaign_id, task_id, at, code, until, final, detail)
-SELECT %(organisation)s, v.campaign, v.task, v.at, v.code, v.until, v.final, v.detail
+SKIP: Final = f"""
+INSERT INTO calls_skip (id, organisation_id, campaign_id, task_id, at, code, until, final, detail)
+SELECT v.second << 32 | nextval('calls_skip_ids'), %(organisation)s, v.campaign, v.task, v.at, v.code, v.until, v.final,
+    v.detail
 FROM unnest(%(tasks)s::bigint[], %(campaigns)s::bigint[], %(ats)s::timestamptz[], %(codes)s::text[],
-    %(untils)s::timestamptz[], %(finals)s::bool[], %(details)s::text[])
-    AS v (task, campaign, at, code, until, final, detail)
-LEFT JOIN LATERAL (SELECT code FROM calls_skip s WHERE s.task_id = v.task ORDER BY s.id DESC LIMIT 1) AS last ON true
+    %(untils)s::timestamptz[], %(finals)s::bool[], %(details)s::text[], %(seconds)s::bigint[])
+    AS v (task, campaign, at, code, until, final, detail, second)
+LEFT JOIN LATERAL (SELECT code FROM calls_skip s WHERE s.task_id = v.task
+    AND {from_id("s.id", "%(season_ago)s")} ORDER BY s.id DESC LIMIT 1) AS last ON true
 WHERE last.code IS DISTINCT FROM v.code OR v.final
-"""
+"""  # noqa: S608 - built from constants
+"""The last reason is looked for in the parts of three months: after them the same may be said again."""
 
 HOLD_TASKS: Final = f"""
 UPDATE campaigns_task AS t SET state = v.state, last_outcome = coalesce(v.outcome, t.last_outcome), refusal = '',

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import OperationalError, connection
 
 from campana.config.doctor.finding import Finding, note, well, wrong
 from campana.config.health import engine_state, unapplied_migrations
 from campana.config.migrations import missing_extensions, unsafe_role
 from campana.kernel.clock import utc_now
+from campana.months import lacking
 
 OLDEST = 14
 SKEW = 1.0
@@ -36,6 +38,7 @@ def examine(*, start_engine: str = "bin/campana serve engine") -> Iterator[Findi
         yield wrong("migrations", f"{len(missing)} are missing", "run bin/campana migrate")
         return
     yield well("migrations", "all applied")
+    yield _parts()
     yield _engine(start_engine)
     yield _jobs()
 
@@ -90,6 +93,15 @@ def _extensions() -> Finding:
             "extensions", f"missing: {', '.join(missing)}", f"run bin/campana migrate, or as a superuser: {create}"
         )
     return well("extensions", "all there")
+
+
+def _parts() -> Finding:
+    missing = lacking(utc_now())
+    if missing:
+        words = f"{len(missing)} for this month or the coming ones are missing: {', '.join(missing)}"
+        return wrong("parts by month", words, "run bin/campana migrate, and see why no nightly job made them")
+    kept = f"{settings.KEEP_MONTHS} months are kept" if settings.KEEP_MONTHS else "kept for ever"
+    return well("parts by month", f"there for the coming months; calls: {kept}")
 
 
 def _engine(start: str) -> Finding:

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.calls.models import Attempt, CallRequest
+from campana.calls.models import Attempt, CallRequest, LiveCall
 from campana.crm.models import Contact, ContactNumber, Suppression
 from campana.crm.numbers import read_number
 from campana.desk.operations.places import agent_of
@@ -175,5 +175,5 @@ def _check_number(actor: Actor, digits: str, contact: Contact | None, now: Insta
     ).exclude(reason=Suppression.Reason.DO_NOT_CALL_AGAIN)  # fmt: skip
     if in_force.exists():  # a "do not call again" mark keeps campaigns away only (CRM-168)
         raise DoNotCall
-    if Attempt.objects.filter(organisation=tenant, number=digits, ended_at=None).exists():
+    if LiveCall.objects.filter(organisation=tenant, number=digits).exists():
         raise InACall

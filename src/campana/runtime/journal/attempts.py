@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from campana.engine import outputs as o
 from campana.engine.words import AttemptState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AttemptId
+from campana.kernel.ids import AttemptId, first_attempt_at
 from campana.runtime import statements as sql
 from campana.runtime.journal.columns import named
 from campana.runtime.wire import Answer, send
 
+DAY_AND_MORE: Final = timedelta(hours=25)
+"""What the cap looks back, and as much as facts may be older than their journal."""
 MOMENT: Final = {
     AttemptState.RINGING: "ringing",
     AttemptState.DETECTING: "answered",
@@ -49,7 +52,8 @@ def _dial_all(opened: Sequence[o.AttemptOpened], organisation: int, cap: int, no
         )
         for fact in opened
     )  # fmt: skip
-    return send(sql.OPEN, named(sql.OPEN_COLUMNS, rows) | {"organisation": organisation, "now": now, "cap": cap})
+    values = {"organisation": organisation, "now": now, "cap": cap, "day_ago": first_attempt_at(now - DAY_AND_MORE)}
+    return send(sql.OPEN, named(sql.OPEN_COLUMNS, rows) | values | _bounds(fact.attempt_id for fact in opened))
 
 
 def update(moved: Iterable[o.AttemptMoved], ended: Iterable[o.AttemptEnded]) -> None:
@@ -72,25 +76,26 @@ def update(moved: Iterable[o.AttemptMoved], ended: Iterable[o.AttemptEnded]) -> 
             "counted", "abandoned",
         )  # fmt: skip
         columns = ((key, *map(row.get, keys)) for key, row in rows.items())
-        send(sql.UPDATE_ATTEMPTS, named(sql.UPDATE_COLUMNS, columns))
+        send(sql.UPDATE_ATTEMPTS, named(sql.UPDATE_COLUMNS, columns) | _bounds(rows))
 
 
 def judge(judged: Sequence[o.AttemptJudged]) -> None:
     if judged:
         rows = ((fact.attempt_id, fact.verdict, fact.confidence, fact.at) for fact in judged)
-        send(sql.JUDGE, named(("ids", "verdicts", "confidences", "ats"), rows))
+        names = ("ids", "verdicts", "confidences", "ats")
+        send(sql.JUDGE, named(names, rows) | _bounds(fact.attempt_id for fact in judged))
 
 
 def end_wrap_ups(ended: Sequence[o.WrapUpEnded]) -> None:
     if ended:
         rows = ((fact.attempt_id, fact.result_id, fact.at) for fact in ended)
-        send(sql.END_WRAP_UPS, named(("ids", "results", "ats"), rows))
+        send(sql.END_WRAP_UPS, named(("ids", "results", "ats"), rows) | _bounds(fact.attempt_id for fact in ended))
 
 
 def record(recorded: Sequence[o.AttemptRecorded]) -> None:
     if recorded:
         rows = ((fact.attempt_id, fact.name, fact.seconds) for fact in recorded)
-        send(sql.RECORD, named(("ids", "names", "lengths"), rows))
+        send(sql.RECORD, named(("ids", "names", "lengths"), rows) | _bounds(fact.attempt_id for fact in recorded))
 
 
 def answer_requests(begun: Iterable[o.AttemptOpened], refused: Sequence[o.CallRefused]) -> None:
@@ -99,3 +104,9 @@ def answer_requests(begun: Iterable[o.AttemptOpened], refused: Sequence[o.CallRe
     rows += [(fact.request_id, None, fact.code, fact.at) for fact in refused]
     if rows:
         send(sql.ANSWER_REQUESTS, named(("ids", "attempts", "refusals", "ats"), rows))
+
+
+def _bounds(ids: Iterable[AttemptId]) -> dict[str, Any]:
+    """Between which ids a statement has to look."""
+    known = sorted(ids)
+    return {"low": known[0], "high": known[-1]}

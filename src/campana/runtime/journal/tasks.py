@@ -6,12 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from campana.engine import outputs as o
 from campana.engine.words import TaskState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, TaskId
+from campana.kernel.ids import AgentId, TaskId, first_attempt_at
 from campana.runtime import statements as sql
 from campana.runtime.journal.columns import named
 from campana.runtime.wire import send
@@ -50,12 +51,13 @@ def refuse(refused: Sequence[o.TaskRefused], organisation: int) -> None:
     rows = (
         (
             fact.task_id, fact.campaign_id, fact.at, fact.refusal.code, fact.refusal.until, fact.refusal.final,
-            fact.refusal.detail[:200],
+            fact.refusal.detail[:200], first_attempt_at(fact.at) >> 32,
         )
         for fact in refused
     )  # fmt: skip
-    columns = named(("tasks", "campaigns", "ats", "codes", "untils", "finals", "details"), rows)
-    send(sql.SKIP, columns | {"organisation": organisation})
+    columns = named(("tasks", "campaigns", "ats", "codes", "untils", "finals", "details", "seconds"), rows)
+    season_ago = first_attempt_at(refused[0].at - timedelta(days=92))
+    send(sql.SKIP, columns | {"organisation": organisation, "season_ago": season_ago})
 
 
 def mark(marked: Sequence[o.ContactMarked], organisation: int) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from campana.accounts.actors import Actor
-from campana.calls.models import Attempt, AttemptTally
+from campana.calls.models import Attempt, AttemptTally, LiveCall
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.overview import Row, visible, with_figures
@@ -178,4 +178,4 @@ def _expect(rows: dict[int, Listed], now: Instant) -> None:
 
 def lines_out(organisation_id: int) -> int:
     """Calls of campaigns and by hand that are not over, against the licence (CAM-471)."""
-    return Attempt.objects.filter(organisation=organisation_id, ended_at__isnull=True).count()
+    return LiveCall.objects.filter(organisation=organisation_id).count()
