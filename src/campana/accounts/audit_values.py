@@ -46,6 +46,8 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "recordings_days": gettext_lazy("days that recordings are kept"),
     "machine_detection": gettext_lazy("answering machines may be detected"),
     "record_by_hand": gettext_lazy("calls by hand are recorded"),
+    "calls": gettext_lazy("calls"),
+    "before": gettext_lazy("older than"),
     "ring": gettext_lazy("seconds one agent is rung"),
     "caller_id": gettext_lazy("number shown"),
     "number": gettext_lazy("number"),

@@ -69,6 +69,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "organisation.owner": gettext_lazy("Gave the ownership to somebody else"),
     "organisation.audit_export": gettext_lazy("Took the audit log out as a file"),
     "organisation.stop": gettext_lazy("Stopped all campaigns at once"),
+    "organisation.forget_calls": gettext_lazy("Removed calls whose time of keeping was over"),
     "organisation.release": gettext_lazy("Released the emergency stop"),
     "campaign.create": gettext_lazy("Created a campaign"),
     "campaign.change": gettext_lazy("Changed a campaign"),

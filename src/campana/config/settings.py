@@ -153,6 +153,10 @@ WHITENOISE_IMMUTABLE_FILE_TEST = assets.for_ever
 MEDIA_ROOT = DATA_DIR / "files"
 RECORDINGS_ROOT = env.path("CAMPANA_RECORDINGS", DATA_DIR / "files" / "recordings")
 """Where the switch leaves recordings, as NAME.wav."""
+KEEP_MONTHS = env.integer("CAMPANA_KEEP_MONTHS", 0)
+"""Whole months of attempts that are kept beside the present one; 0: for ever."""
+if KEEP_MONTHS < 0 or 0 < KEEP_MONTHS < 3:
+    raise env.BadSetting("CAMPANA_KEEP_MONTHS", "must be 0 (for ever) or at least 3: rules and forecasts look back")
 AUDIO_ROOT = env.path("CAMPANA_AUDIO", DATA_DIR / "files" / "audio")
 ARI_SOUNDS = env.path("CAMPANA_ARI_SOUNDS", AUDIO_ROOT)
 """Where the sounds of the audio library lie, as NAME.wav, for the switch to play."""

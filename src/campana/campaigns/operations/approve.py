@@ -7,7 +7,7 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Approval, Campaign
-from campana.campaigns.operations.lock import locked, move_of, save, to_state, told
+from campana.campaigns.operations.lock import has_dialled, locked, move_of, save, to_state, told
 from campana.campaigns.permissions import is_own, may_approve
 from campana.campaigns.transitions import IsScheduled, Verb
 from campana.campaigns.validation import refusals as no
@@ -111,7 +111,7 @@ def _back(
         move_of(row, Verb.REJECT)
         if row.state == CampaignState.SCHEDULED and not withdraw:
             raise IsScheduled(state=row.state, verb=Verb.REJECT.value)
-        if row.state == CampaignState.SCHEDULED and row.attempts.exists():
+        if row.state == CampaignState.SCHEDULED and has_dialled(row):
             raise HasDialled()
         row.wanted = ""
         save(row, "wanted", *to_state(row, CampaignState.DRAFT, now))

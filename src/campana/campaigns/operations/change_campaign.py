@@ -11,7 +11,7 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
-from campana.campaigns.operations.lock import LIVE, locked, move_of, save, to_state
+from campana.campaigns.operations.lock import LIVE, has_dialled, locked, move_of, save, to_state
 from campana.campaigns.operations.write import write
 from campana.campaigns.permissions import campaign_scope, may_approve
 from campana.campaigns.queries.chosen import chosen_of
@@ -92,7 +92,7 @@ def _ask_again(row: Campaign, actor: Actor, names: set[str], now: Instant) -> li
     approved = row.state == CampaignState.SCHEDULED and row.organisation.campaigns_need_approval
     if not approved or not any(SETTINGS[name].approved for name in names) or may_approve(actor, row):
         return []
-    if row.attempts.exists():
+    if has_dialled(row):
         return []
     row.wanted = ""
     return ["wanted", *to_state(row, CampaignState.NOT_APPROVED, now)]

@@ -9,7 +9,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.approve import HasDialled
-from campana.campaigns.operations.lock import locked, move_of, save, to_state, told
+from campana.campaigns.operations.lock import has_dialled, locked, move_of, save, to_state, told
 from campana.campaigns.transitions import Verb
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
@@ -35,7 +35,7 @@ def delete_campaign(*, campaign: Campaign, actor: Actor, now: Instant, version: 
         if move_of(row, Verb.DELETE).to is CampaignState.ARCHIVED:
             archive_campaign(campaign=row, actor=actor, now=now)
             return
-        if row.attempts.exists():
+        if has_dialled(row):
             raise HasDialled()
         record_audit(
             actor=actor,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Sum
+
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.models import Campaign
@@ -40,6 +42,11 @@ def locked(campaign_id: int, actor: Actor, *, version: int | None = None) -> Cam
 def move_of(campaign: Campaign, verb: Verb) -> Move:
     """What ``verb`` does to this campaign now; raises the refusals of ``transitions.move``."""
     return move(campaign.state, campaign.wanted, verb, reason=campaign.state_reason)
+
+
+def has_dialled(campaign: Campaign) -> bool:
+    """Also where its calls are no longer kept: what was counted of them stays."""
+    return campaign.attempts.exists() or bool(campaign.tallies.aggregate(n=Sum("n"))["n"])
 
 
 def save(campaign: Campaign, *fields: str) -> None:

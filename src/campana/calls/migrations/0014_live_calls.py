@@ -56,7 +56,7 @@ BACKWARD = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0012_machine_detection")]
+    dependencies = [("calls", "0013_callers")]
 
     operations = [
         migrations.RemoveConstraint("attempt", "one_live_attempt_per_number"),

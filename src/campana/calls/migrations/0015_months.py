@@ -6,7 +6,7 @@ from campana.months.migration import divide
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0013_live_calls"), ("workforce", "0005_by_hand")]
+    dependencies = [("calls", "0014_live_calls"), ("workforce", "0005_by_hand")]
 
     operations = [
         divide("calls_attempt", storage="fillfactor=80, autovacuum_vacuum_scale_factor=0.02"),
