@@ -33,10 +33,7 @@ DETECTION: Final[tuple[Ask, ...]] = (
         "false_machines",
         _("People among calls taken for machines"),
         TEXT,
-        _(
-            "0 to 0.1; 0.03 is 3 of 100, your own estimate. They were hung up without a word, so so many count as "
-            "abandoned."
-        ),
+        _("0 to 0.1; 0.03 is 3 of 100, by your estimate. They heard nobody, so they count as abandoned."),
         modes=_MODES,
         more=True,
     ),
