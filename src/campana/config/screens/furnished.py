@@ -40,12 +40,13 @@ def forecast(admin: Actor, campaign_id: int, now: Instant) -> None:
     """A small one, as a job would work it out."""
     from campana.campaigns.models import Campaign
     from campana.forecasting import operations
-    from campana.forecasting.operations.work_out import SMALL
     from campana.forecasting.questions import Question
+    from campana.sim.campaign.outlook import Effort
 
     campaign = Campaign.objects.select_related("organisation").get(pk=campaign_id)
     asked = operations.ask_forecast(campaign=campaign, question=Question(), actor=admin, now=now)
-    operations.work_out(forecast_id=asked.pk, clock=lambda: now, effort=SMALL)
+    small = Effort(draws=3, walks=4, attempts=150)
+    operations.work_out(forecast_id=asked.pk, clock=lambda: now, effort=small, small=small)
 
 
 def _sounds(admin: Actor, now: Instant) -> tuple[int, int]:
