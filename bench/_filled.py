@@ -15,7 +15,7 @@ _ATTEMPTS = """
 INSERT INTO calls_attempt (id, organisation_id, campaign_id, task_id, contact_id, number, number_index, hotline_id,
     trunk_id, agent_id, mode, permit, state, offers, began_at, ringing_at, answered_at, connected_at, ended_at,
     wrapped_up_at, outcome, cause, sip_code, counted, result_id, result_at, callback_to_me, note, recording)
-SELECT %(first)s + row_number() OVER (ORDER BY t.id), %(o)s, t.campaign_id, t.id, t.contact_id, t.number, 0,
+SELECT (extract(epoch FROM began - %(epoch)s)::bigint << 32) + %(first)s + row_number() OVER (ORDER BY t.id), %(o)s, t.campaign_id, t.id, t.contact_id, t.number, 0,
     %(hotline)s, %(trunk)s, CASE WHEN kind < 4 THEN (%(agents)s::bigint[])[1 + t.id %% %(people)s] END, 'progressive',
     '{"hours": "Europe/Prague", "suppression": "passed", "rounds": "1/3", "number": "1/1"}', 'ended',
     0, began, began + interval '3 s', CASE WHEN kind < 5 THEN began + interval '9 s' END,
@@ -79,6 +79,7 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
     from campana.calls.operations.fold_tallies import fold_tallies
     from campana.campaigns.models import Campaign, CampaignAgent, Task
     from campana.hotlines.models import Hotline, Trunk
+    from campana.kernel.ids import EPOCH
     from campana.scripts.models import Result, ResultSet
     from campana.workforce.models import Agent, PresenceChange
 
@@ -125,7 +126,7 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
         common = {
             "o": o.pk, "hotline": line.pk, "trunk": trunk.pk, "agents": [agent.pk for agent in people],
             "people": len(people), "results": [result.pk for result in results], "kinds": len(results), "now": now,
-            "seconds": 36 * 24 * 3600,
+            "seconds": 36 * 24 * 3600, "epoch": EPOCH,
         }  # fmt: skip
         for start in range(low, high + 1, STEP):
             cursor.execute(_FATES, {**common, "low": start, "high": min(high, start + STEP - 1)})
@@ -134,7 +135,7 @@ def fill(organisation: Any, contacts: int, attempts: int, campaigns: int, agents
             for round_ in reversed(range(rounds)):
                 for start in range(low, high + 1, STEP):
                     end = min(high, start + STEP - 1)
-                    values = {**common, "first": (1 << 32) + written, "low": start, "high": end, "round": round_}
+                    values = {**common, "first": written, "low": start, "high": end, "round": round_}
                     cursor.execute(_ATTEMPTS, {**values, "span": high - low + 1})
                     written += end - start + 1
         cursor.execute("VACUUM ANALYZE")
