@@ -8,6 +8,9 @@ from typing import Final
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from campana.accounts.law import pack_of
+from campana.accounts.law.words import COUNTS, WINDOWS, limit_words
+from campana.campaigns.lawful import defaults
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.words import EVENTS
@@ -16,21 +19,12 @@ from campana.ui.moments import phone, span
 from campana.ui.week import typed_days
 from campana.ui.words import said
 
-HERE, ORGANISATION, DEFAULT = "here", "organisation", "default"
+HERE, ORGANISATION, LAW, DEFAULT = "here", "organisation", "law", "default"
 ORIGINS: Final = {
     HERE: gettext_lazy("set here"),
     ORGANISATION: gettext_lazy("your organisation"),
+    LAW: gettext_lazy("the law of your country"),
     DEFAULT: gettext_lazy("as usual"),
-}
-
-WINDOWS: Final = {
-    BudgetWindow.DAYS_30: gettext_lazy("counted over 30 days"),
-    BudgetWindow.HOURS_24: gettext_lazy("counted over 24 hours"),
-    BudgetWindow.DAY: gettext_lazy("counted over the day"),
-}
-COUNTS: Final = {
-    Governed.ABANDONED: gettext_lazy("answers that no agent took"),
-    Governed.LATE: gettext_lazy("answers with no agent within 2 seconds"),
 }
 
 
@@ -50,6 +44,16 @@ def is_changed(campaign: Campaign, name: str) -> bool:
     """Whether a plain setting differs from what a new campaign has."""
     fields = {field.name: field for field in Campaign._meta.concrete_fields}
     return name in fields and not fields[name].is_relation and getattr(campaign, name) != fields[name].get_default()
+
+
+def _origin(campaign: Campaign, *names: str) -> str:
+    """A value that differs from the usual one is the law's where it is just what the country's pack asks."""
+    changed = [name for name in names if is_changed(campaign, name)]
+    if not changed:
+        return DEFAULT
+    pack = pack_of(campaign.organisation.default_country)
+    asked = defaults(pack) if pack else {}
+    return LAW if all(name in asked and getattr(campaign, name) == asked[name] for name in changed) else HERE
 
 
 def _span(seconds: float) -> str:
@@ -173,16 +177,13 @@ def _numbers(campaign: Campaign) -> str:
 
 def _predictive(campaign: Campaign) -> list[Effective]:
     def of(word: str, value: str, *names: str) -> Effective:
-        origin = HERE if any(is_changed(campaign, name) for name in names) else DEFAULT
-        return Effective("calls", word, value, origin)
+        return Effective("calls", word, value, _origin(campaign, *names))
 
-    limit = campaign.max_abandon
-    most = _("no limit") if limit is None else _("at most %(share)s of 100 answers") % {"share": f"{limit * 100:.3g}"}
     return [
         of(_("Pace"), _pacing(campaign), "pacing", "pickup_rate", "pace_start", "coefficient"),
         of(
             _("Abandoned calls"),
-            f"{most}, {WINDOWS[BudgetWindow(campaign.budget_window)]}",
+            f"{limit_words(campaign.max_abandon)}, {WINDOWS[BudgetWindow(campaign.budget_window)]}",
             "max_abandon",
             "budget_window",
         ),

@@ -15,6 +15,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.operations import organisation as operations
 from campana.accounts.web.answers import go, tell
 from campana.accounts.web.forms import SettingsForm
+from campana.accounts.web.law import asked_of
 from campana.accounts.web.rules import rules_of, usage_of
 from campana.kernel.refusals import Refused
 
@@ -35,7 +36,8 @@ def organisation(request: ActorRequest) -> HttpResponse:
                 return go(request, reverse("accounts:organisation"))
             except Refused as refused:
                 status = tell(form, refused)
-    context = {"form": form, "rules": rules_of(request.actor.organisation), "usage": usage_of(request.actor)}
+    tenant = request.actor.organisation
+    context = {"form": form, "rules": rules_of(tenant), "usage": usage_of(request.actor), "law": asked_of(tenant)}
     return render(request, "accounts/organisation.html", context, status=status)
 
 

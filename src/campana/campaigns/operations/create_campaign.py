@@ -1,4 +1,4 @@
-"""A new campaign begins as a draft with defaults (CAM-039, CAM-041)."""
+"""A new campaign begins as a draft with defaults (CAM-039, CAM-041), and with what the law of the country asks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.law import pack_of
 from campana.accounts.operations.record_audit import record_audit
+from campana.campaigns.lawful import defaults
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.write import write
 from campana.campaigns.validation import clean
@@ -35,7 +37,9 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) ->
         )
         if "hours" not in cleaned.columns:
             campaign.hours = _hours_of_last(actor)
-        for column, value in cleaned.columns.items():
+        pack = pack_of(actor.organisation.default_country)
+        lawful = defaults(pack) if pack else {}
+        for column, value in {**lawful, **cleaned.columns}.items():
             setattr(campaign, column, value)
         campaign.save(force_insert=True)
         write(campaign, cleaned.chosen)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campana.campaigns.lawful import looser_than_law
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
 from campana.campaigns.snapshot import schedule
@@ -23,6 +24,7 @@ from campana.kernel.windows import Period, common
 
 FEW: Final = 2
 """Below so many agents prediction is of no use (``engine.prediction.deciding``)."""
+LOOSER: Final = _("The law of your country, {country}, asks: {law}. This campaign: {here}.")
 NIGHT: Final = tuple(Period(day, start, end) for day in range(7) for start, end in ((0, 8 * 60), (21 * 60, 24 * 60)))
 
 
@@ -106,6 +108,8 @@ def _warnings(campaign: Campaign) -> Iterator[Warning]:
             "max_abandon",
             _("Abandoned calls have no limit. Many countries set one, often 3 of 100 answered calls."),
         )
+    for point, field, told in looser_than_law(campaign, hours):
+        yield Warning(f"law_{point}", field, LOOSER, told)
     if campaign.mode == DialMode.PREDICTIVE and 0 < len(people_of(campaign)) < FEW:
         yield Warning(
             "small_team",
