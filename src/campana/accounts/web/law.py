@@ -55,10 +55,12 @@ def asked_of(organisation: Organisation) -> Asked | None:
 
 def _of_campaigns(pack: Pack) -> Iterator[Rule]:
     each = _("each campaign says")
-    if share := pack.most_abandoned:
-        yield Rule(_("Abandoned calls"), words.limit_words(share.value), share.source, each)
-    if window := pack.window:
-        yield Rule(_("Abandoned calls"), str(words.WINDOWS[window.value]), window.source, each)
+    share, window = pack.most_abandoned, pack.window
+    asks = [words.limit_words(share.value)] if share else []
+    asks += [str(words.WINDOWS[window.value])] if window else []
+    if asks:
+        sources = dict.fromkeys(fact.source for fact in (share, window) if fact)
+        yield Rule(_("Abandoned calls"), ", ".join(asks), "; ".join(sources), each)
     if governed := pack.governed:
         yield Rule(_("What counts"), str(words.COUNTS[governed.value]), governed.source, each)
     if message := pack.message:
