@@ -41,8 +41,8 @@ class RetriesIn(In):
 
 
 class Settings(In):
-    """Settings of a campaign. Times are in seconds. What is not given keeps its default or stays as it is; a new campaign
-    begins with what the law pack of the organisation's country asks."""
+    """Settings of a campaign. Times are in seconds. What is not given keeps its default or stays as it is.
+    A new campaign begins with what the law pack of the organisation's country asks."""
 
     description: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
     start_at: Moment | None = None
