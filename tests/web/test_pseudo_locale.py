@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC, datetime
 from functools import lru_cache
 from html.parser import HTMLParser
+from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
@@ -14,6 +16,7 @@ from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
+from campana.accounts.law.packs import FILE
 from campana.accounts.models import User
 from campana.config.screens import state
 from campana.crm.models import ContactImport
@@ -118,14 +121,20 @@ def of_the_locale() -> frozenset[str]:
 
 
 def data() -> set[str]:
-    """Every word in the database and in uploaded files: names, addresses, notes, scripts."""
+    """Every word in the database, in uploaded files and of laws' sources: names, addresses, notes, scripts."""
     files = (file_of(imported).read_bytes().decode("cp1250") for imported in ContactImport.objects.all())
     words = {word.lower() for text in files for word in _WORD.findall(text)}
     for model in apps.get_models():
         if model.__module__.startswith("campana."):
             for row in model.objects.all().values():  # type: ignore[attr-defined]
                 words.update(word.lower() for value in row.values() for word in _WORD.findall(str(value)))
-    return words
+    sources = (fact["source"] for pack in tomllib.loads(FILE.read_text()).values() for fact in facts_of(pack))
+    return words | {word.lower() for source in sources for word in _WORD.findall(source)}
+
+
+def facts_of(pack: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a law pack: the names of laws stay in the language of their file."""
+    return [*pack.get("duties", []), *(fact for name, fact in pack.items() if name != "duties")]
 
 
 def test_placeholders_keep_their_names() -> None:
