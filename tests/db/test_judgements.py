@@ -111,6 +111,7 @@ def test_a_job_that_was_lost_is_asked_for_again(campaign: Campaign) -> None:
 def test_the_page_says_that_it_counts_and_then_when_it_counted(
     campaign: Campaign, lumen: Cast, client: Client, page: str, region: str
 ) -> None:
+    do_waiting()  # what others left
     sign_in(client, lumen.carol)
     address = f"/campaigns/{campaign.pk}/settings/{page}"
     first = client.get(address).content.decode()

@@ -83,6 +83,34 @@ def test_many_calls_and_agents_are_weighed_nearly_as_exactly():
     assert normal.short(np.array([0.3]), 5)[0] == pytest.approx(exact.short(np.array([0.3]), 5)[0], abs=0.002)
 
 
+def test_the_last_free_agent_may_have_a_deaf_telephone() -> None:
+    nobody = Alike(np.zeros((0, 12)), np.zeros(0))
+    fresh = np.full(12, 0.05)
+    for spare, launched, risk in ((1, 0, 0.04), (2, 0, 0.0), (2, 1, 0.04)):
+        demand = Demand(answered=nobody, free=nobody, spare=spare, fresh=fresh, deaf=0.04)
+        sure = Demand(answered=nobody, free=nobody, spare=spare, fresh=fresh)
+        assert sure.risk(launched) == 0.0
+        assert demand.risk(launched) <= risk
+        assert (demand.risk(launched) > 0.0) == (risk > 0.0)
+    assert Demand(answered=nobody, free=nobody, spare=1, fresh=fresh, deaf=0.04).risk(0) == pytest.approx(0.04)
+
+
+def test_deaf_telephones_keep_a_small_team_from_its_last_agent_but_nobody_who_is_alone() -> None:
+    missed = tuple(Happening(float(n), Kind.AGENT_NO_ANSWER) for n in range(3))
+    limits = Limits(max_abandon=0.01, cap=100, max_wait=2.0, ring_timeout=20.0)
+
+    def launched(*, idle: int, talking: int, happened: tuple[Happening, ...]) -> int:
+        pacer = Adaptive(limits, careful=False)
+        pacer.decide(Situation(now=0.0, idle=(1.0,) * idle, talking=(1.0,) * talking), limits)
+        moment = Situation(now=1.0, idle=(2.0,) * idle, talking=(2.0,) * talking, happened=happened)
+        return pacer.decide(moment, limits).launch
+
+    assert launched(idle=1, talking=1, happened=()) >= 1
+    assert launched(idle=1, talking=1, happened=missed) == 0
+    assert launched(idle=2, talking=0, happened=missed) >= 1
+    assert launched(idle=1, talking=0, happened=missed) >= 1
+
+
 def test_the_number_found_is_the_largest_within_the_risk():
     demand = Demand(
         answered=each(np.full((4, 10), 0.2)), free=each(np.full((6, 10), 0.4)), spare=2, fresh=np.full(10, 0.03)

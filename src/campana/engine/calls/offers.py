@@ -113,6 +113,7 @@ def agent_ended(s: State, attempt: Attempt, cause: Cause) -> None:
         attempt.agent_id = None
         if cause in {Cause.RING_TIMEOUT, Cause.REJECTED, Cause.UNAVAILABLE, Cause.NOT_FOUND}:
             floor.missed(s, agent)
+            watching.telephone_missed(s, attempt)
         floor.release(s, agent)
     _wait_on(s, attempt)
 

@@ -42,6 +42,13 @@ def human(s: State, attempt: Attempt) -> None:
         s.timers.set("late", attempt.id, max(answered_at + PROMPTLY, s.now))
 
 
+def telephone_missed(s: State, attempt: Attempt) -> None:
+    """An agent was rung for this answer and did not pick up."""
+    prediction = _of(s, attempt)
+    if prediction is not None:
+        prediction.note(s.now, Kind.AGENT_NO_ANSWER)
+
+
 def machine(s: State, attempt: Attempt) -> None:
     """Perhaps it was a person who heard nothing and was hung up: of so many verdicts one is counted as lost."""
     prediction = _of(s, attempt)

@@ -32,10 +32,11 @@ class Demand:
     """Demand ahead from the calls that are out; calls to launch are added one by one.
 
     ``answered``: P(answered by s) of the calls that are out. ``free``: P(free by s) of the busy agents. ``spare``: idle
-    agents less people who wait already. ``fresh``: P(answered in second s) of a call launched now.
+    agents less people who wait already. ``fresh``: P(answered in second s) of a call launched now. ``deaf``: P(an agent
+    who is rung does not pick up); counted with few, among many the next one does.
     """
 
-    def __init__(self, *, answered: Alike, free: Alike, spare: int, fresh: Array) -> None:
+    def __init__(self, *, answered: Alike, free: Alike, spare: int, fresh: Array, deaf: float = 0.0) -> None:
         self._fresh_by = _middle(np.cumsum(fresh))
         self._weights = fresh / max(fresh.sum(), 1e-12)
         self._supply = len(free) + spare
@@ -43,7 +44,8 @@ class Demand:
         parts = Alike(
             np.concatenate((answered.chances, 1.0 - free.chances)), np.concatenate((answered.counts, free.counts))
         )
-        self._law = (_Exact if len(parts) <= EXACT_UP_TO else _Normal)(parts, self._supply)
+        few = len(parts) <= EXACT_UP_TO
+        self._law = _Exact(parts, self._supply, deaf) if few else _Normal(parts, self._supply)
 
     def risk(self, launched: int) -> float:
         """rho: P(the next call's answer, or one it displaces, finds nobody) with ``launched`` new calls before it."""
@@ -53,7 +55,8 @@ class Demand:
 
 
 class _Exact:
-    def __init__(self, alike: Alike, supply: int) -> None:
+    def __init__(self, alike: Alike, supply: int, deaf: float = 0.0) -> None:
+        self._deaf = deaf
         parts = np.repeat(alike.chances, alike.counts.astype(int), axis=0)
         self._supply = supply
         law = np.zeros((len(parts) + 1, parts.shape[1]))
@@ -74,7 +77,10 @@ class _Exact:
             self._laws.append(grown)
         if self._supply <= 0:
             return np.ones(len(fresh_by))
-        tail: Array = self._laws[launched][self._supply :].sum(axis=0)
+        law = self._laws[launched]
+        tail: Array = law[self._supply :].sum(axis=0)
+        if self._deaf and self._supply <= len(law):
+            tail += self._deaf * law[self._supply - 1]  # one agent would be left, and does not pick up
         return tail
 
 

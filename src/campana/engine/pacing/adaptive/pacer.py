@@ -17,6 +17,8 @@ CAREFUL_ANSWERS: Final = 6
 CAREFUL_CALLS: Final = 60
 """A careful start keeps one call per free agent until so many live answers were seen, or so many calls have ended, and
 calls have been out for a whole ring time-out: a large team sees many ends at once, but only of calls that end soon."""
+DOUBTFUL_RINGS: Final = 20
+"""Rings that were answered, taken as seen before the first: one deaf telephone among few is little evidence."""
 MARGIN: Final = 0.4
 """Seconds of the tolerated wait that are not counted on: the way from an agent's freedom to his ear."""
 
@@ -33,6 +35,9 @@ class Adaptive:
         self._last: float | None = None
         self._began: float | None = None
         """When the first calls were out."""
+        self._picked_up = 0
+        self._deaf = 0
+        """Agents' telephones that rang and were, or were not, answered."""
 
     def decide(self, situation: Situation, limits: Limits) -> Pace:
         self._learn(situation, limits)
@@ -68,6 +73,14 @@ class Adaptive:
         for event in situation.happened:
             if event.kind is Kind.CONNECT or event.kind is Kind.ABANDON:
                 self._budget.answer(abandoned=event.kind is Kind.ABANDON)
+            self._picked_up += event.kind is Kind.CONNECT
+            self._deaf += event.kind is Kind.AGENT_NO_ANSWER
+
+    def _deafness(self, situation: Situation) -> float:
+        """P(an agent who is rung does not pick up). Whoever works alone has nobody to fall back on and would never
+        call: there it is not counted."""
+        alone = len(situation.idle) + len(situation.talking) + len(situation.wrapping) <= 1
+        return 0.0 if alone else self._deaf / (self._deaf + self._picked_up + DOUBTFUL_RINGS)
 
     def _is_new(self, now: float) -> bool:
         seen_whole_rings = self._began is not None and now - self._began >= self._limits.ring_timeout
@@ -90,7 +103,8 @@ class Adaptive:
             return min(wanted, max(0, room)), 0.0, "cap" if wanted > room else "start"
         if not len(situation.idle) and not len(free):
             return 0, 0.0, "nobody"
-        demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh)
+        deaf = self._deafness(situation)
+        demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh, deaf=deaf)
         return most(demand, accepted, room)
 
 
