@@ -66,3 +66,14 @@ def test_the_focus_stays_on_a_link_of_live_figures(browser: Browser, site: str, 
         page.focus("#live .lines a:has-text('In a call')")
         change(scene, page, "live")
         page.wait_for_function("() => document.activeElement.textContent.includes('In a call')")
+
+
+def test_a_tab_that_is_closed_leaves_the_desk_to_the_one_that_waits(browser: Browser, site: str, scene: Scene) -> None:
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        first, second = context.new_page(), context.new_page()
+        first.goto("/desk")
+        first.wait_for_selector("#beat:not(:empty)")
+        second.goto("/desk")
+        second.wait_for_selector("#taken[open]")
+        first.close()
+        second.wait_for_selector("#taken:not([open])", state="attached")

@@ -62,7 +62,7 @@ def signed_in(browser: Browser, site: str, person: User, **options: Any) -> Iter
     context.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
     page = context.new_page()
-    page.goto("/session")
+    page.goto("/session?next=/profile")  # an agent's own first page is his desk, which would be taken
     page.fill("input[type=email]", person.email)
     page.fill("input[type=password]", PASSWORD)
     page.click("form:not(.langs) button[type=submit]")

@@ -17,17 +17,18 @@ addEventListener("pagehide", () => {
 const box = () => document.querySelector("#taken");
 export const taken = () => { if (!box().open) box().showModal(); };
 
-// Resolves when this tab is the desk.
+const asks = async (more) => (await ask("holder", { tab, ...more })).mine;
+
+// Resolves when this tab is the desk: at once, by a word, or when the other tab, which was perhaps just being closed,
+// is no longer there.
 export const hold = async () => {
-  const { mine } = await ask("holder", { tab });
-  if (mine) return;
+  if (await asks()) return;
   await new Promise((resolve) => {
     taken();
+    const mine = () => { clearInterval(waiting); box().close(); resolve(); };
+    const waiting = setInterval(() => asks().then((free) => free && mine(), () => {}), 2000);
     box().addEventListener("click", async (event) => {
-      if (!event.target.closest("[data-take-over]")) return;
-      await ask("holder", { tab, force: "1" });
-      box().close();
-      resolve();
+      if (event.target.closest("[data-take-over]")) { await asks({ force: "1" }); mine(); }
     });
   });
 };
