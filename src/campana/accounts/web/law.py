@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campana.accounts.law import Pack, pack_of, words
 from campana.accounts.law.compare import Stricter, stricter
 from campana.accounts.models import Organisation
+from campana.accounts.queries.calling_hours import hours_of_every_call
 from campana.kernel.windows import Period
 
 KEPT, LOOSER = "kept", "looser"
@@ -33,12 +34,6 @@ class Asked:
     duties: list[tuple[str, str]]
     """Sentence and source."""
     stricter: Stricter
-
-
-def hours_of_every_call(organisation: Organisation) -> tuple[Period, ...]:
-    """The organisation's own calling hours, those of calls by hand; none for all hours (``workforce``)."""
-    row = organisation.workinghours_set.filter(by_hand=True).first()
-    return tuple(Period(*period) for period in row.periods) if row else ()
 
 
 def asked_of(organisation: Organisation) -> Asked | None:

@@ -14,9 +14,9 @@ from campana.accounts.law.compare import Stricter, stricter
 from campana.accounts.law.words import country_name
 from campana.accounts.models import Organisation
 from campana.accounts.operations.organisation import Settings, change_settings
+from campana.accounts.queries.calling_hours import hours_of_every_call
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Refused
-from campana.kernel.windows import Period
 from campana.workforce.models import WorkingHours
 from campana.workforce.operations.hours import create_hours
 
@@ -37,8 +37,7 @@ def take_over_law(*, actor: Actor, now: Instant) -> Stricter:
     with transaction.atomic():
         tenant = Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation.pk)
         pack = pack_of(tenant.default_country)
-        own = WorkingHours.objects.filter(organisation=tenant, by_hand=True).first()
-        hours = [Period(*period) for period in own.periods] if own else []
+        hours = hours_of_every_call(tenant)
         lacks = stricter(pack, cap=tenant.frequency_cap, hours=hours) if pack else Stricter()
         if not lacks:
             raise NothingToTakeOver
