@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -103,7 +105,9 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "max_calls": gettext_lazy("Most calls at once"),
     "recording": gettext_lazy("Recording"),
     "script": gettext_lazy("Script"),
+    "script_id": gettext_lazy("Script"),
     "result_set": gettext_lazy("Results"),
+    "result_set_id": gettext_lazy("Results"),
     "result_required": gettext_lazy("Result needed"),
     "wrap_up": gettext_lazy("Wrap-up"),
     "auto_answer": gettext_lazy("Browsers answer by themselves"),
@@ -119,7 +123,9 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "agent_ring": gettext_lazy("Ring an agent"),
     "max_wait": gettext_lazy("Customer waits at most"),
     "hold_music": gettext_lazy("Music while a customer waits"),
+    "hold_music_id": gettext_lazy("Music while a customer waits"),
     "abandoned_message": gettext_lazy("Message when no agent came"),
+    "abandoned_message_id": gettext_lazy("Message when no agent came"),
     "several_numbers": gettext_lazy("Numbers of a contact"),
     "max_attempts": gettext_lazy("Attempts"),
     "description": gettext_lazy("Description"),
@@ -164,10 +170,28 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("reason", "complaint"): gettext_lazy("Complaint"),
     ("reason", "register"): gettext_lazy("On a public register"),
     ("reason", "other"): gettext_lazy("Other reason"),
-    ("start_kind", "auto"): gettext_lazy("by itself at its start time"),
-    ("start_kind", "manual"): gettext_lazy("when somebody presses Start, not before its start time"),
+    ("start_kind", "automatic"): gettext_lazy("By itself at the start time"),
+    ("start_kind", "manual"): gettext_lazy("When somebody presses Start"),
     ("goal", "exhaust"): gettext_lazy("Exhaust contacts"),
     ("goal", "none"): gettext_lazy("None, endless"),
+    ("local_time", "off"): gettext_lazy("The organisation’s"),
+    ("local_time", "callee"): gettext_lazy("The contact’s only"),
+    ("local_time", "both"): gettext_lazy("Both: the contact’s and the organisation’s"),
+    ("caller_id", "single"): gettext_lazy("One hotline"),
+    ("caller_id", "random_chosen"): gettext_lazy("One of the chosen hotlines at random"),
+    ("caller_id", "random_all"): gettext_lazy("One of all hotlines at random"),
+    ("preview_start", "accepted"): gettext_lazy("When the agent accepts"),
+    ("preview_start", "shown"): gettext_lazy("When the contact is shown"),
+    ("pacing", "adaptive"): gettext_lazy("Adaptive"),
+    ("pacing", "pickup_rate"): gettext_lazy("By the share that answers"),
+    ("pacing", "coefficient"): gettext_lazy("Fixed coefficient"),
+    ("pace_start", "careful"): gettext_lazy("Carefully"),
+    ("pace_start", "fast"): gettext_lazy("At once"),
+    ("governed", "abandoned"): gettext_lazy("No agent took the call"),
+    ("governed", "late"): gettext_lazy("No agent within 2 seconds of the answer"),
+    ("budget_window", "30_days"): gettext_lazy("30 days"),
+    ("budget_window", "24_hours"): gettext_lazy("24 hours"),
+    ("budget_window", "day"): gettext_lazy("The day"),
     ("kind", "group"): gettext_lazy("group of contacts"),
     ("kind", "filter"): gettext_lazy("filter"),
     ("kind", "file"): gettext_lazy("file"),
@@ -175,6 +199,7 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("kind", "campaign"): gettext_lazy("campaign"),
     ("kind", "contacts"): gettext_lazy("Contacts"),
 }
+_DECIMAL: Final = re.compile(r"\d+\.\d+")
 _SAID: Final = {"mode": "mode", "presence": "presence"}
 """Fields whose codes have a vocabulary of ``ui.words``."""
 
@@ -204,7 +229,13 @@ def value_words(name: str, value: Any) -> str:
         return preset_label(str(value))
     if name.endswith("_at"):
         return _instant_words(str(value))
-    return str(_VALUES.get((name, str(value)), value))
+    return str(_VALUES.get((name, str(value)), _decimal_words(value)))
+
+
+def _decimal_words(value: Any) -> Any:
+    """A share or a coefficient as the reader's language writes it; everything else as it is."""
+    text = str(value)
+    return number_format(text) if isinstance(value, float | str) and _DECIMAL.fullmatch(text) else value
 
 
 def _instant_words(text: str) -> str:

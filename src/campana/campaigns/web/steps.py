@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campana.campaigns.validation.clean import OFFERED_MODES
 from campana.campaigns.web.asks_detection import DETECTION
@@ -28,9 +29,20 @@ from campana.campaigns.web.fields import (
     Words,
 )
 from campana.engine.words import DialMode
+from campana.ui import moments
 from campana.ui.words import MODE
 
 _SECONDS, _MINUTES = _("seconds"), _("minutes")
+
+
+def _told_seconds(n: int) -> str:
+    return moments.span(n, get_language() or "en")
+
+
+_seconds: Final = lazy(_told_seconds, str)
+"""The reader's language is not known yet when this module is read."""
+
+
 _SAYS: Final[Mapping[DialMode, Words]] = {
     DialMode.PROGRESSIVE: _("For each free agent the next contact is dialled; whoever answers is connected at once."),
     DialMode.PREVIEW: _("The agent sees the contact first and has time to prepare; then the contact is dialled."),
@@ -194,7 +206,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 _("Wait for an answer"),
                 CHOICE,
                 _("Then the attempt ends as No answer."),
-                tuple(Option(str(wait), _("%(seconds)s s") % {"seconds": wait}) for wait in (15, 20, 30, 60)),
+                tuple(Option(str(wait), _seconds(wait)) for wait in (15, 20, 30, 60)),
             ),
             Ask(
                 "coefficient",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from campana.accounts.access import ActorRequest
@@ -12,6 +13,7 @@ from campana.hotlines.models import TestCall, Trunk
 from campana.hotlines.operations.test_calls import UNTAKEN
 from campana.hotlines.web.forms import TestCallForm, TrunkForm
 from campana.kernel.clock import Instant
+from campana.ui import moments
 from campana.ui.words import said
 
 
@@ -31,7 +33,8 @@ def shown(
 
 
 def values_of(found: Trunk) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in ("name", "endpoint", "channels", "calls_per_second", "enabled")}
+    kept = {name: getattr(found, name) for name in ("name", "endpoint", "channels", "enabled")}
+    return kept | {"calls_per_second": number_format(found.calls_per_second)}
 
 
 def log(request: ActorRequest, trunk: Trunk) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def log(request: ActorRequest, trunk: Trunk) -> dict[str, Any]:
 def caller_ids(request: ActorRequest, trunk: Trunk) -> list[tuple[str, str]]:
     """The numbers that go over the trunk first, then the others."""
     rows = sorted(queries.hotlines(request.actor).order_by("number"), key=lambda row: row.trunk_id != trunk.pk)
-    return [(str(row.pk), f"+{row.number} {row.label}".strip()) for row in rows]
+    return [(str(row.pk), f"{moments.phone(row.number)} {row.label}".strip()) for row in rows]
 
 
 def told(row: TestCall, now: Instant) -> tuple[str, str, str]:
