@@ -30,7 +30,12 @@ FREE = {
     "accounts.User": {"email": MAIL},
     "automation.Delivery": {"problem": EVIL, "payload": {"name": EVIL}},
     "automation.Webhook": {"url": ADDRESS},
-    "calls.Attempt": {"state": "ended", "permit": {"hours": EVIL, EVIL: EVIL}},
+    "calls.Attempt": {
+        "state": "ended",
+        "permit": {"hours": EVIL, EVIL: EVIL},
+        "answers": {"evil": EVIL, EVIL: [EVIL], "several": [EVIL]},
+        "answer_drafts": {"list": [EVIL]},
+    },
     "calls.Skip": {"code": "outside_hours", "detail": EVIL},
     "crm.Contact": {
         "position": EVIL,
@@ -43,7 +48,22 @@ FREE = {
     "crm.ContactNumber": {"raw": EVIL, "valid": False},
     "crm.SavedFilter": {"condition": {"all": [{"field": "name", "op": "is", "value": EVIL}]}},
     "hotlines.Trunk": {"endpoint": EVIL},
-    "scripts.ScriptVersion": {"text": EVIL},
+    "scripts.Parameter": {"name": "evil"},
+    "scripts.ScriptVersion": {
+        "elements": [
+            {"kind": "text", "text": EVIL},
+            {"kind": "long", "name": "evil", "label": EVIL, "help": EVIL},
+            {"kind": "single", "name": EVIL, "label": EVIL, "options": [EVIL, LINK]},
+            {"kind": "list", "name": "list", "label": EVIL, "options": [EVIL, LINK]},
+            {
+                "kind": "multiple",
+                "name": "several",
+                "label": EVIL,
+                "options": [EVIL],
+                "shown_if": {"name": "evil", "test": "is", "values": [EVIL]},
+            },
+        ]
+    },
     "workforce.Agent": {"endpoint": EVIL, "pause_reason": EVIL, "desk": EVIL[:40]},
     "workforce.PresenceChange": {"state": "offline", "reason": EVIL},
 }

@@ -27,7 +27,12 @@ GIVEN: dict[str, dict[str, Any]] = {
     "accounts.User": {"password": "!", "is_owner": False},
     "crm.ContactNumber": {"number": "420606000111"},
     "campaigns.TaskTally": {"state": "waiting"},
-    "scripts.ScriptVersion": {"number": 1},
+    "scripts.ScriptVersion": {
+        "number": 1,
+        "elements": [{"kind": "short", "name": "budget", "label": "Budget"}, {"kind": "text", "text": "Good day."}],
+    },
+    "scripts.Parameter": {"name": "budget"},
+    "campaigns.CampaignScript": {"group": None},
 }
 """Values of a model by its label."""
 BY_TRIGGER = {"calls.LiveCall": "calls.Attempt"}

@@ -11,7 +11,7 @@ from campana.accounts.models import Organisation
 from campana.campaigns.models import Campaign, Task
 from campana.crm.models import Contact
 from campana.hotlines.models import Hotline, Trunk
-from campana.scripts.models import Result
+from campana.scripts.models import Result, ScriptVersion
 from campana.workforce.models import Agent
 
 RARE: list[str] = [
@@ -64,6 +64,12 @@ class Attempt(models.Model):
     callback_at = models.DateTimeField(null=True)
     callback_to_me = models.BooleanField(default=False, db_default=False)
     note = models.TextField(max_length=10_000, blank=True)
+    script_version = models.ForeignKey(ScriptVersion, models.PROTECT, null=True, db_index=False)
+    """What the answers answer; none before the first of them."""
+    answers: models.JSONField[Any, Any] = models.JSONField(null=True)
+    """Of the questions that were shown, by their names: ``scripts.questions.Judged.answers``."""
+    answer_drafts: models.JSONField[Any, Any] = models.JSONField(null=True)
+    """What stands in the desk's fields and is no answer."""
     recording = models.CharField(max_length=60, blank=True)
     recording_seconds = models.FloatField(null=True)
 

@@ -97,7 +97,8 @@ class Campaign(models.Model):
     wrap_up = models.PositiveSmallIntegerField(default=15)
     result_set = models.ForeignKey(ResultSet, models.PROTECT, null=True, blank=True)
     script = models.ForeignKey(Script, models.PROTECT, null=True, blank=True)
-    """None: the organisation's default script, where there is one (CAM-320)."""
+    """None: the organisation's default script (CAM-320)."""
+    show_script = models.BooleanField(default=True, db_default=True)
     result_required = models.BooleanField(default=True)
     ready_early = models.BooleanField(default=True)
     extend_once = models.BooleanField(default=True)
@@ -182,6 +183,27 @@ class CampaignGroup(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "group"], name="campaign_group_once")]
+
+
+class CampaignScript(models.Model):
+    """Another script for one agent or one group than the campaign's own (CAM-324)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="other_scripts")
+    script = models.ForeignKey(Script, models.PROTECT)
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True)
+    group = models.ForeignKey(AgentGroup, models.CASCADE, null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "agent"], name="campaign_script_of_agent"),
+            models.UniqueConstraint(fields=["campaign", "group"], name="campaign_script_of_group"),
+            models.CheckConstraint(
+                condition=Q(agent__isnull=False, group__isnull=True) | Q(agent__isnull=True, group__isnull=False),
+                name="campaign_script_of_one",
+            ),
+        ]
 
 
 class Approval(models.Model):

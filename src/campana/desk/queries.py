@@ -19,11 +19,12 @@ from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign, Task
 from campana.crm.models import Contact, CustomField
 from campana.desk.operations.results import results_of
+from campana.desk.scripts import panel
 from campana.engine.words import AgentState, CampaignState, DialMode, TaskState
 from campana.kernel.clock import Instant
 from campana.scripts import queries as scripts
 from campana.scripts.models import Result
-from campana.scripts.words import Block, blocks
+from campana.scripts.panel import Panel
 from campana.ui.moments import phone
 from campana.workforce.models import Agent
 
@@ -127,7 +128,7 @@ class Card:
     fields: list[tuple[str, Any]]
     history: list[Attempt]
     results: list[Result] = field(default_factory=list)
-    script: list[Block] = field(default_factory=list)
+    script: Panel | None = None
 
 
 def card_of(place: Place, actor: Actor) -> Card | None:
@@ -152,13 +153,10 @@ def card_of(place: Place, actor: Actor) -> Card | None:
     )
 
 
-def _script_of(place: Place) -> list[Block]:
-    """What the agent says aloud, with this contact's words in it; nothing where there is no script."""
+def _script_of(place: Place) -> Panel | None:
+    """What the agent says and asks, with this contact's words in it; None where there is no script."""
     if place.campaign is None:
-        return []
-    version = scripts.shown_version(place.campaign.organisation, place.campaign.script_id)
-    if version is None:
-        return []
+        return None
     values = scripts.values_of(
         place.contact,
         organisation=place.campaign.organisation,
@@ -166,7 +164,7 @@ def _script_of(place: Place) -> list[Block]:
         agent=place.agent.user.name,
         campaign=place.campaign.name,
     )
-    return blocks(version.text, values)
+    return panel(place.campaign, place.agent, place.attempt, values)
 
 
 def _readable(row: CustomField, value: Any) -> Any:

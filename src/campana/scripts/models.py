@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -54,7 +56,7 @@ class Result(models.Model):
 
 
 class Script(models.Model):
-    """What agents read during a call. Its words are in versions, of which the newest holds."""
+    """What agents read and ask during a call. Its elements are in versions, of which the newest holds."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     name = models.CharField(max_length=120)
@@ -75,13 +77,13 @@ class Script(models.Model):
 
 
 class ScriptVersion(models.Model):
-    """The words of a script from a moment on. Never changed: who changes the words makes the next version."""
+    """A script from a moment on. Never changed: who changes an element makes the next version (CAM-326)."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE)
     script = models.ForeignKey(Script, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    text = models.TextField(max_length=20_000)
-    """Paragraphs are said aloud; see ``scripts.words`` for the marks."""
+    elements: models.JSONField[Any, Any] = models.JSONField(default=list)
+    """Texts and questions in their order: ``scripts.questions.to_rows``."""
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.SET_NULL, null=True)
 
@@ -90,3 +92,19 @@ class ScriptVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of script {self.script_id}"
+
+
+class Parameter(models.Model):
+    """A name under which answers are kept, of any version of any script: what lists and files offer as a column."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    name = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    """Of the question that had the name last."""
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="parameter_once")]
+
+    def __str__(self) -> str:
+        return self.name

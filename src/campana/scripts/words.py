@@ -1,4 +1,4 @@
-"""The words of a script: a plain text with three marks and variables in braces.
+"""The words of a script's texts: plain text with three marks and variables in braces.
 
 A paragraph is said aloud. A line that begins with ``# `` names a step, one that begins with ``- `` is a hint for the
 agent and not said. ``{name}`` and the other variables stand for what is known of the contact (CAM-252, CRM-907).
@@ -50,6 +50,11 @@ def blocks(text: str, values: Mapping[str, str]) -> list[Block]:
             found.append(Block(kind, _pieces(line[2:].strip(), values)))
         found += _said(said, values)
     return found
+
+
+def inline(text: str, values: Mapping[str, str]) -> tuple[Piece, ...]:
+    """The same for words that stand in one line, without marks."""
+    return _pieces(text, values)
 
 
 def _said(lines: list[str], values: Mapping[str, str]) -> list[Block]:

@@ -171,7 +171,7 @@ def _chosen(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     chosen = campaign.result_set or ResultSet.objects.filter(organisation=tenant, is_default=True).first()
     return {
         "results": chosen.results.filter(active=True) if chosen else [],
-        "blocks": script_preview(request.actor, campaign.script_id, campaign.name),
+        "panel": script_preview(request.actor, campaign.script_id, campaign.name),
     }
 
 

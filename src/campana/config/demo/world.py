@@ -24,17 +24,36 @@ if TYPE_CHECKING:
     from campana.kernel.clock import Instant
 
 HOTLINES = ("+1 617 555 0199", "+1 702 555 0199", "+1 718 555 0199")
-SCRIPT = """# Who calls
-Hello, this is {agent} of {organisation}. Do I speak with {name}?
-
-- Wait for the answer. Is it somebody else, ask for a better time.
-
-# The offer
-We have a spring offer for customers of our line: the same tariff, a third cheaper until the autumn.
-
-# The end
-Thank you for your time. Have a good day.
-"""
+SCRIPT: list[dict[str, Any]] = [
+    {
+        "kind": "text",
+        "text": "# Who calls\nHello, this is {agent} of {organisation}. Do I speak with {name}?\n\n"
+        "- Wait for the answer. Is it somebody else, ask for a better time.\n\n"
+        "# The offer\nWe have a spring offer for customers of our line: the same tariff, a third cheaper until the"
+        " autumn.",
+    },
+    {
+        "kind": "single",
+        "label": "Would that be of interest?",
+        "name": "interest",
+        "options": ["Yes", "Perhaps", "No"],
+        "required": True,
+    },
+    {
+        "kind": "number",
+        "label": "What do you pay a month at present?",
+        "name": "budget",
+        "help": "About, in dollars.",
+        "shown_if": {"name": "interest", "test": "one_of", "values": ["Yes", "Perhaps"]},
+    },
+    {
+        "kind": "long",
+        "label": "What speaks against it?",
+        "name": "against",
+        "shown_if": {"name": "interest", "test": "is", "values": ["No"]},
+    },
+    {"kind": "text", "text": "# The end\nThank you for your time. Have a good day."},
+]
 TRUNK_CHANNELS, TRUNK_RATE = 60, 5.0
 
 
@@ -186,7 +205,7 @@ def _campaign(supervisor: Actor, *, hotlines: list[int], agents: list[int], grou
     from campana.campaigns.operations import add_sources, build_tasks, create_campaign, finish_draft
     from campana.scripts.operations import create_script, default_result_set
 
-    script = create_script(actor=supervisor, name="Spring offer", text=SCRIPT, now=now)
+    script = create_script(actor=supervisor, name="Spring offer", elements=SCRIPT, now=now)
     values: dict[str, Any] = {
         "name": "Spring offer",
         "description": "Simulated: the people called, the carrier and all agents but one are part of the demo.",

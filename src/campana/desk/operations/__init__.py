@@ -1,5 +1,6 @@
 """What an agent may do at the desk. Wishes are left for the engine; only presence and results are written here."""
 
+from campana.desk.operations.answers import save_answers
 from campana.desk.operations.calling import call
 from campana.desk.operations.presence import beat, change_presence
 from campana.desk.operations.results import enter_result, save_note
@@ -30,6 +31,7 @@ __all__ = [
     "open_account",
     "ready",
     "ring_again",
+    "save_answers",
     "save_note",
     "skip",
     "take_desk",

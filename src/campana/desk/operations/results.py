@@ -12,6 +12,7 @@ from campana.calls import operations as calls
 from campana.calls.models import Attempt
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
+from campana.desk.operations.answers import check_answers
 from campana.desk.operations.places import agent_of
 from campana.engine.words import LocalTime
 from campana.kernel.clock import Instant
@@ -45,10 +46,11 @@ def enter_result(
     note: str | None = None,
     now: Instant,
 ) -> Attempt:
-    """``calls.operations.enter_result`` with the calling hours kept (CAM-344). None keeps the note as it is."""
+    """``calls.operations.enter_result`` with the calling hours kept (CAM-344) and the script answered (CAM-325). None
+    keeps the note as it is."""
     attempt = (
         Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id)
-        .select_related("campaign__organisation", "campaign__working_hours", "task")
+        .select_related("campaign__organisation", "campaign__working_hours", "task", "agent")
         .first()
     )
     if attempt is None:
@@ -60,6 +62,8 @@ def enter_result(
         callback = None
     if callback is not None and callback.at != attempt.callback_at and not hours_of(attempt)(callback.at):
         raise CallbackOutsideHours(field="callback_at")
+    if attempt.agent is not None and actor.user is not None and attempt.agent.user_id == actor.user.pk:
+        check_answers(attempt, attempt.agent, chosen)  # who corrects what others said was not in the conversation
     return calls.enter_result(
         attempt_id=attempt_id,
         result_id=chosen.pk,

@@ -7,6 +7,7 @@ from django.db import transaction
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
+from campana.desk.operations.answers import check_answers
 from campana.desk.operations.places import Gone, NotInThisCampaign, NotNow, agent_of, wish
 from campana.desk.words import SKIP_REASONS
 from campana.engine.words import AgentState
@@ -90,7 +91,8 @@ def decline(*, actor: Actor, attempt_id: int, now: Instant) -> None:
 
 @transaction.atomic
 def ready(*, actor: Actor, now: Instant) -> None:
-    """End wrap-up before its time, with the result where one is required (CAM-343). A call by hand is closed so."""
+    """End wrap-up before its time, with the result where one is required (CAM-343) and its answers. A call by
+    hand is closed so."""
     agent = agent_of(actor, locked=True)
     if agent.state != AgentState.WRAP_UP:
         return
@@ -100,8 +102,12 @@ def ready(*, actor: Actor, now: Instant) -> None:
     campaign = _campaign(agent)
     if not campaign.ready_early:
         raise NotInThisCampaign
-    if campaign.result_required and not _has_result(agent):
+    attempt = Attempt.objects.filter(organisation_id=agent.organisation_id, pk=agent.attempt_id or 0)
+    said = attempt.select_related("result", "campaign__organisation").first()
+    if campaign.result_required and (said is None or said.result is None):
         raise ResultMissing(field="result")
+    if said is not None and said.result is not None:
+        check_answers(said, agent, said.result)
     wish(agent, "ready", now)
 
 
@@ -130,7 +136,3 @@ def _campaign(agent: Agent) -> Campaign:
     if campaign is None:
         raise Gone
     return campaign
-
-
-def _has_result(agent: Agent) -> bool:
-    return Attempt.objects.filter(pk=agent.attempt_id or 0, result__isnull=False).exists()

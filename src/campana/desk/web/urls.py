@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/attempts/<int:attempt_id>/refusal", work.refusal, name="refusal"),
     path("desk/attempts/<int:attempt_id>/end", work.end, name="end"),
     path("desk/attempts/<int:attempt_id>/result", work.result, name="result"),
+    path("desk/attempts/<int:attempt_id>/answers", work.answers, name="answers"),
     path("desk/attempts/<int:attempt_id>/note", work.note, name="note"),
     path("desk/calls", work.calls, name="calls"),
     path("desk/readiness", work.readiness, name="readiness"),

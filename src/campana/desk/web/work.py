@@ -17,11 +17,15 @@ from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
 from campana.calls.models import Attempt
 from campana.desk import operations
+from campana.desk.operations.answers import AnswersMissing
 from campana.desk.operations.moments import moments
 from campana.desk.operations.results import Callback, results_of
 from campana.desk.web.place import console_answer
 from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import Invalid, NotFound
+from campana.scripts.panel import told, typed_in
+from campana.scripts.questions import Judged
+from campana.ui.middleware.refusals import refused_answer
 
 
 class UnreadableTime(Invalid):
@@ -106,7 +110,10 @@ def _told_elsewhere() -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_POST
 def readiness(request: HttpRequest) -> HttpResponse:
-    operations.ready(actor=actor_of(request), now=utc_now())
+    try:
+        operations.ready(actor=actor_of(request), now=utc_now())
+    except AnswersMissing as refused:
+        return _with_judged(refused_answer(request, refused), refused.judged, missing=True)
     return console_answer(request)
 
 
@@ -120,21 +127,49 @@ def extension(request: HttpRequest) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_POST
 def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
-    """Save; with ``next`` also end wrap-up."""
+    """Save; with ``next`` also end wrap-up. The answers of the script come along, and are kept whatever follows."""
     actor = actor_of(request)
     chosen = request.POST.get("result", "")
-    attempt = operations.enter_result(
-        actor=actor,
-        attempt_id=attempt_id,
-        result_id=int(chosen) if chosen.isdecimal() else None,
-        callback=_callback(request, actor, attempt_id),
-        note=request.POST.get("note"),
-        now=utc_now(),
-    )
-    if request.POST.get("next"):
-        operations.ready(actor=actor, now=utc_now())
+    if "version" in request.POST:
+        _save_answers(request, attempt_id)
+    try:
+        attempt = operations.enter_result(
+            actor=actor,
+            attempt_id=attempt_id,
+            result_id=int(chosen) if chosen.isdecimal() else None,
+            callback=_callback(request, actor, attempt_id),
+            note=request.POST.get("note"),
+            now=utc_now(),
+        )
+        if request.POST.get("next"):
+            operations.ready(actor=actor, now=utc_now())
+    except AnswersMissing as refused:
+        return _with_judged(refused_answer(request, refused), refused.judged, missing=True)
     given = {"attempt": attempt, "results": results_of(attempt), "saved": True, "moments": moments(attempt, utc_now())}
     return render(request, "desk/_result.html", given)
+
+
+@requires(CALLS_MAKE)
+@require_POST
+def answers(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    """Keep what stands in the script's fields; the page hears what is shown now and what is wrong."""
+    judged = _save_answers(request, attempt_id)
+    return _with_judged(render(request, "desk/_saved.html", {"at": utc_now()}), judged)
+
+
+def _save_answers(request: HttpRequest, attempt_id: int) -> Judged:
+    version = request.POST.get("version", "")
+    return operations.save_answers(
+        actor=actor_of(request),
+        attempt_id=attempt_id,
+        typed=typed_in(request.POST),
+        version_id=int(version) if version.isascii() and version.isdecimal() and len(version) < 19 else None,
+    )
+
+
+def _with_judged(response: HttpResponse, judged: Judged, *, missing: bool = False) -> HttpResponse:
+    response.headers["HX-Trigger"] = json.dumps({"script-judged": told(judged, missing=missing)})
+    return response
 
 
 @requires(CALLS_MAKE)

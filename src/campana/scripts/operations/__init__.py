@@ -1,5 +1,6 @@
 """Result sets and scripts: what agents say, and what they may say about it afterwards."""
 
+from campana.scripts.operations.default_script import default_script
 from campana.scripts.operations.default_set import default_result_set
 from campana.scripts.operations.result_sets import (
     NameTaken,
@@ -17,6 +18,7 @@ __all__ = [
     "create_result_set",
     "create_script",
     "default_result_set",
+    "default_script",
     "delete_result_set",
     "save_result_set",
     "save_script",

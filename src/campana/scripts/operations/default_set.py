@@ -10,6 +10,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation, User
 from campana.kernel.clock import Instant
 from campana.scripts.models import Result, ResultSet
+from campana.scripts.operations.default_script import default_script
 
 _C = Result.Class
 CLASSES: Final = (_C.SUCCESS, _C.REFUSAL, _C.CALL_BACK, _C.UNREACHABLE, _C.WRONG_NUMBER, _C.DO_NOT_CALL)
@@ -55,10 +56,11 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
 
 
 class Beginning:
-    """The set comes with the organisation (``accounts.operations.followers``)."""
+    """The set and a script come with the organisation (``accounts.operations.followers``)."""
 
     def organisation_made(self, organisation: Organisation, now: Instant) -> None:
         default_result_set(organisation)
+        default_script(organisation, now)
 
     def person_changed(self, actor: Actor, user: User, now: Instant) -> None:
         """People bring no results."""

@@ -1,6 +1,9 @@
-"""Writing scripts. Other words make another version; running campaigns show the newest from the next call on."""
+"""Writing scripts. Other elements make another version; calls that begin after it show the newest (CAM-326)."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
@@ -9,22 +12,16 @@ from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.crm.models import CustomField
 from campana.kernel.clock import Instant
-from campana.kernel.refusals import Invalid, NotFound, Refused
-from campana.scripts.models import Script, ScriptVersion
+from campana.kernel.refusals import Invalid, Invalids, NotFound, Refused
+from campana.scripts import drafting
+from campana.scripts.models import Parameter, Script, ScriptVersion
+from campana.scripts.operations import faults as no
 from campana.scripts.operations.result_sets import NameTaken, named
+from campana.scripts.questions import Element, from_rows, to_rows
 from campana.scripts.words import OF_CONTACT, variables_in
 
-LONGEST = 20_000
-
-
-class NoWords(Invalid):
-    code = "no_words"
-    detail = "A script has 1 to {limit} characters."
-
-
-class UnknownVariable(Invalid):
-    code = "unknown_variable"
-    detail = "There is no {names}. Take a variable from the list, or leave out the braces."
+LONGEST: Final = 20_000
+"""Characters of all texts of a script together."""
 
 
 class ScriptInUse(Refused):
@@ -37,34 +34,62 @@ class DefaultScriptStays(Refused):
     detail = "This is the script of campaigns that chose none. Make another one the default first."
 
 
-def create_script(*, actor: Actor, name: str, text: str, is_default: bool = False, now: Instant) -> Script:
-    """The first one becomes the default. Raises NameTaken, NoWords, UnknownVariable."""
+class ScriptChanged(Refused):
+    code = "script_changed"
+    detail = (
+        "Somebody else saved version {number} of this script while you were writing. Nothing of yours is lost: look"
+        " at that version, then save again to put yours above it."
+    )
+
+
+def create_script(
+    *,
+    actor: Actor,
+    name: str,
+    elements: Sequence[Element | Mapping[str, Any]],
+    is_default: bool = False,
+    now: Instant,
+) -> Script:
+    """The first one becomes the default. Raises Invalids with everything that is wrong, at ``name`` and at
+    ``elements.PLACE.FIELD``."""
     actor.require(permissions.RESULTS_MANAGE)
-    words = _words(actor, text)
+    rows = _checked(actor, name, elements)
     with transaction.atomic():
-        first = not Script.objects.filter(organisation=actor.organisation, archived_at=None).exists()
+        first = not Script.objects.filter(organisation=actor.organisation, is_default=True).exists()
         script = Script(organisation=actor.organisation, name=named(name, 120))
         _save(script, actor, is_default=is_default or first)
-        _version(script, 1, words, actor, now)
+        _version(script, 1, rows, actor, now)
         _told(actor, "script.create", script, now, version=1)
     return script
 
 
 def save_script(
-    *, script_id: int, actor: Actor, name: str, text: str, is_default: bool = False, now: Instant
+    *,
+    script_id: int,
+    actor: Actor,
+    name: str,
+    elements: Sequence[Element | Mapping[str, Any]],
+    is_default: bool = False,
+    seen: int | None = None,
+    now: Instant,
 ) -> Script:
-    """Rename, and make a version when the words are others. ``is_default`` only gives the mark, never takes it."""
+    """Rename, and make a version when the elements are others. ``is_default`` only gives the mark, never takes it.
+
+    ``seen``: the newest version when the writer began; another one that came since is refused (ScriptChanged).
+    """
     actor.require(permissions.RESULTS_MANAGE)
-    words = _words(actor, text)
+    rows = _checked(actor, name, elements)
     with transaction.atomic():
         script = _locked(script_id, actor)
         script.name = named(name, 120)
-        _save(script, actor, is_default=is_default or script.is_default)
         last = script.versions.order_by("-number").first()
         number = last.number if last else 0
-        if last is None or last.text != words:
+        if seen is not None and seen != number:
+            raise ScriptChanged(number=number)
+        _save(script, actor, is_default=is_default or script.is_default)
+        if last is None or last.elements != rows:
             number += 1
-            _version(script, number, words, actor, now)
+            _version(script, number, rows, actor, now)
         _told(actor, "script.change", script, now, version=number)
     return script
 
@@ -76,8 +101,13 @@ def archive_script(*, script_id: int, actor: Actor, now: Instant) -> None:
         script = _locked(script_id, actor)
         if script.is_default:
             raise DefaultScriptStays
-        users = script.campaign_set.exclude(state__in=["finished", "archived"]).order_by("name")
-        names = list(users.values_list("name", flat=True)[:5])
+        users = [
+            *script.campaign_set.exclude(state__in=["finished", "archived"]).order_by("name").values_list("name"),
+            *script.campaignscript_set.exclude(campaign__state__in=["finished", "archived"])
+            .order_by("campaign__name")
+            .values_list("campaign__name"),
+        ]
+        names = list(dict.fromkeys(name for (name,) in users))[:5]
         if names:
             raise ScriptInUse(users=", ".join(names))
         script.archived_at = now
@@ -85,16 +115,34 @@ def archive_script(*, script_id: int, actor: Actor, now: Instant) -> None:
         _told(actor, "script.archive", script, now)
 
 
-def _words(actor: Actor, text: str) -> str:
-    words = str(text).replace("\0", "").replace("\r\n", "\n").strip()
-    if not 1 <= len(words) <= LONGEST:
-        raise NoWords(field="text", limit=LONGEST)
+def _checked(actor: Actor, name: str, given: Sequence[Element | Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The elements as they are stored. Raises Invalids."""
+    elements = drafting.completed([one if isinstance(one, Element) else from_rows([one])[0] for one in given])
+    wrong: list[Invalid] = []
+    try:
+        named(name, 120)
+    except Invalid as problem:
+        wrong.append(problem)
+    wrong += [no.refusal(fault) for fault in drafting.faults(elements)]
+    if sum(len(element.text) for element in elements) > LONGEST:
+        wrong.append(no.TooManyWords(field="elements", limit=LONGEST))
+    wrong += _unknown_variables(actor, elements)
+    if wrong:
+        raise Invalids(wrong)
+    return to_rows(elements)
+
+
+def _unknown_variables(actor: Actor, elements: Sequence[Element]) -> list[Invalid]:
     labels = CustomField.objects.filter(organisation=actor.organisation).values_list("label", flat=True)
     known = {*OF_CONTACT, *(label.lower() for label in labels)}
-    unknown = [name for name in variables_in(words) if name.lower() not in known]
-    if unknown:
-        raise UnknownVariable(field="text", names=", ".join("{" + name + "}" for name in unknown[:5]))
-    return words
+    wrong: list[Invalid] = []
+    for place, element in enumerate(elements):
+        field = "label" if element.asks else "text"
+        unknown = [name for name in variables_in(getattr(element, field)) if name.lower() not in known]
+        if unknown:
+            names = ", ".join("{" + name + "}" for name in unknown[:5])
+            wrong.append(no.UnknownVariable(field=f"elements.{place}.{field}", names=names))
+    return wrong
 
 
 def _save(script: Script, actor: Actor, *, is_default: bool) -> None:
@@ -109,9 +157,20 @@ def _save(script: Script, actor: Actor, *, is_default: bool) -> None:
         raise NameTaken(field="name") from None
 
 
-def _version(script: Script, number: int, text: str, actor: Actor, now: Instant) -> None:
+def _version(script: Script, number: int, rows: list[dict[str, Any]], actor: Actor, now: Instant) -> None:
+    """The next version; the names of its questions become columns of lists and files."""
+    tenant = actor.organisation
     ScriptVersion.objects.create(
-        organisation=actor.organisation, script=script, number=number, text=text, made_at=now, made_by=actor.user
+        organisation=tenant, script=script, number=number, elements=rows, made_at=now, made_by=actor.user
+    )
+    Parameter.objects.bulk_create(
+        [
+            Parameter(organisation=tenant, name=name, label=label)
+            for name, label in sorted((row["name"], row["label"]) for row in rows if "name" in row)
+        ],
+        update_conflicts=True,
+        unique_fields=["organisation", "name"],
+        update_fields=["label"],
     )
 
 

@@ -7,8 +7,12 @@ from django.db.models import Max, QuerySet
 from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation
 from campana.crm.models import Contact, CustomField
+from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
-from campana.scripts.models import ResultSet, Script, ScriptVersion
+from campana.scripts.models import Parameter, ResultSet, Script, ScriptVersion
+from campana.scripts.questions import Element, from_rows
+
+MOST_PARAMETERS = 300
 
 
 def result_sets(actor: Actor) -> QuerySet[ResultSet]:
@@ -40,11 +44,26 @@ def versions(of: Script) -> QuerySet[ScriptVersion]:
     return of.versions.select_related("made_by").order_by("-number")
 
 
-def shown_version(organisation: Organisation, script_id: int | None) -> ScriptVersion | None:
-    """What an agent reads: the newest version of the campaign's script, or of the default one (CAM-320)."""
-    rows = ScriptVersion.objects.filter(organisation=organisation)
+def shown_version(organisation: Organisation, script_id: int | None, at: Instant | None = None) -> ScriptVersion | None:
+    """What an agent sees: the newest version of this script, or of the default one (CAM-320). ``at``: the newest there
+    was at that moment, or the first of all where there was none yet (CAM-326)."""
+    rows = ScriptVersion.objects.filter(organisation=organisation).select_related("script")
     rows = rows.filter(script_id=script_id) if script_id else rows.filter(script__is_default=True)
-    return rows.order_by("-number").first()
+    then = rows.filter(made_at__lte=at).order_by("-number").first() if at is not None else None
+    return then or rows.order_by("number" if at is not None else "-number").first()
+
+
+def version_of(organisation_id: int, pk: int) -> ScriptVersion | None:
+    return ScriptVersion.objects.filter(organisation=organisation_id, pk=pk).select_related("script").first()
+
+
+def elements_of(version: ScriptVersion) -> tuple[Element, ...]:
+    return from_rows(version.elements)
+
+
+def parameters(organisation: Organisation) -> list[Parameter]:
+    """Every name under which answers are kept, for lists and files."""
+    return list(Parameter.objects.filter(organisation=organisation).order_by("label", "name")[:MOST_PARAMETERS])
 
 
 def labels(organisation: Organisation) -> list[str]:

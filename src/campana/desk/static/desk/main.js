@@ -4,6 +4,7 @@ import { begin } from "./heart.js";
 import "./language.js";
 import "./notify.js";
 import "./planner.js";
+import "./script.js";
 import { given } from "./server.js";
 import { hold } from "./tab.js";
 
