@@ -128,9 +128,14 @@ def _results(campaign: Campaign) -> Effective:
 
 
 def _script(campaign: Campaign) -> Effective:
-    if campaign.script is None:
-        return Effective("results", _("Script"), _("the default one"), ORGANISATION)
-    return Effective("results", _("Script"), campaign.script.name, HERE)
+    if not campaign.show_script:
+        return Effective("results", _("Script"), _("not shown to agents"), HERE)
+    others = len(chosen_of(campaign)["other_scripts"])
+    name = campaign.script.name if campaign.script is not None else _("the default one")
+    if others:
+        of = ngettext("%(n)d agent or group has another one", "%(n)d agents or groups have another one", others)
+        name = f"{name}; {of % {'n': others}}"
+    return Effective("results", _("Script"), name, HERE if campaign.script is not None or others else ORGANISATION)
 
 
 def _wrap_up(campaign: Campaign) -> str:

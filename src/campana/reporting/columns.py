@@ -13,9 +13,14 @@ from django.utils.translation import pgettext_lazy
 from campana.accounts.models import Organisation
 from campana.crm.models import CustomField
 from campana.reporting.models import Export
+from campana.scripts.queries import parameters
 
 FIELD: Final = "fields."
 """Prefix of the custom fields of contacts."""
+ANSWER: Final = "answers."
+"""Prefix of the answers given in scripts, by the names of their questions."""
+LAST_ANSWERS: Final = "last_answers"
+"""What the rows of contacts are given where somebody asks for answers: those of the last attempt that has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class Column:
     source: str
     """Lookup from the row's model; several rows of numbers say ``number:2``."""
     kind: str = "text"
-    """text, number, time, yes_no, seconds (a difference of two times: ``from/to``), or a vocabulary of ui.words."""
+    """text, number, answer, time, yes_no, seconds (a difference of two times: ``from/to``), or a vocabulary of
+    ui.words."""
     usual: bool = True
     """Ticked beforehand."""
 
@@ -91,14 +97,22 @@ AGENTS: Final = (
 
 
 def columns_of(kind: str, organisation: Organisation) -> list[Column]:
-    """All columns a file of this kind may have; contacts also have the organisation's own fields."""
-    if kind == Export.Kind.ATTEMPTS:
-        return list(ATTEMPTS)
+    """All columns a file of this kind may have; contacts also have the organisation's own fields, and both have the
+    answers given in scripts: of the attempt, or the last ones of the contact in the campaign (CAM-746)."""
     if kind == Export.Kind.AGENTS:
         return list(AGENTS)
+    if kind == Export.Kind.ATTEMPTS:
+        return [*ATTEMPTS, *_answers(organisation, "answers")]
     fields = CustomField.objects.filter(organisation=organisation).order_by("position", "pk")
     own = [Column(FIELD + field.key, field.label, f"contact__fields:{field.key}") for field in fields]
-    return [*CONTACTS, *own]
+    return [*CONTACTS, *own, *_answers(organisation, LAST_ANSWERS)]
+
+
+def _answers(organisation: Organisation, source: str) -> list[Column]:
+    return [
+        Column(ANSWER + parameter.name, parameter.name, f"{source}:{parameter.name}", "answer", usual=False)
+        for parameter in parameters(organisation)
+    ]
 
 
 def chosen(kind: str, organisation: Organisation, keys: Iterable[str]) -> list[Column]:

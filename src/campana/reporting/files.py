@@ -40,6 +40,7 @@ class Words:
         known: dict[str, Callable[[Any], Any]] = {
             "time": self._time,
             "number": lambda value: value,
+            "answer": _answer,
             "seconds": lambda value: value,
             "yes_no": lambda value: gettext("yes") if value else gettext("no"),
             "phone": self._phone,
@@ -60,6 +61,11 @@ class Words:
             return ""
         key = (vocabulary, code)
         return self._known.get(key) or self._known.setdefault(key, said(vocabulary, code)[1])
+
+
+def _answer(value: Any) -> Any:
+    """Numbers stay numbers, to be added up."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else _text(value)
 
 
 def _text(value: Any) -> str:

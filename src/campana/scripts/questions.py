@@ -24,7 +24,7 @@ Typed: TypeAlias = Mapping[str, Sequence[str]]
 
 MOST_ELEMENTS: Final = 100
 MOST_OPTIONS: Final = 50
-LONGEST: Final = {"label": 200, "help": 300, "name": 40, "option": 100}
+LONGEST: Final = {"label": 200, "help": 300, "name": 36, "option": 100}
 LONGEST_ANSWER: Final = {"short": 300, "long": 5_000}
 SCALES: Final = (3, 4, 5, 6, 7, 8, 9, 10)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from campana.accounts.api import Filters, Id, In, Moment, Out, Text
+from campana.calls.models import Attempt
 from campana.engine.words import AttemptState, Cause, DialMode, Outcome, ResultClass, Verdict
 
 
@@ -52,7 +53,15 @@ class AttemptOut(Out):
     callback_at: datetime | None
     callback_to_me: bool
     note: str
+    script_version_id: int | None = Field(description="What the answers answer; null without answers.")
+    answers: dict[str, str | int | float | bool | list[str]] = Field(
+        description="What was answered in the script, by the names of its questions; dates as ISO words."
+    )
     recording_seconds: float | None = Field(description="Null where there is no recording.")
+
+    @staticmethod
+    def resolve_answers(row: Attempt) -> dict[str, Any]:
+        return row.answers or {}
 
 
 class AttemptDetail(AttemptOut):

@@ -1,5 +1,6 @@
 """Reading attempts."""
 
+from campana.calls.queries.answers import Said, said_in
 from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, results, without_result
 from campana.calls.queries.lists import WITH_NAMES, AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.promised import promised_by
@@ -12,6 +13,7 @@ __all__ = [
     "Day",
     "NoRecording",
     "Page",
+    "Said",
     "Work",
     "agents_since",
     "attempt",
@@ -26,5 +28,6 @@ __all__ = [
     "promised_by",
     "recording_file",
     "results",
+    "said_in",
     "without_result",
 ]

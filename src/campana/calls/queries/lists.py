@@ -108,7 +108,12 @@ def page(
 
 def attempt_of(actor: Actor, attempt_id: int, *, own: Agent | None = None) -> Attempt:
     """Raises NotFound, also for what belongs to somebody else."""
-    found = narrowed(actor, AttemptFilter(own=own)).select_related(*WITH_NAMES).filter(pk=attempt_id).first()
+    found = (
+        narrowed(actor, AttemptFilter(own=own))
+        .select_related(*WITH_NAMES, "script_version__script")
+        .filter(pk=attempt_id)
+        .first()
+    )
     if found is None:
         raise NotFound(kind="attempt")
     return found

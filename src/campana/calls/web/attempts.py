@@ -20,7 +20,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.web.lists import listing
 from campana.calls import operations, queries
 from campana.calls.models import Attempt
-from campana.calls.web.tables import CALLS
+from campana.calls.web.tables import calls_of, with_answers
 from campana.calls.words import checks
 from campana.engine.words import DialMode, Outcome
 from campana.kernel.clock import Instant, utc_now
@@ -55,8 +55,11 @@ def attempts(request: HttpRequest) -> HttpResponse:
     )
     rows = queries.narrowed(actor, wanted)
     order = "number" if wanted.digits else ""
+    table = calls_of(actor.organisation)
+    shown = listing(cast(ActorRequest, request), table, rows.select_related(*queries.WITH_NAMES), order=order)
+    with_answers(shown)
     given = {
-        "listing": listing(cast(ActorRequest, request), CALLS, rows.select_related(*queries.WITH_NAMES), order=order),
+        "listing": shown,
         "wanted": wanted,
         "outcomes": list(Outcome),
     }
@@ -75,6 +78,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         "checks": checks(found.permit),
         "results": _results(found) if found.agent_id and found.connected_at else [],
         "may_correct": _may_correct(actor, found),
+        "said": queries.said_in(found),
     }
     return render(request, "calls/attempt.html", given)
 

@@ -22,6 +22,8 @@ def of_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
     actor = actor_of(request)
     contact = contact_of(actor.organisation, contact_id)
     rows = queries.narrowed(actor, queries.AttemptFilter()).filter(contact=contact).order_by("-pk")
-    found = list(rows.select_related(*queries.WITH_NAMES)[: MOST + 1])
+    found = list(rows.select_related(*queries.WITH_NAMES, "script_version")[: MOST + 1])
+    for row in found:
+        row.said = queries.said_in(row)  # type: ignore[attr-defined]
     given = {"attempts": found[:MOST], "more": len(found) > MOST, "most": MOST}
     return render(request, "calls/_of_contact.html", given)

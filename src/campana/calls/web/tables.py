@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from campana.ui.tables import Column, Table
+from campana.accounts.models import Organisation
+from campana.scripts.queries import parameters
+from campana.ui.tables import Column, Listing, Table
 
 CALLS: Final = Table(
     key="calls",
@@ -26,3 +29,18 @@ CALLS: Final = Table(
     order="-dialled",
     row="calls/_attempt_cells.html",
 )
+ANSWER: Final = "a."
+"""In front of a question's name: the column of its answers (CAM-322, CAM-669)."""
+
+
+def calls_of(organisation: Organisation) -> Table:
+    """The list with a column for each name under which the organisation keeps answers."""
+    own = tuple(Column(ANSWER + row.name, row.name, shown=False) for row in parameters(organisation))
+    return replace(CALLS, columns=CALLS.columns + own)
+
+
+def with_answers(listing: Listing) -> None:
+    """Give each row ``said``: the answers of the columns that are shown, in their order."""
+    names = [column.key.removeprefix(ANSWER) for column, on in listing.columns if on and column.key.startswith(ANSWER)]
+    for row, _label in listing.rows:
+        row.said = [(row.answers or {}).get(name) for name in names]

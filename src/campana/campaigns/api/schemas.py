@@ -40,6 +40,20 @@ class RetriesIn(In):
     dropped: RetryIn | None = None
 
 
+class OtherScript(In):
+    """Give an agent or a group, not both."""
+
+    agent: Id | None = None
+    group: Id | None = None
+    script: Id
+
+
+class OtherScriptOut(Out):
+    agent: int | None = None
+    group: int | None = None
+    script: int
+
+
 class Settings(In):
     """Settings of a campaign. Times are in seconds. What is not given keeps its default or stays as it is.
     A new campaign begins with what the law pack of the organisation's country asks."""
@@ -94,7 +108,11 @@ class Settings(In):
     max_wait: Annotated[int, Field(ge=1, le=300)] = 60
     wrap_up: Annotated[int, Field(ge=0, le=HOUR)] = 15
     result_set: Id | None = None
-    script: Id | None = None
+    script: Id | None = Field(None, description="Null: the organisation's default script.")
+    show_script: bool = Field(True, description="Whether agents see a script.")
+    other_scripts: Annotated[list[OtherScript], Field(max_length=500)] = Field(
+        [], description="Agents and groups with another script than the campaign's; an agent's goes before a group's."
+    )
     result_required: bool = True
     ready_early: bool = True
     extend_once: bool = True
@@ -118,6 +136,8 @@ class Settings(In):
         sent = {name: getattr(self, name) for name in self.model_fields_set & set(Settings.model_fields)}
         if "retries" in sent:
             sent["retries"] = {event: plan for event, plan in sent["retries"].model_dump().items() if plan is not None}
+        if "other_scripts" in sent:
+            sent["other_scripts"] = [other.model_dump(exclude_none=True) for other in sent["other_scripts"]]
         return sent
 
 
@@ -205,6 +225,8 @@ class CampaignOut(Out):
     wrap_up: int
     result_set: int | None
     script: int | None
+    show_script: bool
+    other_scripts: list[OtherScriptOut]
     result_required: bool
     ready_early: bool
     extend_once: bool
@@ -223,7 +245,7 @@ class CampaignOut(Out):
 
     @staticmethod
     def of(campaign: Campaign, actor: Actor) -> CampaignOut:
-        own = {"hotlines", "agents", "groups", "working_hours", "result_set", "script"}
+        own = {"hotlines", "agents", "groups", "other_scripts", "working_hours", "result_set", "script"}
         own |= {"hold_music", "abandoned_message"}
         values: dict[str, Any] = {name: getattr(campaign, name) for name in CampaignOut.model_fields if name not in own}
         values |= chosen_of(campaign)
@@ -231,6 +253,8 @@ class CampaignOut(Out):
             for name, scope in (("agents", agent_scope), ("groups", group_scope)):
                 seen = getattr(campaign, name).filter(scope(actor))
                 values[name] = list(seen.order_by("pk").values_list("pk", flat=True))
+            mine = {("agent", pk) for pk in values["agents"]} | {("group", pk) for pk in values["groups"]}
+            values["other_scripts"] = [one for one in values["other_scripts"] if mine & set(one.items())]
         values |= {"working_hours": campaign.working_hours_id, "result_set": campaign.result_set_id}
         values |= {"script": campaign.script_id, "hold_music": campaign.hold_music_id}
         values["abandoned_message"] = campaign.abandoned_message_id

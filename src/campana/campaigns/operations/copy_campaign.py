@@ -16,7 +16,7 @@ from campana.kernel.clock import Instant
 from campana.workforce.models import Agent, AgentGroup
 from campana.workforce.permissions import agent_scope, group_scope
 
-NOT_COPIED = {"name", "mode", "start_at", "end_at", "priority", "hotlines", "agents", "groups"}
+NOT_COPIED = {"name", "mode", "start_at", "end_at", "priority", "hotlines", "agents", "groups", "other_scripts"}
 
 
 def copy_campaign(*, campaign: Campaign, actor: Actor, name: str, now: Instant) -> Campaign:
@@ -40,7 +40,14 @@ def copy_campaign(*, campaign: Campaign, actor: Actor, name: str, now: Instant) 
             "agents": Agent.objects.filter(agent_scope(actor)),
             "groups": AgentGroup.objects.filter(group_scope(actor)),
         }
+        others: dict[str, set[int]] = {}
         for key, rows in usable.items():
             found = set(rows.filter(pk__in=chosen[key]).values_list("pk", flat=True))
             write(made, {key: [pk for pk in chosen[key] if pk in found]})
+            others[key] = found
+        write(made, {"other_scripts": [one for one in chosen["other_scripts"] if _usable(one, others)]})
     return made
+
+
+def _usable(other: dict[str, int], found: dict[str, set[int]]) -> bool:
+    return other.get("agent") in found["agents"] or other.get("group") in found["groups"]

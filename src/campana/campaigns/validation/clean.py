@@ -11,6 +11,7 @@ from django.db import models
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.campaigns.models import Campaign
+from campana.campaigns.queries.chosen import chosen_of, in_order
 from campana.campaigns.validation import read
 from campana.campaigns.validation import refusals as no
 from campana.engine.words import (
@@ -99,6 +100,8 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "working_hours": Setting(read.whole(1, 2**63 - 1, optional=True)),
     "result_set": Setting(read.whole(1, 2**63 - 1, optional=True), approved=True),
     "script": Setting(read.whole(1, 2**63 - 1, optional=True), approved=True),
+    "show_script": Setting(read.yes_or_no),
+    "other_scripts": Setting(read.other_scripts, approved=True),
     "hotlines": Setting(read.ids, approved=True),
     "agents": Setting(read.ids),
     "groups": Setting(read.ids),
@@ -131,8 +134,8 @@ class Cleaned:
     """Columns of the campaign to write, and the ids of what is chosen for it."""
 
     columns: dict[str, Any] = field(default_factory=dict)
-    chosen: dict[str, list[int]] = field(default_factory=dict)
-    """``hotlines``, ``agents``, ``groups``: only what was given."""
+    chosen: dict[str, list[Any]] = field(default_factory=dict)
+    """``hotlines``, ``agents``, ``groups``, ``other_scripts``: only what was given."""
 
     @property
     def names(self) -> set[str]:
@@ -178,6 +181,9 @@ def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaig
         _known(name, [pk for pk in value if pk not in others], actor, own)
         cleaned.chosen[name] = [*value, *sorted(others - set(value))]
         return
+    if name == "other_scripts":
+        cleaned.chosen[name] = _others(value, actor, campaign)
+        return
     if name in _ONE and value is not None:
         _known(name, [value], actor)
     column = f"{name}_id" if name in _ONE else name
@@ -189,6 +195,22 @@ def _take(cleaned: Cleaned, name: str, raw: Any, actor: Actor, campaign: Campaig
     if name == "detect_machines" and value and value != before:
         _may_detect(actor)
     cleaned.columns[column] = value
+
+
+def _others(value: list[dict[str, int]], actor: Actor, campaign: Campaign | None) -> list[dict[str, int]]:
+    """Scripts, agents and groups of the actor's scope; what he does not see of the campaign's stays (CAM-759)."""
+    name = "other_scripts"
+    kept: list[dict[str, int]] = []
+    before = chosen_of(campaign)[name] if campaign is not None else []
+    for key, whose in (("agent", "agents"), ("group", "groups")):
+        ids = [one[key] for one in value if key in one]
+        _known(whose, ids, actor, _SCOPES[whose](actor), field=name)
+        if actor.limited_to is not None:
+            rows = _MANY[whose]._default_manager.filter(_SCOPES[whose](actor), organisation_id=actor.organisation.pk)
+            mine = set(rows.values_list("pk", flat=True))
+            kept += [one for one in before if key in one and one[key] not in mine]
+    _known("script", list({one["script"] for one in value}), actor, field=name)
+    return in_order([*value, *kept])
 
 
 def _may_detect(actor: Actor) -> None:
@@ -208,13 +230,13 @@ def _of_scope(name: str, actor: Actor, campaign: Campaign | None) -> tuple[model
     return scope, set(chosen.values_list("pk", flat=True)) - set(chosen.filter(scope).values_list("pk", flat=True))
 
 
-def _known(name: str, ids: list[int], actor: Actor, scope: models.Q | None = None) -> None:
+def _known(name: str, ids: list[int], actor: Actor, scope: models.Q | None = None, *, field: str | None = None) -> None:
     """Every id is an object of the actor's scope; foreign ones are as unknown as none."""
     model = {**_ONE, **_MANY}[name]
     rows = model._default_manager.filter(scope or models.Q(), organisation_id=actor.organisation.pk)
     found = rows.filter(pk__in=ids).count()
     if found != len(ids):
-        raise no.UnknownReference(field=name, kind=_KINDS[name])
+        raise no.UnknownReference(field=field or name, kind=_KINDS[name])
 
 
 def _limit(cleaned: Cleaned, campaign: Campaign | None) -> list[Invalid]:

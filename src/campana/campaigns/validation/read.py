@@ -18,6 +18,33 @@ Reader: TypeAlias = Callable[[str, Any], Any]
 MINUTE, DAY = 60, 86_400
 
 
+MOST_OTHERS = 500
+
+
+def other_scripts(field: str, raw: Any) -> list[dict[str, int]]:
+    """Agents and groups with a script of their own, each once: ``{"agent" or "group": id, "script": id}``."""
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    try:
+        for one in raw or []:
+            whose = [key for key in ("agent", "group") if one.get(key) not in (None, "")]
+            if len(whose) != 1:
+                raise ValueError(whose)
+            key, pk, script = whose[0], _id(one[whose[0]]), _id(one["script"])
+            found[key, pk] = {key: pk, "script": script}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise no.BadOtherScripts(field=field) from None
+    if len(found) > MOST_OTHERS:
+        raise no.BadOtherScripts(field=field)
+    return list(found.values())
+
+
+def _id(raw: Any) -> int:
+    pk = int(str(raw))
+    if isinstance(raw, bool) or not 0 < pk < 2**63:
+        raise ValueError(raw)
+    return pk
+
+
 def text(limit: int, *, required: bool = False) -> Reader:
     def read(field: str, raw: Any) -> str:
         value = str(raw or "").replace("\x00", "").strip()

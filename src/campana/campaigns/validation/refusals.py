@@ -156,3 +156,8 @@ class WaitTooShort(Invalid):
 class LeavesYourGroups(Invalid):
     code = "leaves_your_groups"
     detail = "You are limited to certain groups: keep at least one of your groups or agents in the campaign."
+
+
+class BadOtherScripts(Invalid):
+    code = "bad_other_scripts"
+    detail = "Name an agent or a group, each once, and a script for each."

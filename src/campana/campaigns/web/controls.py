@@ -16,6 +16,7 @@ from campana.campaigns.effective import is_changed
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.web import fields as f
+from campana.campaigns.web.other_scripts import other_scripts_of
 from campana.campaigns.words import EVENTS
 from campana.ui.week import Week, shut_outside, typed_week, week
 from campana.workforce.models import WorkingHours
@@ -47,6 +48,8 @@ def read(step: f.Step, campaign: Campaign, posted: QueryDict) -> dict[str, Any]:
         values["hours"] = hours_of(posted)
     if step.key == "retries":
         values["retries"] = _retries(posted)
+    if step.key == "results":
+        values["other_scripts"] = other_scripts_of(posted)
     return values
 
 

@@ -31,6 +31,7 @@ from campana.campaigns.web.controls import (
     week_of,
 )
 from campana.campaigns.web.frame import address, errors_in, errors_of, frame, wrong_steps
+from campana.campaigns.web.other_scripts import other_script_rows
 from campana.campaigns.web.steps import BY_KEY, STEPS
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.refusals import Refused
@@ -224,5 +225,5 @@ def _extras(
     if step.key == "retries":
         return {"retries": retry_rows(campaign, posted, errors), "gap": minutes(campaign.gap)}
     if step.key == "results":
-        return _chosen(request, campaign)
+        return _chosen(request, campaign) | {"others": other_script_rows(campaign, request.actor, posted)}
     return {}

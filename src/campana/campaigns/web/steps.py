@@ -132,6 +132,7 @@ STEPS: Final[tuple[Step, ...]] = (
         _("Results"),
         (
             Ask("script", _("Script"), ONE, _("What agents say aloud. Empty: the default one."), blank=True),
+            Ask("show_script", _("Agents see the script"), TICK),
             Ask("result_set", _("Result set"), ONE, _("What agents may say about a conversation."), blank=True),
             Ask("result_required", _("A result is needed before the next call"), TICK),
             Ask("wrap_up", _("Wrap-up"), NUMBER, _("0 to 3600, for writing after each talk."), unit=_SECONDS),

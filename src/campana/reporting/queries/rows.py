@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from campana.accounts.actors import Actor
@@ -16,7 +16,7 @@ from campana.calls.permissions import attempt_scope
 from campana.campaigns.models import Task
 from campana.engine.words import ResultClass
 from campana.kernel.clock import Instant
-from campana.reporting.columns import Column
+from campana.reporting.columns import LAST_ANSWERS, Column
 from campana.reporting.models import Export
 from campana.workforce.models import Agent
 from campana.workforce.permissions import agent_scope
@@ -45,7 +45,10 @@ def batches(export: Export, actor: Actor, columns: Sequence[Column]) -> Iterator
     if export.kind == Export.Kind.AGENTS:
         yield _agents(export, actor, columns)
         return
-    rows = _contacts(export) if export.kind == Export.Kind.CONTACTS else _attempts(export, actor)
+    rows: QuerySet[Any] = _contacts(export) if export.kind == Export.Kind.CONTACTS else _attempts(export, actor)
+    if export.kind == Export.Kind.CONTACTS and any(_lookups(column) == [LAST_ANSWERS] for column in columns):
+        tries = Attempt.objects.filter(attempt_scope(actor), task=OuterRef("pk"), answers__isnull=False)
+        rows = rows.annotate(**{LAST_ANSWERS: Subquery(tries.order_by("-pk").values("answers")[:1])})
     lookups = list(dict.fromkeys(lookup for column in columns for lookup in _lookups(column)))
     last = 0
     while True:
