@@ -24,7 +24,7 @@ from campana.kernel.clock import utc_now
 from campana.kernel.refusals import NotFound
 from campana.reporting.operations import ask_export, fetch_export, run_export
 from campana.scripts import operations
-from campana.scripts.models import Parameter, Script
+from campana.scripts.models import Parameter, Result, Script
 from campana.scripts.operations.scripts import ScriptChanged
 from campana.tenancy import system_scope
 from campana.workforce.models import AgentGroup, AgentGroupMember
@@ -71,6 +71,10 @@ def talk(cast: Cast, script: Script) -> Iterator[Attempt]:
         yield row
 
 
+def of_class(kind: str) -> Result:
+    return Result.objects.get(result_class=kind)
+
+
 def again(row: Attempt) -> Attempt:
     with system_scope():
         return Attempt.objects.get(pk=row.pk)
@@ -106,7 +110,7 @@ def test_what_is_wrong_is_told_at_its_field_and_kept(cast: Cast, client: Client,
 def test_a_talk_is_not_left_without_what_must_be_answered(cast: Cast, client: Client, talk: Attempt) -> None:
     sign_in(client, cast.alice)
     with system_scope():
-        success, later = results(cast.lumen)["success"], results(cast.lumen)["unreachable"]
+        success, later = of_class("success"), of_class("unreachable")
     here = f"/desk/attempts/{talk.pk}/result"
     refused = client.post(here, {"result": success.pk, "version": "x", "a-budget": "500"}, headers={"HX-Request": "1"})
     assert refused.status_code == 422
@@ -128,7 +132,7 @@ def test_ready_asks_for_what_was_taken_back_after_the_result(cast: Cast, talk: A
     alice = who(cast.alice)
     with system_scope():
         desk.save_answers(actor=alice, attempt_id=talk.pk, typed={"interest": ["Yes"]})
-        chosen = results(cast.lumen)["success"].pk
+        chosen = of_class("success").pk
         desk.enter_result(actor=alice, attempt_id=talk.pk, result_id=chosen, now=utc_now())
         desk.save_answers(actor=alice, attempt_id=talk.pk, typed={})
         with pytest.raises(AnswersMissing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -80,6 +81,7 @@ class Desks:
             case i.ResultEntered():
                 soonest = now + timedelta(minutes=2)
                 callback = Callback(max(soonest, wish.callback_at), wish.callback_to_me) if wish.callback_at else None
+                self._answer(actor, wish)
                 desk.enter_result(
                     actor=actor, attempt_id=wish.attempt_id, result_id=wish.result_id, callback=callback, now=now
                 )
@@ -87,6 +89,17 @@ class Desks:
                 desk.ready(actor=actor, now=now)
             case i.ExtendRequested():
                 desk.extend(actor=actor, now=now)
+
+    def _answer(self, actor: Actor, wish: i.ResultEntered) -> None:
+        """What the demo's script must have, after a talk."""
+        interest = {ResultClass.SUCCESS: "Yes", ResultClass.REFUSAL: "No"}.get(wish.result_class)
+        if interest is None:
+            return
+        typed = {"interest": [interest]}
+        if interest == "Yes":
+            typed["budget"] = [str(20 + wish.attempt_id % 9 * 5)]
+        with suppress(Refused):  # a campaign without a script
+            desk.save_answers(actor=actor, attempt_id=wish.attempt_id, typed=typed)
 
 
 class LiveDesks:

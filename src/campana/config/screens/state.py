@@ -165,7 +165,7 @@ def _furnish(now: Instant) -> dict[str, int]:
         "hotline": Hotline.objects.order_by("pk").values_list("pk", flat=True)[0],
         "trunk": Trunk.objects.values_list("pk", flat=True)[0],
         "result_set": ResultSet.objects.values_list("pk", flat=True)[0],
-        "script": Script.objects.values_list("pk", flat=True)[0],
+        "script": Script.objects.filter(is_default=False).values_list("pk", flat=True)[0],
         "person": owner.pk,
         "role": Role.objects.get(organisation=organisation, key="supervisor").pk,
         "deleted": _deleted(admin, now),
