@@ -106,6 +106,8 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "recording": gettext_lazy("Recording"),
     "script": gettext_lazy("Script"),
     "script_id": gettext_lazy("Script"),
+    "show_script": gettext_lazy("Agents see the script"),
+    "other_scripts": gettext_lazy("Another script for some"),
     "result_set": gettext_lazy("Results"),
     "result_set_id": gettext_lazy("Results"),
     "result_required": gettext_lazy("Result needed"),
