@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('accounts', '0010_machine_detection'),
         ('campaigns', '0019_wall_of_judgements'),
         ('scripts', '0005_elements'),
-        ('workforce', '0006_presence_by_month'),
+        ("workforce", "0005_by_hand"),
     ]
 
     operations = [

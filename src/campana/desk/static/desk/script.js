@@ -1,6 +1,6 @@
 // The script's questions. The server judges the answers; this page follows: elements come and go, what is wrong is told
 // at its field. And nothing typed is lost: what was not sent yet when another contact comes or the page goes, is sent.
-import { send } from "./server.js";
+import { fieldsOf, send } from "./server.js";
 
 const fields = () => document.querySelector("#script");
 const note = () => document.querySelector("#note");
@@ -33,7 +33,7 @@ const failed = ({ target }) => {
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) addEventListener(name, failed);
 
 const flush = () => {
-  if (typed.note && note()) send(note().dataset.note, { note: note().value });
+  if (typed.note && note()) send(note().dataset.note, fieldsOf({ note: note().value }));
   if (typed.answers && fields()) {
     const form = new FormData();
     for (const field of fields().querySelectorAll("[name]"))

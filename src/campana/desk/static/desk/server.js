@@ -18,10 +18,11 @@ export const fieldsOf = (fields) => {
 };
 export const ask = (name, fields = {}) => answer(name, { method: "POST", body: fieldsOf(fields) });
 
-// For the last words of a page or of a field that is about to go.
-export const send = (address, fields) => {
-  const form = fields instanceof FormData ? fields : fieldsOf(fields);
+// For the last words of a page that is about to go.
+export const leave = (name, fields = {}) => navigator.sendBeacon(given().addresses[name], fieldsOf(fields));
+
+// For the last words of a field that is about to go, maybe with its page.
+export const send = (address, form) => {
   form.set("csrfmiddlewaretoken", document.body.dataset.csrf);
-  return navigator.sendBeacon(address, form);
+  fetch(address, { method: "POST", body: form, keepalive: true, redirect: "manual" }).catch(() => {});
 };
-export const leave = (name, fields = {}) => send(given().addresses[name], fields);
