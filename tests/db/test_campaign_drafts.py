@@ -25,7 +25,7 @@ from campana.campaigns.operations.finish_draft import EntriesKept
 from campana.campaigns.operations.lock import Stale
 from campana.campaigns.queries.forecast import ASSUMED, Forecast, forecast, seconds_a_contact
 from campana.campaigns.queries.intake import brought, skipped_rows
-from campana.campaigns.queries.judged import judge
+from campana.campaigns.queries.judged import asked, judge
 from campana.campaigns.queries.sources import count_contacts
 from campana.campaigns.transitions import WrongState
 from campana.crm.models import ContactNumber
@@ -125,7 +125,7 @@ def test_each_source_tells_what_it_brings_and_earlier_ones_win(lumen: Cast) -> N
     for group in (second, first):
         add_sources(campaign=campaign, actor=actor(lumen.carol), sources=[{"kind": "group", "id": group.pk}], now=NOW)
     campaign.refresh_from_db()
-    told = brought(judge(campaign, campaign.tasks_to_build, NOW))
+    told = brought(judge(asked(campaign, NOW)))
     figures = [(one.given, one.callable, one.duplicates, one.suppressed, one.invalid) for one in told]
     assert figures == [(7, 6, 0, 1, 0), (6, 2, 3, 0, 1)]
     whys = sorted(why for _, _, _, why in skipped_rows(campaign, NOW))

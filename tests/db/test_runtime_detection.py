@@ -15,19 +15,16 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.operations import change_campaign
 from campana.campaigns.operations.copy_campaign import copy_campaign
 from campana.campaigns.snapshot import campaign_config
-from campana.engine.config import TrunkConfig
 from campana.engine.words import Outcome, Verdict
-from campana.kernel.ids import TrunkId
 from campana.kernel.phone import PhoneNumber
 from campana.kernel.refusals import Invalids
 from campana.runtime import restore
 from campana.runtime.lockstep import Lockstep
 from campana.sim.callees import Fate, Reaction
-from campana.sim.switch import SimulatedSwitch, SteppedClock
-from campana.sim.world import World
 from campana.supervision.queries.day import day_of, lately_lost
+from campana.supervision.queries.wall import wall
 from campana.tenancy import system_scope
-from campana.workforce.models import Agent
+from support import shift
 from support.campaigns import approved, contacts
 from support.cast import NOW, Cast, actor
 
@@ -53,18 +50,12 @@ class EverySecondIsAMachine:
 
 
 def detecting(cast: Cast, **values: object) -> Campaign:
-    chosen = {"agents": [cast.alice_agent.pk, cast.bob_agent.pk], "detect_machines": True, **values}
+    chosen = {"agents": shift.people(cast), "detect_machines": True, **values}
     return approved(cast, contacts(cast.lumen, 20), **chosen)
 
 
 def run(cast: Cast, seconds: int) -> Lockstep:
-    agents = [cast.alice_agent.pk, cast.bob_agent.pk]
-    Agent.objects.filter(pk__in=agents).update(wanted="ready", online=True, dialling=True)
-    clock = SteppedClock(NOW)
-    world = World(callees=EverySecondIsAMachine(), trunks=[TrunkConfig(TrunkId(1), "carrier", channels=30)])
-    shift = Lockstep(cast.lumen.pk, SimulatedSwitch(world, clock), clock(), clock=clock.advance)
-    shift.run(until=NOW + timedelta(seconds=seconds))
-    return shift
+    return shift.run(cast, EverySecondIsAMachine(), seconds)
 
 
 def refused(cast: Cast, campaign: Campaign, **values: object) -> list[tuple[str, str]]:
@@ -95,6 +86,23 @@ def test_the_estimate_of_people_taken_for_machines_is_a_figure_of_its_own(cast: 
     machines = Attempt.objects.filter(campaign=campaign, outcome=Outcome.MACHINE).count()
     assert day.silent(0.03) == pytest.approx(0.03 * machines)
     assert machines > 1
+
+
+def test_lists_and_wallboard_count_the_people_taken_for_machines_as_the_campaign_does(cast: Cast) -> None:
+    campaign = detecting(cast)
+    run(cast, 30)
+    Campaign.objects.filter(pk=campaign.pk).update(false_machines=0.1)
+    day = day_of(campaign.tallies.all(), NOW.date(), cast.lumen.time_zone)
+    silent = day.silent(0.1)
+    share = (day.lost + silent) / (day.answers + silent)
+    told = wall(actor(cast.carol), NOW + timedelta(seconds=30))
+    (listed,) = told.campaigns
+    assert (listed.silent, listed.lost_share) == (silent, pytest.approx(share))
+    assert (told.silent, told.lost_share, told.lost) == (silent, pytest.approx(share), round(day.lost + silent))
+    Organisation.objects.filter(pk=cast.lumen.pk).update(machine_detection=False)
+    cast.carol.organisation.refresh_from_db()
+    told = wall(actor(cast.carol), NOW + timedelta(seconds=30))
+    assert (told.silent, told.campaigns[0].silent) == (0, 0)
 
 
 def test_a_new_engine_is_told_of_calls_in_detection_and_of_machines(cast: Cast) -> None:

@@ -12,21 +12,17 @@ from campana.campaigns.models import Campaign, CampaignPace
 from campana.campaigns.operations import change_campaign
 from campana.campaigns.snapshot import campaign_config
 from campana.campaigns.validation.complete import warnings
-from campana.engine.config import TrunkConfig
 from campana.engine.words import PaceBound, PacingMethod
 from campana.kernel.clock import Instant
-from campana.kernel.ids import TrunkId
 from campana.kernel.phone import PhoneNumber
 from campana.kernel.refusals import Invalids
 from campana.runtime import restore
 from campana.runtime.lockstep import Lockstep
 from campana.runtime.selection import cards
 from campana.sim.callees import Fate, Reaction
-from campana.sim.switch import SimulatedSwitch, SteppedClock
-from campana.sim.world import World
 from campana.supervision.queries.pace import Slip, pace
 from campana.tenancy import system_scope
-from campana.workforce.models import Agent
+from support import shift
 from support.calls import attempt
 from support.campaigns import approved, contacts, draft
 from support.cast import NOW, Cast, actor
@@ -48,18 +44,12 @@ class Everybody:
 
 
 def predictive(cast: Cast, people: int = 40, **values: object) -> Campaign:
-    chosen = {"mode": "predictive", "agents": [cast.alice_agent.pk, cast.bob_agent.pk], **values}
+    chosen = {"mode": "predictive", "agents": shift.people(cast), **values}
     return approved(cast, contacts(cast.lumen, people), **chosen)
 
 
 def run(cast: Cast, seconds: int, *, start: Instant = NOW) -> Lockstep:
-    agents = [cast.alice_agent.pk, cast.bob_agent.pk]
-    Agent.objects.filter(pk__in=agents).update(wanted="ready", online=True, dialling=True)
-    clock = SteppedClock(start)
-    world = World(callees=Everybody(), trunks=[TrunkConfig(TrunkId(1), "carrier", channels=30)])
-    shift = Lockstep(cast.lumen.pk, SimulatedSwitch(world, clock), clock(), clock=clock.advance)
-    shift.run(until=start + timedelta(seconds=seconds))
-    return shift
+    return shift.run(cast, Everybody(), seconds, start=start)
 
 
 def change(cast: Cast, campaign: Campaign, **values: object) -> None:
@@ -104,7 +94,7 @@ def test_the_last_decision_is_kept_for_the_page(cast: Cast) -> None:
     campaign = predictive(cast)
     run(cast, 2)
     campaign.refresh_from_db()
-    slip = pace(campaign, [])
+    slip = pace(campaign, {}, [])
     assert isinstance(slip, Slip)
     assert (slip.bound, slip.team) == (PaceBound.START, 2)
     assert CampaignPace.objects.get().organisation_id == cast.lumen.pk
@@ -125,7 +115,7 @@ def test_abandoned_calls_are_written_down_and_a_new_engine_remembers_them(cast: 
     began = NOW + timedelta(minutes=10)
     run(cast, 30, start=began)
     campaign.refresh_from_db()
-    slip = pace(campaign, [])
+    slip = pace(campaign, {}, [])
     assert isinstance(slip, Slip)
     assert (slip.bound, slip.lost) == (PaceBound.OVER_LIMIT, lost)
     assert not Attempt.objects.filter(began_at__gte=began, agent=None).exists()

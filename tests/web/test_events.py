@@ -183,3 +183,27 @@ def test_an_operator_hears_of_his_own_place_only(session: Callable[..., str]) ->
             assert await page.changed() == {"campaigns": [], "agents": [me]}
 
     asyncio.run(story())
+
+
+def test_a_look_at_the_session_that_takes_long_holds_no_change_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands are looked at by one thread about the same time."""
+
+    async def scenario() -> None:
+        stream, told = events.Stream(Listener(1, sees_campaigns=True, sees_agents=True)), asyncio.Event()
+        looked: asyncio.Future[Listener | None] = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(events, "LOOK_AGAIN", 0.0)
+        monkeypatch.setattr(events, "_look_again", lambda key, known: looked)
+
+        async def send(message: Any) -> None:
+            if b'"campaigns": [5]' in message["body"]:
+                told.set()
+
+        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        serving = asyncio.ensure_future(events._serve(stream, "key", send, gone))
+        stream.tell(Change(1, frozenset({5})))
+        await asyncio.wait_for(told.wait(), 5)
+        assert not serving.done()
+        looked.set_result(None)  # the session is over
+        await asyncio.wait_for(serving, 5)
+
+    asyncio.run(scenario())

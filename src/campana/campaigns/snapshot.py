@@ -7,10 +7,10 @@ when it takes an organisation over. Every function filters by organisation itsel
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -89,8 +89,14 @@ def campaigns(organisation_id: int, ids: Collection[int] | None = None) -> list[
 
 
 def campaign_config(campaign: Campaign) -> CampaignConfig:
-    """One campaign, in whatever state."""
+    """One campaign, in whatever state, read anew."""
     return next(iter(_configs(Campaign.objects.filter(pk=campaign.pk))))
+
+
+def detects(campaign: Campaign) -> bool:
+    """Whether its calls are listened to, person or machine."""
+    allowed = campaign.detect_machines and campaign.organisation.machine_detection
+    return allowed and campaign.mode in DETECTING_MODES
 
 
 def agents(organisation_id: int, ids: Collection[int] | None = None) -> list[AgentConfig]:
@@ -208,8 +214,16 @@ JOIN accounts_organisation o ON o.id = %(organisation)s WHERE r.place <= o.campa
 """
 
 
+WITH_CONFIG: Final = ("working_hours", "hold_music", "abandoned_message")
+"""What ``configs_of`` reads beside a campaign and its organisation."""
+
+
 def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
-    found = list(rows.select_related("working_hours", "organisation", "hold_music", "abandoned_message").order_by("pk"))
+    return configs_of(list(rows.select_related("organisation", *WITH_CONFIG).order_by("pk")))
+
+
+def configs_of(found: Sequence[Campaign]) -> Iterable[CampaignConfig]:
+    """Configuration of campaigns that were just read, with ``WITH_CONFIG``."""
     chosen: defaultdict[int, list[int]] = defaultdict(list)
     for link in CampaignHotline.objects.filter(campaign__in=[row.pk for row in found]):
         chosen[link.campaign_id].append(link.hotline_id)
@@ -217,7 +231,7 @@ def _configs(rows: QuerySet[Campaign]) -> Iterable[CampaignConfig]:
     everything: dict[int, list[int]] = {}
     for row in found:
         tenant = row.organisation
-        if tenant.pk not in calendars:
+        if row.holidays and tenant.pk not in calendars:
             calendars[tenant.pk] = calendar_of(tenant)
         if row.caller_id == CallerIdPolicy.RANDOM_ALL and tenant.pk not in everything:
             everything[tenant.pk] = list(
@@ -294,7 +308,7 @@ def _config(row: Campaign, numbers: Iterable[int], calendar: Calendar) -> Campai
         short_hang_up=timedelta(seconds=row.short_hang_up),
         governed=Governed(row.governed),
         budget_window=BudgetWindow(row.budget_window),
-        detect=row.detect_machines and row.organisation.machine_detection and row.mode in DETECTING_MODES,
+        detect=detects(row),
         detection=timedelta(seconds=row.detection_time),
         false_machines=row.false_machines,
         agent_ring=timedelta(seconds=row.agent_ring),

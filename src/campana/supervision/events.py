@@ -188,6 +188,7 @@ async def _serve(stream: Stream, key: str, send: Send, gone: asyncio.Future[None
     gone.add_done_callback(stream.wake)
     await _say(send, b"retry: 2000\nevent: beat\ndata: {}\n\n")
     last_look, told = time.monotonic(), time.monotonic() - SPACING
+    looking: asyncio.Future[Listener | None] | None = None
     while not gone.done():
         # Spaced by when changes were heard, not by when they were told: who was told late once is not late for ever.
         left = told + SPACING - time.monotonic()
@@ -198,12 +199,16 @@ async def _serve(stream: Stream, key: str, send: Send, gone: asyncio.Future[None
             await stream.sleep(BEAT)
         if gone.done():
             return
-        if time.monotonic() - last_look >= LOOK_AGAIN:
-            last_look = time.monotonic()
-            listener = await _look_again(key, stream.listener)
+        if looking is not None and looking.done():
+            listener, looking = looking.result(), None
             if listener is None:
                 return
             stream.listener = listener
+        elif looking is None and time.monotonic() - last_look >= LOOK_AGAIN:
+            # Thousands look at about the same time and one thread looks for them: what is pending does not wait for it.
+            last_look = time.monotonic()
+            looking = asyncio.ensure_future(_look_again(key, stream.listener))
+            looking.add_done_callback(stream.wake)
         change = stream.take()
         if not change:
             await _say(send, b"event: beat\ndata: {}\n\n")

@@ -1,7 +1,7 @@
 """Reading attempts."""
 
 from campana.calls.queries.answers import Said, said_in
-from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, results, without_result
+from campana.calls.queries.counts import Day, Work, agents_since, day_of, last_of, live_calls, results, without_result
 from campana.calls.queries.lists import WITH_NAMES, AttemptFilter, Page, attempt_of, narrowed, of_task, page
 from campana.calls.queries.promised import promised_by
 from campana.calls.queries.recordings import NoRecording, attempt, attempts, recording_file
@@ -22,6 +22,7 @@ __all__ = [
     "day_of",
     "last_of",
     "latest",
+    "live_calls",
     "narrowed",
     "of_task",
     "page",

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
+from django.db import connection
 from django.db.models import Count, F, Q, Sum
 
 from campana.accounts.models import Organisation
 from campana.calls.models import AgentTally, Attempt
-from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome
 from campana.kernel.clock import Instant
+from campana.scripts.models import Result
 from campana.workforce.models import Agent
 
 
-def results(campaign: Campaign) -> list[tuple[str, str, int]]:
-    """Name and class of what agents said, with counts, most frequent first."""
-    said = campaign.tallies.filter(result__isnull=False).values_list("result__name", "result__result_class")
-    rows = [(name, kind, count) for name, kind, count in said.annotate(count=Sum("n")) if count]
+def results(organisation_id: int, by_result: Mapping[int, int]) -> list[tuple[str, str, int]]:
+    """Name and class of what agents said, with counts, most frequent first. ``by_result``: result to attempts; results
+    of one name and class in several sets are one."""
+    if not by_result:
+        return []
+    known = Result.objects.filter(organisation=organisation_id, pk__in=by_result)
+    counts: Counter[tuple[str, str]] = Counter()
+    for pk, name, kind in known.values_list("pk", "name", "result_class"):
+        counts[name, kind] += by_result[pk]
+    rows = [(name, kind, count) for (name, kind), count in counts.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+
+_LIVE: Final = """
+SELECT t.campaign_id, array_agg(l.attempt_id) FROM calls_livecall l
+LEFT JOIN campaigns_task t ON t.id = l.task_id AND t.organisation_id = l.organisation_id
+WHERE l.organisation_id = %s GROUP BY 1
+"""
+
+
+def live_calls(organisation_id: int) -> dict[int | None, list[int]]:
+    """Campaign to its attempts that are not over; None: calls of no campaign. Attempts that are asked for by these ids
+    are looked for in their own parts only."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [organisation_id])
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

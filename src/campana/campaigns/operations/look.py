@@ -33,8 +33,9 @@ def look(*, campaign: Campaign, now: Instant, again: bool = False) -> Judged:
     key = judged.key_of(campaign)
     row = Judgement.objects.filter(campaign=campaign).first()
     if row is None or row.key != key:
-        if judged.is_light(campaign, now):
-            return judged.judge(campaign, campaign.tasks_to_build, now)
+        question = judged.asked(campaign, now)
+        if judged.is_light(question):
+            return judged.judge(question)
         _ask(campaign, key, now)
         return judged.unknown(campaign)
     kept = judged.from_json(row.told, row.at)
@@ -52,7 +53,7 @@ def count_and_keep(*, campaign_id: int, now: Instant) -> None:
         return
     key, began = judged.key_of(campaign), time.monotonic()
     try:
-        told = judged.judge(campaign, campaign.tasks_to_build, now)
+        told = judged.judge(judged.asked(campaign, now))
     except Refused:  # a filter whose field was deleted since: the page itself says so when it looks again
         Judgement.objects.filter(pk=row.pk).update(key="", asked="")
         return

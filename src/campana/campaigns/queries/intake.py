@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import connection
-
-from campana.campaigns.judging import settings_of
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.judged import JUDGED_BY_SOURCE, Judged, parts_of, union_of
-from campana.campaigns.queries.sources import is_waiting, room_in
+from campana.campaigns.queries.judged import JUDGED_BY_SOURCE, Judged, asked
 from campana.kernel.clock import Instant
 
 
@@ -54,17 +50,9 @@ def brought(told: Judged) -> list[Brought]:
 
 def skipped_rows(campaign: Campaign, now: Instant) -> Iterator[tuple[int, str, str, str]]:
     """Contact, name, number and why it is left out: a RefusalCode, ``duplicate`` or ``over_limit``; by contact."""
-    sources = campaign.tasks_to_build
-    parts = parts_of(campaign, sources, [is_waiting(source) for source in sources], now)
-    if not parts:
-        return
-    union, values = union_of(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SKIPPED.replace("__UNION__", union),
-            [*values, *settings_of(campaign, now=now, room=room_in(campaign))],
-        )
-        yield from cursor.fetchall()
+    question = asked(campaign, now)
+    if question.union:
+        yield from question.rows(_SKIPPED)
 
 
 _SKIPPED: Final = """__JUDGED__,

@@ -57,32 +57,54 @@ def unknown(campaign: Campaign) -> Judged:
     return Judged((), (), tuple(map(is_waiting, campaign.tasks_to_build)), 0, None, counting=True)
 
 
-def judge(campaign: Campaign, sources: Sequence[dict[str, Any]], now: Instant) -> Judged:
-    waiting = tuple(map(is_waiting, sources))
-    given, rows = [0] * len(sources), []
-    parts = parts_of(campaign, sources, waiting, now)
-    if parts:
-        union, values = union_of(parts)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The sources of a campaign as statements, built once for everything that is asked of them."""
+
+    campaign: Campaign
+    now: Instant
+    waiting: tuple[bool, ...]
+    union: str
+    """Contact and place of its source; blank where no source can be read yet."""
+    values: tuple[Any, ...]
+    settings: tuple[Any, ...]
+
+    def rows(self, statement: str) -> list[Any]:
+        """Of a statement that judges (``JUDGED_BY_SOURCE``)."""
         with connection.cursor() as cursor:
-            cursor.execute(_GIVEN.replace("__UNION__", union), values)
+            cursor.execute(statement.replace("__UNION__", self.union), [*self.values, *self.settings])
+            found: list[Any] = cursor.fetchall()
+        return found
+
+
+def asked(campaign: Campaign, now: Instant) -> Asked:
+    sources = campaign.tasks_to_build
+    waiting = tuple(map(is_waiting, sources))
+    parts = _parts(campaign, waiting, now)
+    if not parts:
+        return Asked(campaign, now, waiting, "", (), ())
+    union, values = _union(parts)
+    settings = settings_of(campaign, now=now, room=room_in(campaign))
+    return Asked(campaign, now, waiting, union, tuple(values), tuple(settings))
+
+
+def judge(question: Asked) -> Judged:
+    campaign, sources, now = question.campaign, question.campaign.tasks_to_build, question.now
+    given, rows = [0] * len(sources), []
+    if question.union:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVEN.replace("__UNION__", question.union), question.values)
             for place, count in cursor.fetchall():
                 given[place] = count
-            cursor.execute(_COUNTED.replace("__UNION__", union), [*values, *_settings(campaign, now)])
-            rows = cursor.fetchall()
-    return Judged(tuple(given), tuple(rows), waiting, count_contacts(campaign, sources, now), now)
+        rows = question.rows(_COUNTED)
+    return Judged(tuple(given), tuple(rows), question.waiting, count_contacts(campaign, sources, now), now)
 
 
-def is_light(campaign: Campaign, now: Instant) -> bool:
+def is_light(question: Asked) -> bool:
     """Whether judging is a matter of milliseconds, as the planner sees it: the directory's size counts as well."""
-    sources = campaign.tasks_to_build
-    parts = parts_of(campaign, sources, tuple(map(is_waiting, sources)), now)
-    if not parts:
+    if not question.union:
         return True
-    union, values = union_of(parts)
-    with connection.cursor() as cursor:
-        explained = f"EXPLAIN (FORMAT JSON) {_COUNTED.replace('__UNION__', union)}"
-        cursor.execute(explained, [*values, *_settings(campaign, now)])
-        told = cursor.fetchone()[0]
+    told = question.rows(f"EXPLAIN (FORMAT JSON) {_COUNTED}")[0][0]
     plan = json.loads(told) if isinstance(told, str) else told
     return float(plan[0]["Plan"]["Total Cost"]) <= LIGHT
 
@@ -106,25 +128,19 @@ def key_of(campaign: Campaign) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def parts_of(
-    campaign: Campaign, sources: Sequence[dict[str, Any]], waiting: Sequence[bool], now: Instant
-) -> list[tuple[int, str, Sequence[Any]]]:
+def _parts(campaign: Campaign, waiting: Sequence[bool], now: Instant) -> list[tuple[int, str, Sequence[Any]]]:
     """Place, statement and parameters of each source that can be read."""
     return [
         (place, *sql_of(contacts_of(source, campaign.organisation, now).values("pk")))
-        for place, (source, waits) in enumerate(zip(sources, waiting, strict=True))
+        for place, (source, waits) in enumerate(zip(campaign.tasks_to_build, waiting, strict=True))
         if not waits
     ]
 
 
-def union_of(parts: Sequence[tuple[int, str, Sequence[Any]]]) -> tuple[str, list[Any]]:
+def _union(parts: Sequence[tuple[int, str, Sequence[Any]]]) -> tuple[str, list[Any]]:
     """Contact and place of its source; the statements are Django's own."""
     selects = [f"(SELECT s.id, {place} FROM ({sql}) s (id))" for place, sql, _ in parts]  # noqa: S608
     return " UNION ALL ".join(selects), [value for _, _, given in parts for value in given]
-
-
-def _settings(campaign: Campaign, now: Instant) -> list[Any]:
-    return settings_of(campaign, now=now, room=room_in(campaign))
 
 
 def again(judged: Judged) -> Judged:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from campana.accounts import permissions
@@ -15,7 +17,6 @@ from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.statistics import IN_PROGRESS, WAITING
 from campana.engine.words import AgentState, CampaignState, TaskState
 from campana.kernel.refusals import NotFound
-from campana.workforce.models import Agent
 
 
 @dataclass(slots=True)
@@ -77,21 +78,21 @@ def overview(
         rows = rows.filter(name__icontains=search)
     if before:
         rows = rows.filter(pk__lt=before)
-    return with_figures(list(rows.order_by("-pk")[:limit]))
+    found = with_figures(list(rows.order_by("-pk")[:limit]))
+    by_campaign = {row.campaign.pk: row for row in found}
+    links = CampaignHotline.objects.filter(campaign__in=by_campaign).order_by("position", "pk")
+    for pk, number in links.values_list("campaign", "hotline__number"):
+        by_campaign[pk].hotlines.append(number)
+    return found
 
 
 def with_figures(campaigns: list[Campaign]) -> list[Row]:
+    """Without the hotlines, which the list of the pages does not show."""
     rows = {campaign.pk: Row(campaign) for campaign in campaigns}
     tallies = TaskTally.objects.filter(campaign__in=rows)
     counted = tallies.values_list("campaign", "state").annotate(count=Sum("n"))
     for pk, state, count in counted:
         _count(rows[pk], TaskState(state), count)
-    for pk, number in (
-        CampaignHotline.objects.filter(campaign__in=rows)
-        .order_by("position", "pk")
-        .values_list("campaign", "hotline__number")
-    ):
-        rows[pk].hotlines.append(number)
     for pk, states in _people(rows).items():
         rows[pk].agents = len(states)
         rows[pk].agents_online = sum(state != AgentState.OFFLINE for state in states.values())
@@ -111,10 +112,18 @@ def _count(row: Row, state: TaskState, count: int) -> None:
 def _people(campaigns: Collection[int]) -> dict[int, dict[int, str]]:
     """Campaign to its active agents and what each does."""
     found: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    agents = Agent.objects.filter(user__state="active")
-    for path in ("campaigns", "groups__campaigns"):
-        chosen = agents.filter(**{f"{path}__in": list(campaigns)}).order_by()
-        for campaign, agent, state in chosen.values_list(path, "pk", "state"):
-            if campaign in campaigns:
-                found[campaign][agent] = state
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"campaigns": list(campaigns)})
+        for campaign, agent, state in cursor.fetchall():
+            found[campaign][agent] = state
     return found
+
+
+_PEOPLE: Final = """
+SELECT p.campaign_id, a.id, a.state FROM (
+    SELECT campaign_id, agent_id FROM campaigns_campaignagent WHERE campaign_id = ANY(%(campaigns)s)
+    UNION
+    SELECT g.campaign_id, m.agent_id FROM campaigns_campaigngroup g
+    JOIN workforce_agentgroupmember m ON m.group_id = g.group_id WHERE g.campaign_id = ANY(%(campaigns)s)
+) p JOIN workforce_agent a ON a.id = p.agent_id JOIN accounts_user u ON u.id = a.user_id AND u.state = 'active'
+"""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.judged import Judged, judge
+from campana.campaigns.queries.judged import Judged, asked, judge
 from campana.campaigns.snapshot import campaign_config
 from campana.engine.words import LocalTime
 from campana.kernel.clock import Instant
@@ -44,7 +44,7 @@ class Preflight:
 
 def preflight(campaign: Campaign, *, now: Instant, told: Judged | None = None) -> Preflight:
     """Judges exactly as building tasks does, and writes nothing. ``told``: what was judged already."""
-    told = told or judge(campaign, campaign.tasks_to_build, now)
+    told = told or judge(asked(campaign, now))
     skipped, zones = Counter[str](), Counter[str]()
     callable_ = over = judged = there = 0
     for _place, refusal, zone, within, beyond in told.rows:

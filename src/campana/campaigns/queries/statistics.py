@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from django.db.models import Count, Sum
 
@@ -16,6 +16,8 @@ from campana.workforce.models import Agent
 from campana.workforce.permissions import agent_scope
 
 IN_PROGRESS: Final = (TaskState.RESERVED, TaskState.IN_CALL, TaskState.WRAP_UP)
+TaskCounts: TypeAlias = Mapping[tuple[str, str, str], int]
+"""State, refusal and time zone to tasks."""
 WAITING: Final = (TaskState.WAITING, TaskState.PLANNED, TaskState.SKIPPED)
 
 
@@ -72,11 +74,18 @@ SUMS: Final = ("n", "picked_up", "connected", "abandoned", "late", "talked", "wr
 TIMES: Final = ("ring_ms", "wait_ms", "talk_ms", "wrap_ms")
 
 
-def statistics(campaign: Campaign) -> Statistics:
-    """Everything counted of one campaign, from the tallies the database keeps of tasks and attempts."""
+def task_counts(campaign: Campaign) -> TaskCounts:
+    """How many tasks a campaign has of each kind."""
+    rows = campaign.task_tallies.values_list("state", "refusal", "time_zone").annotate(count=Sum("n"))
+    return {(state, refusal, zone): count for state, refusal, zone, count in rows}
+
+
+def statistics(campaign: Campaign, tasks: TaskCounts | None = None) -> Statistics:
+    """Everything counted of one campaign, from the tallies the database keeps of tasks and attempts.
+    ``tasks``: their counts, where the caller has them already."""
     by_state: Counter[str] = Counter()
     by_refusal: Counter[str] = Counter()
-    for state, refusal, count in campaign.task_tallies.values_list("state", "refusal").annotate(count=Sum("n")):
+    for (state, refusal, _zone), count in (task_counts(campaign) if tasks is None else tasks).items():
         by_state[state] += count
         if refusal and state in _REFUSED:
             by_refusal[refusal] += count
@@ -136,18 +145,15 @@ class PerAgent:
 
 def per_agent(campaign: Campaign, actor: Actor) -> list[PerAgent]:
     """Who of the actor's scope worked the campaign and how much (CAM-662)."""
-    agents = Agent.objects.filter(agent_scope(actor), organisation_id=campaign.organisation_id)
-    rows = (
-        campaign.agent_tallies.filter(agent__in=agents.values("pk"))
-        .order_by("agent__user__name", "agent")
-        .values_list("agent", "agent__user__name")
-        .annotate(Sum("n"), Sum("connected"), Sum("talked"), Sum("talk_ms"))
-    )
-    return [
-        PerAgent(agent, name, n, connected, average(talk_ms, talked))
-        for agent, name, n, connected, talked, talk_ms in rows
-        if n
-    ]
+    tallies = campaign.agent_tallies.order_by().values_list("agent")
+    sums = {agent: row for agent, *row in tallies.annotate(*map(Sum, ("n", "connected", "talked", "talk_ms")))}
+    agents = Agent.objects.filter(agent_scope(actor), organisation_id=campaign.organisation_id, pk__in=sums)
+    found = []
+    for agent, name in agents.order_by("user__name", "pk").values_list("pk", "user__name"):
+        n, connected, talked, talk_ms = sums[agent]
+        if n:
+            found.append(PerAgent(agent, name, n, connected, average(talk_ms, talked)))
+    return found
 
 
 def per_hotline(campaign: Campaign) -> dict[str, dict[str, int]]:

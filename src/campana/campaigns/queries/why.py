@@ -7,15 +7,16 @@ contact stands under exactly one reason, so the counts add up to the open contac
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
-from django.db.models import Min, Sum
+from django.db.models import Count, Min, Q
 
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.people import people_of
+from campana.campaigns.queries.people import states_of
+from campana.campaigns.queries.statistics import TaskCounts, task_counts
 from campana.campaigns.snapshot import HELD_STATES, campaign_config
 from campana.engine.config import CampaignConfig
 from campana.engine.words import (
@@ -30,7 +31,6 @@ from campana.engine.words import (
 )
 from campana.hotlines.models import Hotline
 from campana.kernel.clock import Instant
-from campana.workforce.models import Agent
 
 ENGINE_AWAY: Final = "engine_away"
 NOT_STARTED: Final = "not_started"
@@ -63,13 +63,23 @@ class Why:
         return not self.stops
 
 
-def why_not_dialling(campaign: Campaign, *, now: Instant, config: CampaignConfig | None = None) -> Why:
-    """``config``: that of the campaign, where the caller has it already."""
+def why_not_dialling(
+    campaign: Campaign,
+    *,
+    now: Instant,
+    config: CampaignConfig | None = None,
+    people: Mapping[int, str] | None = None,
+    tasks: TaskCounts | None = None,
+) -> Why:
+    """Configuration, people with their states and counts of tasks: those of the campaign, where the caller has them."""
     config = config or campaign_config(campaign)
-    return Why(stops=list(_stops(campaign, config, now)), contacts=list(_contacts(campaign, config, now)))
+    people = states_of(campaign) if people is None else people
+    tasks = task_counts(campaign) if tasks is None else tasks
+    stops = _stops(campaign, config, people, now)
+    return Why(stops=list(stops), contacts=list(_contacts(campaign, config, tasks, now)))
 
 
-def _stops(campaign: Campaign, config: CampaignConfig, now: Instant) -> Iterator[Reason]:
+def _stops(campaign: Campaign, config: CampaignConfig, people: Mapping[int, str], now: Instant) -> Iterator[Reason]:
     if campaign.organisation.emergency_stopped_at:
         yield Reason(RefusalCode.EMERGENCY_STOP)
     yield from _machinery(campaign.organisation_id, now)
@@ -78,26 +88,23 @@ def _stops(campaign: Campaign, config: CampaignConfig, now: Instant) -> Iterator
     if config.local_time is not LocalTime.CALLEE and not config.schedule.is_open(now, zone):
         yield Reason(RefusalCode.OUTSIDE_HOURS, until=config.schedule.next_open(now, zone), detail=zone)
     yield from _hotlines(campaign, now)
-    people = people_of(campaign)
-    available = Agent.objects.filter(pk__in=people, state=AgentState.AVAILABLE).count()
-    busy = Agent.objects.filter(pk__in=people, state__in=_BUSY).count()
-    if not available and not busy:
+    if not any(state in _AT_WORK for state in people.values()):
         yield Reason(RefusalCode.NO_AGENT, detail=str(len(people)))
     if campaign.held_code and campaign.state == CampaignState.RUNNING:
         yield Reason(campaign.held_code)
 
 
-_BUSY = [
-    state.value
-    for state in (
+_AT_WORK: Final = frozenset(
+    {
+        AgentState.AVAILABLE,
         AgentState.OFFERED,
         AgentState.PREVIEW,
         AgentState.RESERVED,
         AgentState.RINGING,
         AgentState.IN_CALL,
         AgentState.WRAP_UP,
-    )
-]
+    }
+)
 
 
 def _machinery(organisation_id: int, now: Instant) -> Iterator[Reason]:
@@ -130,28 +137,32 @@ def _hotlines(campaign: Campaign, now: Instant) -> Iterator[Reason]:
     numbers = Hotline.objects.filter(organisation_id=campaign.organisation_id, enabled=True, trunk__enabled=True)
     if campaign.caller_id != CallerIdPolicy.RANDOM_ALL:
         numbers = numbers.filter(campaigns=campaign)
-    count = numbers.count()
-    resting = numbers.filter(resting_until__gt=now)
-    if not count:
+    resting = Q(resting_until__gt=now)
+    found = numbers.aggregate(
+        all=Count("pk"), resting=Count("pk", filter=resting), first=Min("resting_until", filter=resting)
+    )
+    if not found["all"]:
         yield Reason(RefusalCode.NO_HOTLINE)
-    elif resting.count() == count:
-        yield Reason(RefusalCode.HOTLINE_RESTING, until=resting.aggregate(first=Min("resting_until"))["first"])
+    elif found["resting"] == found["all"]:
+        yield Reason(RefusalCode.HOTLINE_RESTING, until=found["first"])
 
 
-FIRST_DUE: Final = 5_000
-"""Among so many of the tasks that are due soonest a reason looks for its own first one."""
+FIRST_DUE: Final = (500, 5_000)
+"""Among so many of the tasks that are due soonest a reason looks for its own first one: among the few first, and among
+the many where one was not among them."""
+UNDATED: Final = frozenset({RefusalCode.SUPPRESSED})
+"""What nobody is waiting for the end of."""
 
 
-def _contacts(campaign: Campaign, config: CampaignConfig, now: Instant) -> Iterator[Reason]:
+def _contacts(campaign: Campaign, config: CampaignConfig, tasks: TaskCounts, now: Instant) -> Iterator[Reason]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     zones: Counter[str] = Counter()
-    rows = campaign.task_tallies.values_list("state", "refusal", "time_zone").annotate(count=Sum("n"))
-    for state, refusal, zone, count in rows:
+    for (state, refusal, zone), count in tasks.items():
         counts[state][refusal] += count
         if state == TaskState.WAITING:
             zones[zone] += count
     yield from _waiting(zones, campaign, config, now)
-    first = _first_due(campaign)
+    first = _first_due(campaign, counts)
     for code, count in sorted(counts[TaskState.PLANNED].items(), key=lambda pair: -pair[1]):
         if count:
             yield Reason(code or PLANNED, count, first.get((TaskState.PLANNED, code)))
@@ -179,11 +190,18 @@ def _waiting(zones: Counter[str], campaign: Campaign, config: CampaignConfig, no
     yield from sorted(closed, key=lambda reason: (reason.until or now, reason.detail))
 
 
-def _first_due(campaign: Campaign) -> dict[tuple[str, str], Instant]:
+def _first_due(campaign: Campaign, counts: Mapping[str, Counter[str]]) -> dict[tuple[str, str], Instant]:
     """State and refusal to the first time one of them is due; what lies further off than many is not looked for."""
+    kinds = (TaskState.PLANNED, TaskState.EXCLUDED)
+    wanted = {(kind, code) for kind in kinds for code, n in counts[kind].items() if n and code not in UNDATED}
+    found: dict[tuple[str, str], Instant] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST_DUE, [campaign.pk, FIRST_DUE])
-        return {(state, code): due for state, code, due in cursor.fetchall()}
+        for among in FIRST_DUE:
+            if wanted <= found.keys():
+                break
+            cursor.execute(_FIRST_DUE, [campaign.pk, among])
+            found = {(state, code): due for state, code, due in cursor.fetchall()}
+    return found
 
 
 _FIRST_DUE: Final = """

@@ -8,6 +8,7 @@ from typing import Final
 from campana.engine import floor, tasks, wrap_up
 from campana.engine.attempt import ATTEMPT_TABLE, UNANSWERED, UNCOUNTED, Attempt, AttemptEvent, Ending
 from campana.engine.calls.attempts import drop, step
+from campana.engine.messages import ABANDONED_MESSAGE
 from campana.engine.outputs import AttemptEnded, HangUp, HotlineRested, PlaySound, TaskMoved
 from campana.engine.prediction import watching
 from campana.engine.rules.retry import after_outcome
@@ -18,8 +19,6 @@ from campana.kernel.ids import HotlineId
 
 HANG_UP_ANSWER: Final = timedelta(seconds=5)
 """How long the switch may take to confirm a hang-up."""
-LONGEST_MESSAGE: Final = timedelta(seconds=60)
-"""After so long the message to an abandoned customer is taken for heard."""
 
 
 def ringing(s: State, attempt: Attempt) -> bool:
@@ -104,7 +103,7 @@ def give_up_waiting(s: State, attempt: Attempt) -> None:
         s.emit(HangUp(attempt.agent_leg))
     s.emit(PlaySound(attempt.leg, message))
     s.timers.set("wait", attempt.id, None)
-    s.timers.set("message", attempt.id, s.now + LONGEST_MESSAGE)
+    s.timers.set("message", attempt.id, s.now + ABANDONED_MESSAGE)
 
 
 def message_over(s: State, attempt: Attempt) -> None:

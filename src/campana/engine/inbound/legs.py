@@ -10,6 +10,7 @@ from campana.engine.by_hand import after
 from campana.engine.inbound import queue
 from campana.engine.inbound.call import INBOUND_TABLE, InboundCall, InboundEvent
 from campana.engine.inputs import LegEnded
+from campana.engine.messages import INBOUND_MESSAGE
 from campana.engine.outputs import AttemptEnded, HangUp, PlaySound
 from campana.engine.state import State
 from campana.engine.words import AttemptState, Cause, RefusalCode
@@ -43,7 +44,7 @@ def message(s: State, call: InboundCall) -> None:
     sound = message_of(s, call)
     if sound:
         s.emit(PlaySound(call.leg, sound))
-        s.timers.set("in_wait", call.id, s.now + queue.LONGEST_MESSAGE)
+        s.timers.set("in_wait", call.id, s.now + INBOUND_MESSAGE)
     else:
         hang_up(s, call, Ending.MAX_WAIT)
 

@@ -28,7 +28,6 @@ HEAD_START: Final = timedelta(seconds=2)
 """For so long an agent who became free belongs to his own due call backs, if there are any."""
 REST: Final = timedelta(seconds=15)
 """Whoever let a caller pass is not asked about the same one again before."""
-LONGEST_MESSAGE: Final = timedelta(minutes=3)
 AWAY: Final = frozenset({Cause.UNAVAILABLE, Cause.NOT_FOUND, Cause.SWITCH_ERROR, Cause.LOST})
 MISSED: Final = frozenset({Cause.RING_TIMEOUT, Cause.REJECTED, Cause.UNAVAILABLE, Cause.NOT_FOUND})
 

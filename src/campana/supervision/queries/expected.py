@@ -54,6 +54,15 @@ def _slot(moment: Instant) -> Instant:
     return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
 
 
+def _worked(busy_slots: Iterable[Instant], now: Instant) -> list[Instant]:
+    return [slot for slot in busy_slots if now - LOOK_BACK <= slot < _slot(now)]
+
+
+def enough(busy_slots: Iterable[Instant], now: Instant) -> bool:
+    """Whether it dialled for so long that counting what was done is worth while."""
+    return len(_worked(busy_slots, now)) >= ENOUGH_SLOTS
+
+
 def expected_end(
     campaign: Campaign,
     config: CampaignConfig,
@@ -64,7 +73,7 @@ def expected_end(
     now: Instant,
 ) -> Expected | None:
     """``busy_slots``: quarters of an hour in which it dialled. None: not enough to say yet."""
-    worked = [slot for slot in busy_slots if now - LOOK_BACK <= slot < _slot(now)]
+    worked = _worked(busy_slots, now)
     total = sum(done[slot] for slot in worked)
     if len(worked) < ENOUGH_SLOTS or total < ENOUGH_DONE or not still_open:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.permissions import campaign_scope
 from campana.campaigns.queries.overview import visible
-from campana.campaigns.queries.people import people_of
+from campana.campaigns.snapshot import WITH_CONFIG
 from campana.engine.words import AgentState
 from campana.kernel.refusals import NotFound
 from campana.workforce.models import Agent
@@ -24,14 +25,10 @@ ORDER = {state: place for place, state in enumerate(reversed(AgentState))}
 
 def campaign_of(actor: Actor, campaign_id: int) -> Campaign:
     """Raises NotFound, also for a campaign the actor may not see."""
-    found = (
-        visible(actor)
-        .select_related("author", "organisation", "result_set", "working_hours")
-        .filter(pk=campaign_id)
-        .first()
-    )
+    found = visible(actor).select_related("author", "result_set", *WITH_CONFIG).filter(pk=campaign_id).first()
     if found is None:
         raise NotFound(kind="campaign")
+    found.organisation = actor.organisation
     return found
 
 
@@ -45,13 +42,13 @@ class Seat:
     task: Task | None = None
 
 
-def floor(actor: Actor, campaign: Campaign | None = None) -> list[Seat]:
-    """Everybody of the actor's scope with a place on the floor, or only the people of a campaign."""
+def floor(actor: Actor, people: Collection[int] | None = None) -> list[Seat]:
+    """Everybody of the actor's scope with a place on the floor, or only these agents."""
     organisation = actor.organisation
     rows = Agent.objects.filter(agent_scope(actor), organisation=organisation, user__state="active")
     rows = rows.select_related("user")
-    if campaign is not None:
-        rows = rows.filter(pk__in=people_of(campaign))
+    if people is not None:
+        rows = rows.filter(pk__in=people)
     agents = sorted(rows, key=lambda row: (ORDER.get(AgentState(row.state), 99), row.user.name.casefold()))
     attempts = Attempt.objects.filter(organisation=organisation).select_related("contact")
     tasks = Task.objects.filter(organisation=organisation).select_related("contact")

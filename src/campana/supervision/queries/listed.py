@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,14 +11,14 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from campana.accounts.actors import Actor
-from campana.calls.models import Attempt, AttemptTally, LiveCall
+from campana.calls.models import AttemptTally
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.overview import Row, visible, with_figures
 from campana.engine.words import CampaignReason, CampaignState, Outcome
 from campana.kernel.clock import Instant
 from campana.supervision.queries.day import midnight
-from campana.supervision.queries.expected import LOOK_BACK, Expected, done_lately, expected_end
+from campana.supervision.queries.expected import LOOK_BACK, Expected, done_lately, enough, expected_end
 
 FAULTS: Final = (CampaignReason.HOTLINES_FAILING, CampaignReason.NO_LICENCE, CampaignReason.CONFIGURATION)
 NEEDS: Final = "needs"
@@ -35,6 +36,9 @@ _URGENCY: Final = (
     Q(state=CampaignState.DRAFT),
     Q(state=CampaignState.FINISHED),
 )
+
+_UNREAD: Final = ("description", "tasks_to_build", "intake")
+"""Columns of a campaign that may be large and that no list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,14 @@ class Listed:
     lines: int = 0
     answers: int = 0
     lost: int = 0
+    silent: float = 0.0
+    """People taken for machines, as estimated: answered, and lost (as ``day.Day.silent``)."""
     expected: Expected | None = None
 
     @property
     def lost_share(self) -> float | None:
-        return self.lost / self.answers if self.answers else None
+        answers = self.answers + self.silent
+        return (self.lost + self.silent) / answers if answers else None
 
     @property
     def over(self) -> bool:
@@ -89,6 +96,11 @@ def narrowed(actor: Actor, wanted: ListFilter) -> QuerySet[Campaign]:
         rows = rows.filter(state=wanted.state)
     else:
         rows = rows.exclude(state=CampaignState.ARCHIVED)
+    return _found(rows, wanted)
+
+
+def _found(rows: QuerySet[Campaign], wanted: ListFilter) -> QuerySet[Campaign]:
+    """Narrowed by all but the state."""
     if wanted.mode:
         rows = rows.filter(mode=wanted.mode)
     if wanted.author:
@@ -96,35 +108,46 @@ def narrowed(actor: Actor, wanted: ListFilter) -> QuerySet[Campaign]:
     return rows.filter(name__icontains=wanted.search) if wanted.search else rows
 
 
-def urgent_first(rows: QuerySet[Campaign], *, after: Place | None, limit: int) -> list[tuple[int, Campaign]]:
-    """Urgency (0 is the most urgent) and campaign."""
+def urgent_first(
+    actor: Actor, rows: QuerySet[Campaign], *, after: Place | None, limit: int
+) -> list[tuple[int, Campaign]]:
+    """Urgency (0 is the most urgent) and campaign, of campaigns of the actor's organisation."""
     place = Case(
         *(When(condition, then=Value(n)) for n, condition in enumerate(_URGENCY)),
         default=Value(len(_URGENCY)),
         output_field=IntegerField(),
     )
-    ranked = rows.annotate(urgency=place).select_related("author", "organisation")
+    ranked = rows.annotate(urgency=place).select_related("author", *snapshot.WITH_CONFIG).defer(*_UNREAD)
     if after is not None:
         ranked = ranked.filter(Q(urgency__gt=after.urgency) | Q(urgency=after.urgency, pk__lt=after.campaign))
-    return [(campaign.urgency, campaign) for campaign in ranked.order_by("urgency", "-pk")[:limit]]
+    found: list[tuple[int, Campaign]] = []
+    for campaign in ranked.order_by("urgency", "-pk")[:limit]:
+        campaign.organisation = actor.organisation
+        found.append((campaign.urgency, campaign))
+    return found
 
 
 def kinds(actor: Actor, wanted: ListFilter) -> Counter[str]:
     """How many campaigns each chip of the filter would show."""
-    rows = narrowed(actor, ListFilter(mode=wanted.mode, author=wanted.author, search=wanted.search))
-    archived = narrowed(actor, ListFilter("archived", wanted.mode, wanted.author, wanted.search)).count()
+    rows = _found(visible(actor), wanted).order_by().values_list("state", "state_reason")
     counts: Counter[str] = Counter()
-    for state, reason in rows.values_list("state", "state_reason"):
-        counts[""] += 1
-        counts[state] += 1
+    for state, reason, n in rows.annotate(n=Count("pk", distinct=True)):
+        counts[""] += 0 if state == CampaignState.ARCHIVED else n
+        counts[state] += n
         stopped = state == CampaignState.PAUSED and reason in (*FAULTS, CampaignReason.NO_AGENT)
-        counts[NEEDS] += stopped or state == CampaignState.NOT_APPROVED
-    counts[CampaignState.ARCHIVED] = archived
+        counts[NEEDS] += n if stopped or state == CampaignState.NOT_APPROVED else 0
     return counts
 
 
-def with_today(found: list[tuple[int, Campaign]], now: Instant) -> list[Listed]:
-    """The figures of a page of campaigns in a handful of queries."""
+def with_today(
+    found: list[tuple[int, Campaign]],
+    live: Mapping[int | None, Sequence[int]],
+    now: Instant,
+    *,
+    expected: bool = True,
+) -> list[Listed]:
+    """The figures of a page of campaigns in a handful of queries. ``live``: of ``calls.queries.live_calls``;
+    ``expected``: whether it is worked out when each will be through."""
     if not found:
         return []
     urgency = {campaign.pk: rank for rank, campaign in found}
@@ -132,16 +155,19 @@ def with_today(found: list[tuple[int, Campaign]], now: Instant) -> list[Listed]:
     organisation = found[0][1].organisation
     zone = organisation.time_zone
     today = midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
-    people = Sum("picked_up", filter=~Q(outcome=Outcome.MACHINE), default=0)
+    by_machines = Q(outcome=Outcome.MACHINE)
+    people = Sum("picked_up", filter=~by_machines, default=0)
+    machines = Sum("n", filter=by_machines, default=0)
     of_today = AttemptTally.objects.filter(campaign__in=rows, slot__gte=today).order_by().values_list("campaign")
-    for pk, answers, lost in of_today.annotate(a=people, b=Sum("abandoned")):
+    for pk, answers, lost, taken in of_today.annotate(a=people, b=Sum("abandoned"), c=machines):
         if pk is not None:
+            campaign = rows[pk].row.campaign
             rows[pk].answers, rows[pk].lost = answers, lost
-    live = Attempt.objects.filter(organisation=organisation, ended_at__isnull=True).order_by().values_list("campaign")
-    for pk, lines in live.annotate(n=Count("pk")):
-        if pk in rows:
-            rows[pk].lines = lines
-    _expect(rows, now)
+            rows[pk].silent = campaign.false_machines * taken if snapshot.detects(campaign) else 0.0
+    for pk, listed in rows.items():
+        listed.lines = len(live.get(pk, ()))
+    if expected:
+        _expect(rows, now)
     return [rows[campaign.pk] for _, campaign in found]
 
 
@@ -159,12 +185,11 @@ def _busy(campaigns: list[int], now: Instant) -> dict[int, list[Instant]]:
 
 def _expect(rows: dict[int, Listed], now: Instant) -> None:
     busy = _busy([pk for pk, listed in rows.items() if listed.row.campaign.state == CampaignState.RUNNING], now)
-    running = list(busy)
+    running = [pk for pk, slots in busy.items() if enough(slots, now)]
     if not running:
         return
     done = done_lately(running, now)
-    organisation = rows[running[0]].row.campaign.organisation_id
-    for config in snapshot.campaigns(organisation, running):
+    for config in snapshot.configs_of([rows[pk].row.campaign for pk in running]):
         listed = rows[int(config.id)]
         listed.expected = expected_end(
             listed.row.campaign,
@@ -174,8 +199,3 @@ def _expect(rows: dict[int, Listed], now: Instant) -> None:
             done=done.get(int(config.id), Counter()),
             now=now,
         )
-
-
-def lines_out(organisation_id: int) -> int:
-    """Calls of campaigns and by hand that are not over, against the licence (CAM-471)."""
-    return LiveCall.objects.filter(organisation=organisation_id).count()

@@ -6,6 +6,7 @@ its decisions, and the last one is shown as it was said.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign, CampaignPace
 from campana.engine.pacing import fixed
 from campana.engine.words import AgentState, CampaignState, DialMode, PaceBound, PacingMethod
-from campana.workforce.models import Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,15 @@ class Slip:
         return (self.lost + self.silent) / answers if answers else 0.0
 
 
-def pace(campaign: Campaign, people: list[int]) -> Pace | Slip | None:
-    """None where no control law decides: the campaign does not run, or agents dial by themselves."""
+def pace(campaign: Campaign, people: Mapping[int, str], live: Collection[int]) -> Pace | Slip | None:
+    """``people``: agents and their states; ``live``: attempts that are not over. None where no control law decides: the
+    campaign does not run, or agents dial by themselves."""
     if campaign.state == CampaignState.RUNNING and campaign.mode == DialMode.PREDICTIVE:
         return _slip(campaign)
     if campaign.state != CampaignState.RUNNING or campaign.mode != DialMode.PROGRESSIVE:
         return None
-    free = Agent.objects.filter(pk__in=people, state=AgentState.AVAILABLE).count()
-    pending = Attempt.objects.filter(
-        organisation=campaign.organisation_id, campaign=campaign, ended_at__isnull=True, agent__isnull=True
-    ).count()
+    free = sum(state == AgentState.AVAILABLE for state in people.values())
+    pending = Attempt.objects.filter(pk__in=live, ended_at__isnull=True, agent__isnull=True).count()
     allowed = fixed.allowance(free=free, pending=pending, coefficient=campaign.coefficient)
     return Pace(free, campaign.coefficient, pending, allowed)
 

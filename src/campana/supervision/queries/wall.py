@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt, AttemptTally
+from campana.calls.queries import live_calls
 from campana.campaigns.models import Task
 from campana.campaigns.queries.overview import visible
-from campana.engine.words import AgentState, CampaignState, ResultClass, TaskState
+from campana.engine.words import DETECTING_MODES, AgentState, CampaignState, Outcome, ResultClass, TaskState
 from campana.kernel.clock import Instant
 from campana.supervision.queries.day import Day, Hour, day_of, midnight
 from campana.supervision.queries.floor import Seat, floor
@@ -41,6 +42,8 @@ class Wall:
     ringing: int
     """Calls that nobody has answered yet."""
     day: Day
+    silent: float
+    """People taken for machines today, as their campaigns estimate: answered, and lost."""
     hours: list[Hour]
     this_hour: int
     """Answers since the full hour."""
@@ -54,13 +57,27 @@ class Wall:
     longest: list[tuple[Seat, bool]] = field(default_factory=list)
     """Who is longest in his state, and whether that is long."""
 
+    @property
+    def lost(self) -> int:
+        return round(self.day.lost + self.silent)
+
+    @property
+    def budget(self) -> int:
+        """How many may find nobody before the limit is reached."""
+        return int((self.day.answers + self.silent) * (self.day.limit or 0))
+
+    @property
+    def lost_share(self) -> float:
+        answers = self.day.answers + self.silent
+        return (self.day.lost + self.silent) / answers if answers else 0.0
+
 
 def wall(actor: Actor, now: Instant) -> Wall:
     organisation = actor.organisation
     zone = ZoneInfo(organisation.time_zone)
     local = now.astimezone(zone)
-    seats = [seat for seat in floor(actor) if seat.agent.state != AgentState.OFFLINE]
-    everybody = seats or floor(actor)
+    everybody = floor(actor)
+    seats = [seat for seat in everybody if seat.agent.state != AgentState.OFFLINE]
     tallies = AttemptTally.objects.filter(organisation=organisation)
     mine = visible(actor)
     if actor.limited_to is not None:
@@ -77,22 +94,30 @@ def wall(actor: Actor, now: Instant) -> Wall:
     soon = Task.objects.filter(
         campaign__in=list(running), state=TaskState.PLANNED, next_at__gt=now, next_at__lte=now + timedelta(hours=1)
     )
-    found = urgent_first(narrowed(actor, ListFilter()).filter(state__in=SHOWN), after=None, limit=CAMPAIGNS)
+    found = urgent_first(actor, narrowed(actor, ListFilter()).filter(state__in=SHOWN), after=None, limit=CAMPAIGNS)
     return Wall(
         states=Counter(seat.agent.state for seat in seats),
         signed_in=len(seats),
-        people=len(everybody),
+        people=len(seats or everybody),
         ringing=live.count(),
         day=day,
+        silent=_silent(tallies.filter(slot__gte=start)) if organisation.machine_detection else 0.0,
         hours=day.hours[-HOURS:],
         this_hour=this_hour,
         pace=round(this_hour * 60 / local.minute) if local.minute >= 5 else None,
         successes=said or 0,
         due=soon.order_by()[:1000].count(),
         occupancy=occupancy(organisation.pk, [seat.agent.pk for seat in seats], now),
-        campaigns=with_today(found, now),
+        campaigns=with_today(found, live_calls(organisation.pk), now, expected=False),
         longest=_longest(seats, now),
     )
+
+
+def _silent(rows: QuerySet[AttemptTally]) -> float:
+    """As ``day.Day.silent``, of several campaigns with an estimate each."""
+    machines = rows.filter(outcome=Outcome.MACHINE, campaign__detect_machines=True, campaign__mode__in=DETECTING_MODES)
+    sums = machines.order_by().values_list("campaign__false_machines").annotate(n=Sum("n"))
+    return float(sum(share * n for share, n in sums))
 
 
 def _longest(seats: list[Seat], now: Instant) -> list[tuple[Seat, bool]]:

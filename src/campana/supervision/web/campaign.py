@@ -21,7 +21,7 @@ from campana.calls import queries as calls
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome, TaskState
-from campana.kernel.clock import utc_now
+from campana.kernel.clock import Instant, utc_now
 from campana.supervision import queries, words
 from campana.supervision.web import narrowing
 from campana.supervision.web.choices import asked, choices
@@ -39,14 +39,15 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
     actor, now = actor_of(request), utc_now()
     campaign = queries.campaign_of(actor, campaign_id)
 
-    def draw() -> str:
+    def draw() -> tuple[str, int, int]:
         given = {"campaign": campaign, **live_figures(campaign, actor, now)}
-        return render_to_string("supervision/_live.html", given, request)
+        figures = given["figures"]
+        return render_to_string("supervision/_live.html", given, request), figures.contacts, figures.attempts
 
-    region = shared.get(("live", campaign.pk, _seen(campaign), *reader_key(request)), draw)
+    region, *counts = shared.get(("live", campaign.pk, _seen(campaign), *reader_key(request)), draw)
     if refreshes(request, "live"):
         return HttpResponse(region)
-    given = frame_of(request, campaign_id, "live") | {"region": mark_safe(region)}
+    given = _frame(campaign, actor, now, "live", counts) | {"region": mark_safe(region)}
     return render(request, "supervision/live.html", given)
 
 
@@ -143,12 +144,18 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 def frame_of(request: HttpRequest, campaign_id: int, tab: str) -> dict[str, Any]:
     """What stands around every tab of a campaign; rooms above have tabs of their own."""
-    actor, now = actor_of(request), utc_now()
+    actor = actor_of(request)
     campaign = queries.campaign_of(actor, campaign_id)
+    counts = campaign.task_tallies.aggregate(n=Sum("n")), campaign.tallies.aggregate(n=Sum("n"))
+    return _frame(campaign, actor, utc_now(), tab, [found["n"] or 0 for found in counts])
+
+
+def _frame(campaign: Campaign, actor: Actor, now: Instant, tab: str, counts: list[int]) -> dict[str, Any]:
+    """``counts``: of its contacts and attempts."""
     return {
         "campaign": campaign,
         "tab": tab,
-        "tabs": _tabs(campaign, actor, tab),
+        "tabs": _tabs(campaign, actor, tab, counts),
         "now": now,
         "choices": choices(campaign, actor, now),
         "asked": asked(campaign),
@@ -161,10 +168,9 @@ def _seen(campaign: Campaign) -> str:
     return f"{campaign.version}/{campaign.state}/{campaign.state_reason}/{campaign.held_code}/{campaign.wanted}"
 
 
-def _tabs(campaign: Campaign, actor: Actor, tab: str) -> list[Tab]:
+def _tabs(campaign: Campaign, actor: Actor, tab: str, counts: list[int]) -> list[Tab]:
     """The pages of a campaign that the reader may open."""
-    counts = campaign.task_tallies.aggregate(n=Sum("n")), campaign.tallies.aggregate(n=Sum("n"))
-    contacts, attempts = (found["n"] or 0 for found in counts)
+    contacts, attempts = counts
     known = (
         ("live", "supervision:campaign", _("Live"), None, CAMPAIGNS_VIEW),
         ("contacts", "supervision:contacts", _("Contacts"), contacts, CALLS_VIEW),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from campana.accounts.access import actor_of, requires
 from campana.accounts.models import User
 from campana.accounts.permissions import CAMPAIGNS_VIEW
+from campana.calls.queries import live_calls
 from campana.campaigns.queries.overview import visible
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.clock import Instant, utc_now
@@ -75,16 +76,17 @@ def _wanted(request: HttpRequest) -> ListFilter:
 
 def _page(request: HttpRequest, wanted: ListFilter, now: Instant) -> dict[str, Any]:
     actor, after = actor_of(request), _place(request)
-    found = listed.urgent_first(listed.narrowed(actor, wanted), after=after, limit=PAGE + 1)
+    found = listed.urgent_first(actor, listed.narrowed(actor, wanted), after=after, limit=PAGE + 1)
     more, found = len(found) > PAGE, found[:PAGE]
     counts = listed.kinds(actor, wanted)
-    rows = listed.with_today(found, now)
+    live = live_calls(actor.organisation.pk)
+    rows = listed.with_today(found, live, now)
     return {
         "listed": rows,
         "chips": _chips(counts, wanted),
         "all": counts[wanted.state],
         "waiting": sum(row.row.waiting for row in rows),
-        "lines": listed.lines_out(actor.organisation.pk),
+        "lines": sum(map(len, live.values())),  # of campaigns and by hand, against the licence (CAM-471)
         "licence": actor.organisation.licence_calls,
         "next": address(request, after=f"{found[-1][0]}.{found[-1][1].pk}") if more else "",
         "previous": address(request) if after else "",

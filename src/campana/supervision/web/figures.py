@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,15 +15,15 @@ from campana.accounts.permissions import CALLS_VIEW
 from campana.calls import queries as calls
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
-from campana.campaigns.queries.people import people_of
-from campana.campaigns.queries.statistics import per_agent, statistics
+from campana.campaigns.queries.people import states_of
+from campana.campaigns.queries.statistics import per_agent, statistics, task_counts
 from campana.campaigns.queries.why import Reason, why_not_dialling
-from campana.campaigns.snapshot import campaign_config
+from campana.campaigns.snapshot import configs_of
 from campana.engine.words import AgentState, RefusalCode, TaskState
 from campana.kernel.clock import Instant
 from campana.supervision import queries, words
 from campana.supervision.queries.day import Day, last_day, lately_lost
-from campana.supervision.queries.expected import done_lately, expected_end
+from campana.supervision.queries.expected import done_lately, enough, expected_end
 from campana.supervision.queries.occupancy import occupancy
 from campana.supervision.queries.pace import Slip, pace
 from campana.supervision.web.narrowing import address_of
@@ -46,15 +47,16 @@ class Why:
 
 def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, Any]:
     zone = campaign.organisation.time_zone
-    config = campaign_config(campaign)
-    figures, why = statistics(campaign), why_not_dialling(campaign, now=now, config=config)
+    config = next(iter(configs_of([campaign])))
+    people, tasks, live = states_of(campaign), task_counts(campaign), calls.live_calls(campaign.organisation_id)
+    figures = statistics(campaign, tasks)
+    why = why_not_dialling(campaign, now=now, config=config, people=people, tasks=tasks)
     day = last_day(campaign, zone, now)
-    people = people_of(campaign)
     everybody = actor.can(CALLS_VIEW)
-    done = done_lately([campaign.pk], now).get(campaign.pk, Counter())
-    seats = queries.floor(actor, campaign) if everybody else []
+    done = done_lately([campaign.pk], now).get(campaign.pk, Counter()) if enough(day.busy_slots, now) else Counter()
+    seats = queries.floor(actor, people) if everybody else []
     lost, answers = lately_lost(campaign)
-    paced = pace(campaign, people)
+    paced = pace(campaign, people, live.get(campaign.pk, ()))
     silent = day.silent(campaign.false_machines) if config.detect else 0.0
     return {
         "figures": figures,
@@ -82,12 +84,12 @@ def live_figures(campaign: Campaign, actor: Actor, now: Instant) -> dict[str, An
         "stops": [Why(*words.why(reason.code), reason) for reason in why.stops if not _is_work(reason, figures.live)],
         "reasons": [_why(campaign, reason, everybody) for reason in why.contacts if not reason.final],
         "never": [_why(campaign, reason, everybody) for reason in why.contacts if reason.final],
-        "results": calls.results(campaign),
+        "results": calls.results(campaign.organisation_id, figures.by_result),
         "agents": agent_bars(seats),
         "signed_in": sum(seat.agent.state != AgentState.OFFLINE for seat in seats),
         "seats": seats,
         "people": per_agent(campaign, actor) if everybody else [],
-        "talks": _calls_now(campaign) if everybody else [],
+        "talks": _calls_now(live.get(campaign.pk, ())) if everybody else [],
         "everybody": everybody,
     }  # fmt: skip
 
@@ -136,6 +138,6 @@ def _chart(day: Day, now: Instant) -> dict[str, Any] | None:
     return {"heads": heads, "columns": columns}
 
 
-def _calls_now(campaign: Campaign) -> list[Attempt]:
-    rows = Attempt.objects.filter(organisation=campaign.organisation_id, campaign=campaign, ended_at__isnull=True)
+def _calls_now(live: Collection[int]) -> list[Attempt]:
+    rows = Attempt.objects.filter(pk__in=live, ended_at__isnull=True)
     return list(rows.select_related("contact", "agent__user", "task").order_by("-pk")[:CALLS_SHOWN])

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from campana.accounts import permissions
 from campana.accounts.access import actor_of, requires, signed_in
 from campana.calls.queries import agents_since
+from campana.campaigns.queries.people import people_of
 from campana.engine.words import AgentState
 from campana.kernel.clock import Instant, utc_now
 from campana.supervision import queries
@@ -45,7 +46,7 @@ def _people(request: HttpRequest, now: Instant) -> dict[str, Any]:
     zone = actor.organisation.time_zone
     campaign_id = number_in(request, "campaign")
     campaign = queries.campaign_of(actor, campaign_id) if campaign_id else None
-    seats = queries.floor(actor, campaign)
+    seats = queries.floor(actor, None if campaign is None else people_of(campaign))
     morning = midnight(now.astimezone(ZoneInfo(zone)).date(), zone)
     today = agents_since(actor.organisation, morning)
     counts = Counter(seat.agent.state for seat in seats)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,14 +29,16 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(500)
 def icon(name: str) -> SafeString:
-    """A Tabler icon of bin/icons.txt, decoration only."""
+    """A Tabler icon of bin/icons.txt, decoration only. Kept: a page shows hundreds of a few."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("ui/vendor/icons.svg"), name
     )
 
 
 @register.simple_tag
+@lru_cache(500)
 def shape(kind: str) -> SafeString:
     return format_html(
         '<svg class="shape" aria-hidden="true"><use href="{}#{}"/></svg>', static("ui/img/shapes.svg"), kind

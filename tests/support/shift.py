@@ -1,0 +1,34 @@
+"""The cast's two agents at work for some simulated seconds, on a real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from support.cast import NOW, Cast
+
+if TYPE_CHECKING:
+    from campana.kernel.clock import Instant
+    from campana.runtime.lockstep import Lockstep
+    from campana.sim.callees import Callees
+
+
+def people(cast: Cast) -> list[int]:
+    return [cast.alice_agent.pk, cast.bob_agent.pk]
+
+
+def run(cast: Cast, callees: Callees, seconds: int, *, start: Instant = NOW) -> Lockstep:
+    """Both ready, a carrier with thirty channels, and ``callees`` at the other end."""
+    from campana.engine.config import TrunkConfig
+    from campana.kernel.ids import TrunkId
+    from campana.runtime.lockstep import Lockstep
+    from campana.sim.switch import SimulatedSwitch, SteppedClock
+    from campana.sim.world import World
+    from campana.workforce.models import Agent
+
+    Agent.objects.filter(pk__in=people(cast)).update(wanted="ready", online=True, dialling=True)
+    clock = SteppedClock(start)
+    world = World(callees=callees, trunks=[TrunkConfig(TrunkId(1), "carrier", channels=30)])
+    shift = Lockstep(cast.lumen.pk, SimulatedSwitch(world, clock), clock(), clock=clock.advance)
+    shift.run(until=start + timedelta(seconds=seconds))
+    return shift
