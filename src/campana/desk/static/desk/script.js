@@ -13,7 +13,7 @@ addEventListener("script-judged", ({ detail: { shown, wrong, focus } }) => {
   for (const word of script.querySelectorAll("[data-wrong]")) {
     const text = wrong[word.dataset.wrong] || "";
     if (word.textContent !== text) word.textContent = text;
-    for (const field of document.getElementsByName(`a-${word.dataset.wrong}`)) field.setAttribute("aria-invalid", text ? "true" : "false");
+    for (const field of document.getElementsByName(`a-${word.dataset.wrong}`)) if (field.type !== "radio") field.setAttribute("aria-invalid", String(Boolean(text)));
   }
   if (focus) document.getElementsByName(`a-${focus}`)[0]?.focus();
 });
