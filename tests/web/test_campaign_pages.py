@@ -10,6 +10,7 @@ from django.test import Client
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations import build_tasks
+from campana.campaigns.web.steps import STEPS
 from campana.tenancy import organisation_scope, system_scope
 from support import campaigns as make
 from support.cast import NOW, Cast, sign_in
@@ -190,6 +191,18 @@ def test_two_tabs_with_the_same_version_are_one_change(cast: Cast, carol: Client
     assert second.status_code == 409
     assert "Somebody else changed this" in second.content.decode()
     assert the_draft().wrap_up == 20
+
+
+def test_no_step_of_a_draft_takes_its_own_page_for_somebody_elses_change(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    for step in STEPS:
+        page = carol.get(f"{path}/settings/{step.key}").content.decode()
+        shown = re.search(r'name="seen" id="seen" value="(\w+)"', page)
+        if shown is None:
+            assert step.key in {"contacts", "review"}  # pages without a form of their own
+            continue
+        answer = carol.post(f"{path}/settings/{step.key}", {"seen": shown[1], "go": "review"})
+        assert answer.status_code == 303, step.key
 
 
 def test_a_live_campaign_is_edited_on_the_same_pages(cast: Cast, carol: Client) -> None:

@@ -70,7 +70,7 @@ class Step:
     word: Words
     asks: tuple[Ask, ...] = ()
     extra: tuple[str, ...] = ()
-    """Settings with a look of their own: ``hours``, ``retries``."""
+    """Settings with a look of their own: ``hours``, ``retries``, ``other_scripts``."""
 
     @property
     def names(self) -> set[str]:

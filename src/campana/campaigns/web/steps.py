@@ -140,6 +140,7 @@ STEPS: Final[tuple[Step, ...]] = (
             Ask("extend_once", _("Agents may extend the wrap-up once"), TICK, more=True),
             Ask("auto_answer", _("Agents' browsers answer by themselves"), TICK, more=True),
         ),
+        ("other_scripts",),
     ),
     Step(
         "agents",
