@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import trans_real
+from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
 _LETTERS = str.maketrans("aeiouyACEINORSUYZ", "áéíóúýÁČÉÍŇÓŘŠÚÝŽ")
 
@@ -34,7 +35,7 @@ class Pseudo(trans_real.DjangoTranslation):
         super().__init__("en")
 
     def gettext(self, message: str) -> str:
-        return dressed(message)
+        return dressed(message.rpartition(CONTEXT_SEPARATOR)[2])
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         return dressed(one if number == 1 else many)

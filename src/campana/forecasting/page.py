@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -15,13 +15,14 @@ from django.utils.safestring import mark_safe
 from campana.sim.campaign.report import Ran
 from campana.ui import moments
 from campana.ui.assets import SOURCE
-from campana.ui.middleware.stylesheet import SHEETS, whole
+from campana.ui.middleware.stylesheet import whole
 from campana.ui.parts import Column
 from campana.ui.templatetags.ui import language
 
 _FACES = re.compile(r"@font-face\s*{[^}]*}")
 ROOM = "main { max-width: 1100px; margin: 24px auto; padding: 0 24px }"
 _FETCHED = re.compile(r"url\([^)]*\)")
+SHEETS: Final = ("ui/css/campana.css", "ui/css/campaign-room.css")
 
 
 def page(title: str, rows: Sequence[Ran], *, zone: str, told: Sequence[str] = (), limits: str = "") -> str:
@@ -42,7 +43,7 @@ def page(title: str, rows: Sequence[Ran], *, zone: str, told: Sequence[str] = ()
 
 def _styles() -> str:
     """The product's styles without what they would fetch: the type falls back to the machine's own."""
-    return ROOM + _FETCHED.sub("none", _FACES.sub("", whole(SHEETS[0], "")))
+    return ROOM + _FETCHED.sub("none", _FACES.sub("", "".join(whole(name, "") for name in SHEETS)))
 
 
 def _row(row: Ran, zone: str) -> dict[str, Any]:

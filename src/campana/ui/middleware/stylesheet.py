@@ -17,7 +17,7 @@ from django.templatetags.static import static
 
 from campana.ui.assets import SOURCE
 
-SHEETS: Final = tuple(f"ui/css/{name}.css" for name in ("campana", "desk-room", "wizard-room"))
+SHEETS: Final = tuple(f"ui/css/{name}.css" for name in ("campana", "campaign-room", "desk-room", "wizard-room"))
 """What every page needs, and what one room alone needs on top of it."""
 _IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 _FILE = re.compile(r"url\((\./[^)]+)\)")
