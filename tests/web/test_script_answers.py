@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told_at_its_field_and_kept(cast: Cast, client: Client,
 def test_a_talk_is_not_left_without_what_must_be_answered(cast: Cast, client: Client, talk: Attempt) -> None:
     sign_in(client, cast.alice)
     with system_scope():
-        success, later = of_class("success"), of_class("unreachable")
+        success, later = of_class("success"), of_class("refusal")
     here = f"/desk/attempts/{talk.pk}/result"
     refused = client.post(here, {"result": success.pk, "version": "x", "a-budget": "500"}, headers={"HX-Request": "1"})
     assert refused.status_code == 422
@@ -122,7 +122,7 @@ def test_a_talk_is_not_left_without_what_must_be_answered(cast: Cast, client: Cl
     assert again(talk).answer_drafts == {"budget": ["500"]}, "what was typed is kept whatever follows"
     with system_scope():
         desk.enter_result(actor=who(cast.alice), attempt_id=talk.pk, result_id=later.pk, now=utc_now())
-    assert again(talk).result_id == later.pk, "who was not reached could not be asked"
+    assert again(talk).result_id == later.pk, "who is refused can not ask on"
     taken = client.post(here, {"result": success.pk, "version": "", "a-interest": "Yes"})
     assert taken.status_code == 200
     assert again(talk).answers == {"interest": "Yes"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from django.db import transaction
 
@@ -16,9 +15,6 @@ from campana.scripts import queries as scripts
 from campana.scripts.models import Result
 from campana.scripts.questions import Judged, judge
 from campana.workforce.models import Agent
-
-TALKED: Final = (Result.Class.SUCCESS, Result.Class.REFUSAL)
-"""What must be answered is asked for after these: whoever reached nobody, or is to call again, had nobody to ask."""
 
 
 class AnswersMissing(Invalid):
@@ -62,8 +58,9 @@ def save_answers(
 
 
 def check_answers(attempt: Attempt, agent: Agent, result: Result) -> None:
-    """Raises AnswersMissing when a result says that people talked and a required question has no answer."""
-    if result.result_class not in TALKED:
+    """Raises AnswersMissing when a required question has no answer and the talk was a success: whoever is refused,
+    reached nobody or is to call again could not ask on."""
+    if result.result_class != Result.Class.SUCCESS:
         return
     judged = shown.judged(attempt, agent)
     if not judged.missing:

@@ -17,7 +17,8 @@ from django.templatetags.static import static
 
 from campana.ui.assets import SOURCE
 
-SHEETS: Final = tuple(f"ui/css/{name}.css" for name in ("campana", "campaign-room", "desk-room", "wizard-room"))
+ROOMS: Final = ("campaign-room", "desk-room", "wizard-room", "style-room")
+SHEETS: Final = tuple(f"ui/css/{name}.css" for name in ("campana", *ROOMS))
 """What every page needs, and what one room alone needs on top of it."""
 _IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 _FILE = re.compile(r"url\((\./[^)]+)\)")
