@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campana.accounts.models import Organisation, User
 from campana.accounts.web.forms import zones
@@ -20,7 +21,7 @@ REASONS = [
 ]
 TYPES = [
     ("text", _("Text")),
-    ("number", _("Number")),
+    ("number", pgettext_lazy("a kind of value", "Number")),
     ("date", _("Date")),
     ("phone", _("Phone")),
     ("email", _("E-mail")),

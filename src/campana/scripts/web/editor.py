@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campana.kernel.refusals import Invalids, Refused
 from campana.scripts.drafting import completed
@@ -20,7 +21,7 @@ KINDS: Final = {
     Kind.TEXT: _("Text to read"),
     Kind.SHORT: _("Short text"),
     Kind.LONG: _("Long text"),
-    Kind.NUMBER: _("Number"),
+    Kind.NUMBER: pgettext_lazy("a kind of value", "Number"),
     Kind.DATE: _("Date"),
     Kind.SINGLE: _("Single choice"),
     Kind.MULTIPLE: _("Multiple choice"),
