@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.test_pages import culprits, present, ring, scene, sideways, signed_in
 from campana.accounts.models import AuditEntry
@@ -48,7 +48,7 @@ def test_a_supervisors_day_on_a_telephone(browser: Browser, site: str, scene: Sc
         page.click(f"text={scene.campaign.name}")
         page.wait_for_selector("#live")
         fits(page)
-        assert page.locator("figure.chart svg").count() == 1
+        expect(page.locator("figure.chart svg")).to_have_count(1)
         page.click("#live .lines a:has-text('In a call')")
         page.wait_for_url("**/contacts?state=call")
         fits(page)
