@@ -8,6 +8,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from campana.ui.widgets import Choice
+
 
 def of_form(bound: BoundField, *, hint: str = "", key: str = "", **attributes: Any) -> dict[str, Any]:
     widget = bound.field.widget
@@ -59,7 +61,7 @@ def by_hand(
     given = {key.replace("_", "-"): word for key, word in attributes.items() if word not in (None, False)}
     given |= {"id": id or f"id_{name}"}
     if options is not None:
-        widget = forms.Select(choices=options)
+        widget = Choice(choices=options)
     elif rows:
         widget, given["rows"] = forms.Textarea(), rows
     elif type == "checkbox":

@@ -18,6 +18,7 @@ from campana.accounts.operations.organisation import RANGES
 from campana.accounts.operations.organisation import Settings as OrganisationSettings
 from campana.accounts.operations.passwords import LONGEST
 from campana.accounts.permissions import OPERATOR
+from campana.ui.widgets import Choice
 
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 PASSWORD_HINT = _("At least 10 characters; a few words are better than signs.")
@@ -111,7 +112,7 @@ class KeyForm(forms.Form):
 class ProfileForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=Choice)
     theme = forms.ChoiceField(
         label=_("Colours"),
         choices=[("", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
@@ -161,9 +162,14 @@ def _limit(name: str, label: Any, hint: Any = "") -> forms.IntegerField:
 class SettingsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=150)
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Of working hours, and of people without one."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Of working hours, and of people without one."), widget=Choice
+    )
     default_country = forms.ChoiceField(
-        label=_("Country"), required=False, help_text=_("How numbers without a country code are read.")
+        label=_("Country"),
+        required=False,
+        help_text=_("How numbers without a country code are read."),
+        widget=Choice,
     )
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of mail to people who chose none."))
     campaigns_need_approval = forms.BooleanField(label=_("A campaign needs approval before it starts"), required=False)

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from campana.accounts.models import Organisation, User
 from campana.accounts.web.forms import zones
 from campana.crm.models import Contact, CustomField
+from campana.ui.widgets import Choice
 
 STAGES = [("lead", _("Lead")), ("customer", _("Customer"))]
 REASONS = [
@@ -51,9 +52,9 @@ class ContactForm(forms.Form):
             self.fields[f"phone_{place}"] = forms.CharField(label=label, max_length=60, required=False)
         people = User.objects.filter(organisation=organisation).order_by("name").values_list("pk", "name")
         owners = [("", _("Nobody")), *((str(pk), name) for pk, name in people)]
-        self.fields["owner_id"] = forms.ChoiceField(label=_("Owner"), choices=owners, required=False)
+        self.fields["owner_id"] = forms.ChoiceField(label=_("Owner"), choices=owners, required=False, widget=Choice)
         self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=zones(_("By the number")), required=False
+            label=_("Time zone"), choices=zones(_("By the number")), required=False, widget=Choice
         )
         self.custom = list(CustomField.objects.filter(organisation=organisation).order_by("position", "pk"))
         for field in self.custom:

@@ -19,14 +19,18 @@ from campana.accounts.web.answers import go, tell
 from campana.accounts.web.forms import PASSWORD_HINT, PasswordField, countries, languages, zones
 from campana.kernel.refusals import Refused
 from campana.onboarding.operations import set_up as operation
+from campana.ui.widgets import Choice
 
 
 class SetUpForm(forms.Form):
     name = forms.CharField(label=_("Organisation"), max_length=150)
     default_country = forms.ChoiceField(
-        label=_("Country"), required=False, help_text=_("How numbers without a country code are read.")
+        label=_("Country"),
+        required=False,
+        help_text=_("How numbers without a country code are read."),
+        widget=Choice,
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=Choice)
     language = forms.ChoiceField(label=_("Language"))
     owner_name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
