@@ -11,7 +11,7 @@ from campana.kernel.clock import Instant
 from campana.scripts import queries as scripts
 from campana.scripts.models import ScriptVersion
 from campana.scripts.panel import Panel, panel_of
-from campana.scripts.questions import Judged, judge, typed_of
+from campana.scripts.questions import Element, Judged, judge, typed_of
 from campana.workforce.models import Agent
 
 
@@ -33,9 +33,9 @@ def panel(campaign: Campaign | None, agent: Agent, attempt: Attempt | None, valu
     return panel_of(scripts.elements_of(version), values, typed, version=version.pk)
 
 
-def judged(attempt: Attempt, agent: Agent) -> Judged:
-    """What is kept of the answers, judged anew: nothing is missing where no script is shown."""
+def judged(attempt: Attempt, agent: Agent) -> tuple[tuple[Element, ...], Judged]:
+    """The elements of a conversation's script and what is kept of its answers, judged anew; no elements, and nothing
+    missing, where no script is shown."""
     version = version_of(attempt.campaign, agent, attempt)
-    if version is None:
-        return Judged()
-    return judge(scripts.elements_of(version), typed_of(attempt.answers, attempt.answer_drafts))
+    elements = scripts.elements_of(version) if version is not None else ()
+    return elements, judge(elements, typed_of(attempt.answers, attempt.answer_drafts))

@@ -152,7 +152,7 @@ def _can_be(asked: Element, value: str) -> bool:
         elif asked.kind is Kind.DATE:
             day(value)
         elif asked.kind is Kind.RATING:
-            return value in map(str, range(1, asked.scale + 1))
+            return value in asked.offered
     except Unreadable:
         return False
     return True

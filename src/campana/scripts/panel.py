@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campana.scripts.questions import Element, Judged, Kind, Typed, judge
+from campana.scripts.questions import Element, Judged, Typed, judge
 from campana.scripts.words import Block, Piece, blocks, inline
 
 FIELD: Final = "a-"
@@ -45,9 +45,7 @@ class Line:
     @property
     def options(self) -> list[tuple[str, bool]]:
         """The answers to choose from, with whether each is chosen."""
-        rating = self.element.kind is Kind.RATING
-        offered: Iterable[str] = map(str, range(1, self.element.scale + 1)) if rating else self.element.options
-        return [(option, option in self.given) for option in offered]
+        return [(option, option in self.given) for option in self.element.offered]
 
 
 @dataclass(frozen=True, slots=True)

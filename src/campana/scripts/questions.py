@@ -82,6 +82,11 @@ class Element:
     def asks(self) -> bool:
         return self.kind is not Kind.TEXT
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """What can be chosen: the options, or the steps of a rating."""
+        return tuple(map(str, range(1, self.scale + 1))) if self.kind is Kind.RATING else self.options
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -174,7 +179,7 @@ def read(element: Element, given: Sequence[str]) -> Answer | None:
         case Kind.CHECKBOX:
             return True
         case Kind.RATING:
-            if text not in map(str, range(1, element.scale + 1)):
+            if text not in element.offered:
                 raise Unreadable("not_offered")
             return int(text)
         case Kind.MULTIPLE:

@@ -62,12 +62,10 @@ def check_answers(attempt: Attempt, agent: Agent, result: Result) -> None:
     reached nobody or is to call again could not ask on."""
     if result.result_class != Result.Class.SUCCESS:
         return
-    judged = shown.judged(attempt, agent)
+    elements, judged = shown.judged(attempt, agent)
     if not judged.missing:
         return
-    version = shown.version_of(attempt.campaign, agent, attempt)
-    rows = scripts.elements_of(version) if version is not None else ()
-    labels = [element.label for element in rows if element.name in judged.missing]
+    labels = [element.label for element in elements if element.name in judged.missing]
     refused = AnswersMissing(field=judged.missing[0], questions=", ".join(f"“{label}”" for label in labels[:5]))
     refused.judged = judged
     raise refused

@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
-from campana.crm.models import CustomField
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids, NotFound, Refused
 from campana.scripts import drafting
 from campana.scripts.models import Parameter, Script, ScriptVersion
 from campana.scripts.operations import faults as no
 from campana.scripts.operations.result_sets import NameTaken, named
+from campana.scripts.queries import labels
 from campana.scripts.questions import Element, from_rows, to_rows
 from campana.scripts.words import OF_CONTACT, variables_in
 
@@ -133,8 +133,7 @@ def _checked(actor: Actor, name: str, given: Sequence[Element | Mapping[str, Any
 
 
 def _unknown_variables(actor: Actor, elements: Sequence[Element]) -> list[Invalid]:
-    labels = CustomField.objects.filter(organisation=actor.organisation).values_list("label", flat=True)
-    known = {*OF_CONTACT, *(label.lower() for label in labels)}
+    known = {*OF_CONTACT, *(label.lower() for label in labels(actor.organisation))}
     wrong: list[Invalid] = []
     for place, element in enumerate(elements):
         field = "label" if element.asks else "text"
