@@ -72,3 +72,40 @@ def test_a_socket_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
             server._make_socket_dir()
     finally:
         server.socket_dir.unlink()
+
+
+def test_an_older_cluster_gets_the_settings_of_today_at_its_next_start() -> None:
+    import shutil
+    import tempfile
+
+    home = Path(tempfile.mkdtemp(prefix="campana-older-"))
+    home.chmod(0o755)
+    server = Postgres.at(home / "postgres")
+    try:
+        server.prepare()
+        main = server.data / "postgresql.conf"
+        ours = server.data / postgres.SETTINGS_FILE
+        assert _told(server, "max_connections") == "500"
+        main.write_text(main.read_text().replace(f"include_if_exists = '{postgres.SETTINGS_FILE}'", ""))
+        ours.unlink()
+        with main.open("a") as conf:
+            conf.write("max_connections = 200\nunix_socket_directories = '/somewhere/else'\n")
+        assert _told(server, "max_connections") == "200"
+
+        server.prepare()
+        server.prepare()
+        assert _told(server, "max_connections") == "500"
+        assert _told(server, "unix_socket_directories") == str(server.socket_dir)
+        assert sum(line.startswith("include_if_exists") for line in main.read_text().splitlines()) == 1
+
+        (server.data / "postgresql.auto.conf").write_text("max_connections = '900'\n")
+        server.prepare()
+        assert _told(server, "max_connections") == "900"
+    finally:
+        server.tidy()
+        shutil.rmtree(home)
+
+
+def _told(server: Postgres, setting: str) -> str:
+    """What the server itself would run with."""
+    return server._run("postgres", "-D", str(server.data), "-C", setting).stdout.strip()

@@ -25,6 +25,8 @@ from urllib.parse import quote
 
 OWNER = "campana"
 SHELTER = Path("/var/lib/campana")
+SETTINGS_FILE = "campana.conf"
+"""Written at every start, so that an older cluster gets what a newer version needs. What ``ALTER SYSTEM`` set wins."""
 _SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "500",
@@ -113,9 +115,10 @@ class Postgres:
         return self.url()
 
     def prepare(self) -> None:
-        """Create the cluster if absent, and the socket's folder."""
+        """Create the cluster if absent, write its settings, and make the socket's folder."""
         if not (self.data / "PG_VERSION").exists():
             self._init()
+        self._write_settings()
         self._make_socket_dir()
 
     def foreground(self) -> list[str]:
@@ -171,10 +174,22 @@ class Postgres:
             "--builtin-locale=C.UTF-8",
             "--no-sync",
         )
-        lines = [f"{name} = {value}" for name, value in _SETTINGS.items()]
-        lines.append(f"unix_socket_directories = '{self.socket_dir}'")
-        with (self.data / "postgresql.conf").open("a") as conf:
-            conf.write("\n# Campana\n" + "\n".join(lines) + "\n")
+
+    def _write_settings(self) -> None:
+        """For the next start of the server. The include stands last, after what earlier versions wrote in its place."""
+        settings = _SETTINGS | {"unix_socket_directories": f"'{self.socket_dir}'"}
+        ours = self.data / SETTINGS_FILE
+        text = "".join(f"{name} = {value}\n" for name, value in settings.items())
+        if not ours.exists() or ours.read_text() != text:
+            unfinished = ours.with_suffix(".new")
+            unfinished.write_text(text)
+            self._own(unfinished)
+            unfinished.replace(ours)
+        include = f"include_if_exists = '{SETTINGS_FILE}'"
+        main = self.data / "postgresql.conf"
+        if include not in main.read_text().splitlines():
+            with main.open("a") as conf:
+                conf.write(f"\n# Written anew at every start; your own settings: ALTER SYSTEM\n{include}\n")
 
     def create_database(self) -> None:
         exists = self._sql("SELECT 1 FROM pg_database WHERE datname = 'campana'")
