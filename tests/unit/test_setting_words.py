@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from campana.accounts.audit_values import value_words
 from campana.campaigns.web.steps import STEPS
+from campana.conditions.fields import Operator
 
 
 def test_no_choice_of_a_step_is_a_bare_code_in_the_log() -> None:
@@ -27,3 +28,11 @@ def test_a_share_is_written_as_the_language_writes_it() -> None:
         assert value_words("max_abandon", "0.03") == "0,03"
         assert value_words("max_abandon", 0.03) == "0,03"
         assert value_words("ids", 1234) == "1234"
+
+
+def test_a_condition_is_told_in_the_words_it_was_chosen_by() -> None:
+    with override("ru"):
+        bare = [op.value for op in Operator if value_words("op", op.value) == op.value]
+        told = value_words("condition", {"field": "company", "op": "contains", "value": "Acme"})
+    assert bare == []
+    assert told == "поле: организация; сравнение: содержит; значение: Acme"

@@ -200,6 +200,19 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("kind", "import"): gettext_lazy("import"),
     ("kind", "campaign"): gettext_lazy("campaign"),
     ("kind", "contacts"): gettext_lazy("Contacts"),
+    ("op", "is"): gettext_lazy("is"),
+    ("op", "is_not"): gettext_lazy("is not"),
+    ("op", "contains"): gettext_lazy("contains"),
+    ("op", "starts_with"): gettext_lazy("starts with"),
+    ("op", "is_empty"): gettext_lazy("is empty"),
+    ("op", "is_not_empty"): gettext_lazy("is not empty"),
+    ("op", "less"): gettext_lazy("is less than"),
+    ("op", "more"): gettext_lazy("is more than"),
+    ("op", "before"): gettext_lazy("is before"),
+    ("op", "after"): gettext_lazy("is after"),
+    ("op", "in_last_days"): gettext_lazy("is in the last … days"),
+    ("op", "in"): gettext_lazy("is one of"),
+    ("op", "not_in"): gettext_lazy("is none of"),
 }
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
 _SAID: Final = {"mode": "mode", "presence": "presence"}
@@ -227,6 +240,8 @@ def value_words(name: str, value: Any) -> str:
         return permission_label(str(value))
     if name in _SAID:
         return said(_SAID[name], str(value))[1]
+    if name == "field":
+        return field_words(str(value))
     if name == "role":
         return preset_label(str(value))
     if name.endswith("_at"):
