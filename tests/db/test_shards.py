@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from campana.accounts.models import Organisation
 from campana.runtime import lease, processes
 from campana.runtime.models import EngineLease, EngineProcess
-from campana.runtime.shards import Shards
+from campana.runtime.shards import RENEWAL, STUCK, Shards
 from campana.tenancy import system_scope
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,7 @@ class Serves:
         self._organisation_id, self._name = organisation_id, name
         self._lease: lease.Lease | None = None
         self.ended = self.is_busy = False
+        self.turned = time.monotonic()
 
     def start(self) -> None:
         with system_scope():
@@ -39,6 +42,9 @@ class Serves:
         self.ended = True
 
     def ring(self) -> None: ...
+
+    def held(self, turned_since: float) -> lease.Lease | None:
+        return self._lease if self.turned >= turned_since else None
 
 
 def process(name: str) -> Shards:
@@ -116,3 +122,48 @@ def test_a_dead_process_of_this_host_is_seen_at_once(db: None) -> None:
     processes.announce(dead)
     processes.announce("elsewhere:1")
     assert processes.look().processes == ("elsewhere:1",)
+
+
+def ends(organisation_id: int) -> datetime:
+    with system_scope():
+        return EngineLease.objects.get(organisation_id=organisation_id).expires_at
+
+
+def test_a_process_renews_the_leases_of_all_its_engines_but_not_of_a_stuck_one(organisations: None) -> None:
+    one = process("here:one")
+    one.look()
+    stuck, *others = one._loops
+    before = {each: ends(each) for each in one._loops}
+    one._loops[stuck].turned -= STUCK + 1  # type: ignore[attr-defined]
+    one._renewed -= RENEWAL
+    one.look()
+    assert ends(stuck) == before[stuck]
+    assert all(ends(each) > before[each] for each in others)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renewing_together_neither_takes_back_what_was_taken_nor_waits_for_a_write(organisations: None) -> None:
+    first, second, third = Organisation.objects.order_by("pk")[:3]
+    with system_scope():
+        held = [lease.take(each.pk, "here:one") for each in (first, second, third)]
+    mine = [each for each in held if each is not None]
+    renewed = [each.renewed for each in mine]
+    with system_scope():
+        EngineLease.objects.filter(organisation_id=first.pk).update(fencing=mine[0].fencing + 1, holder="there:two")
+    before = {each.pk: ends(each.pk) for each in (first, second, third)}
+
+    def renew_elsewhere() -> None:
+        with system_scope():
+            lease.renew_together(mine)
+        connection.close()
+
+    with system_scope(), transaction.atomic():
+        mine[1].still_held()  # an engine is writing
+        elsewhere = threading.Thread(target=renew_elsewhere)
+        elsewhere.start()
+        elsewhere.join(20)
+        assert not elsewhere.is_alive()
+    assert ends(first.pk) == before[first.pk]
+    assert ends(second.pk) == before[second.pk]
+    assert ends(third.pk) > before[third.pk]
+    assert [each.renewed == was for each, was in zip(mine, renewed, strict=True)] == [True, True, False]

@@ -31,7 +31,9 @@ from campana.workforce.models import Agent
 log = structlog.get_logger("campana.engine")
 
 BATCH: Final = 256
-HEARTBEAT: Final = 1.5
+HEARTBEAT: Final = 2.0
+"""Seconds after which an engine renews its lease by itself. In a process of many the process did so before
+(``shards``): a busy one may not come round to each in time."""
 SCREENS: Final = 1.0
 SWEEP: Final = 5.0
 LONGEST_PAUSE: Final = 0.5
@@ -64,6 +66,8 @@ class Loop:
         self._stopping = threading.Event()
         self._stands_by = stands_by
         self._shell: Shell | None = None
+        self._held: lease.Lease | None = None
+        self._turned = 0.0
         self.thread = threading.Thread(target=self._run, name=f"engine-{organisation_id}", daemon=True)
 
     def start(self) -> None:
@@ -89,6 +93,12 @@ class Loop:
     def is_busy(self) -> bool:
         """Whether calls are up."""
         return self._shell is not None and self._shell.engine.live_calls > 0
+
+    def held(self, turned_since: float) -> lease.Lease | None:
+        """What is held here, unless the engine has not come round since that monotonic moment: a stuck one must not
+        keep its organisation."""
+        held = self._held
+        return held if held is not None and self._turned >= turned_since else None
 
     def _run(self) -> None:
         pause = 0.2
@@ -117,17 +127,20 @@ class Loop:
         log.info("engine begins", organisation=self.organisation_id, fencing=held.fencing)
         self._drain()
         switch = self._make_switch(self.organisation_id)
+        self._held, self._turned = held, time.monotonic()
         try:
             shell = self._shell = Shell(held, send=switch.send, now=self._clock(), hear=self._hear)
             switch.start(self._from_switch)
             self._turn(shell, held)
+            self._held = None
             held.give_up()
         finally:
+            self._held = None
             switch.close()
         return True
 
     def _turn(self, shell: Shell, held: lease.Lease) -> None:
-        beat = screens = sweep = 0.0
+        screens = sweep = 0.0
         shell.read_mailbox(self._clock())
         while not self._stopping.is_set():
             given, bell = self._collect(self._patience(shell))
@@ -136,14 +149,13 @@ class Loop:
                 if isinstance(each, i.SwitchReturned | i.SwitchLost):
                     held.say_switch(isinstance(each, i.SwitchReturned))
             shell.step(given or [i.TimePassed()], now)
-            moment = time.monotonic()
+            moment = self._turned = time.monotonic()
             if bell or moment - screens >= SCREENS:
                 while shell.read_mailbox(self._clock()):
                     pass
             shell.close_left_over(self._clock())
-            if moment - beat >= HEARTBEAT:
+            if moment - held.renewed >= HEARTBEAT:
                 held.renew()
-                beat = moment
             if moment - screens >= SCREENS:
                 self._ring_screens(shell)
                 screens = moment

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import structlog
 from django.db import DatabaseError, InterfaceError, connection
 
-from campana.runtime import processes
+from campana.runtime import lease, processes
 from campana.runtime.holders import this_process
 from campana.runtime.sharing import share
 from campana.tenancy import system_scope
@@ -19,6 +19,9 @@ log = structlog.get_logger("campana.engine")
 LOOK: Final = 0.5
 """Seconds between two looks: what a dead process held begins anew within its lease and one of these."""
 HEARTBEAT: Final = 1.5
+RENEWAL: Final = 1.0
+STUCK: Final = 30.0
+"""Seconds in which an engine has to come round, or the process no longer renews its lease."""
 STOP: Final = 10.0
 """Seconds that all loops together have to end in order."""
 
@@ -38,6 +41,8 @@ class Served(Protocol):
 
     def ring(self) -> None: ...
 
+    def held(self, turned_since: float) -> lease.Lease | None: ...
+
 
 class Shards:
     def __init__(self, make_loop: Callable[[int], Served], *, name: str | None = None) -> None:
@@ -46,6 +51,7 @@ class Shards:
         self._loops: dict[int, Served] = {}
         self._leaving: set[int] = set()
         self._announced = -HEARTBEAT
+        self._renewed = 0.0
 
     def ring(self, organisation_id: int) -> None:
         loop = self._loops.get(organisation_id)
@@ -59,6 +65,7 @@ class Shards:
                 if time.monotonic() - self._announced >= HEARTBEAT:
                     processes.announce(self._name)
                     self._announced = time.monotonic()
+                self._renew()
                 view = processes.look()
         except (DatabaseError, InterfaceError) as problem:
             log.warning("organisations can not be read", problem=type(problem).__name__)
@@ -94,6 +101,15 @@ class Shards:
                 processes.retire(self._name)
         except (DatabaseError, InterfaceError):
             connection.close()
+
+    def _renew(self) -> None:
+        """A second's heartbeat of all engines at once."""
+        now = time.monotonic()
+        if now - self._renewed < RENEWAL:
+            return
+        found = [self._loops[each].held(now - STUCK) for each in self._loops.keys() - self._leaving]
+        lease.renew_together([each for each in found if each is not None])
+        self._renewed = now
 
     def _bury(self, holders: dict[int, str | None]) -> None:
         """Loops that have ended, and those of organisations that are no more."""
