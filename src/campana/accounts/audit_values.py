@@ -9,12 +9,12 @@ from typing import Any, Final
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from campana.accounts.labels import permission_label, preset_label
-from campana.accounts.models import AuditEntry
 from campana.ui import moments
+from campana.ui.week import typed_days
 from campana.ui.words import said
 
 _FIELDS: Final[dict[str, str | Promise]] = {
@@ -152,6 +152,9 @@ _FIELDS: Final[dict[str, str | Promise]] = {
     "may_skip": gettext_lazy("Agents may skip a contact"),
     "may_hold": gettext_lazy("Agents may stop the countdown"),
     "gap": gettext_lazy("Wait between attempts"),
+    "wait": gettext_lazy("Wait between attempts"),
+    "attempts": gettext_lazy("Attempts"),
+    "retries": gettext_lazy("Retries"),
     "presence": gettext_lazy("Presence"),
     "enabled": gettext_lazy("May be used"),
     "trunk": gettext_lazy("Trunk"),
@@ -200,6 +203,13 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("kind", "import"): gettext_lazy("import"),
     ("kind", "campaign"): gettext_lazy("campaign"),
     ("kind", "contacts"): gettext_lazy("Contacts"),
+    ("type", "text"): gettext_lazy("Text"),
+    ("type", "number"): pgettext_lazy("a kind of value", "Number"),
+    ("type", "date"): gettext_lazy("Date"),
+    ("type", "phone"): gettext_lazy("Phone"),
+    ("type", "email"): gettext_lazy("E-mail"),
+    ("type", "list"): gettext_lazy("List"),
+    ("type", "yes_no"): gettext_lazy("Yes or no"),
     ("op", "is"): gettext_lazy("is"),
     ("op", "is_not"): gettext_lazy("is not"),
     ("op", "contains"): gettext_lazy("contains"),
@@ -215,6 +225,24 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("op", "not_in"): gettext_lazy("is none of"),
 }
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
+_SECONDS: Final = frozenset(
+    {
+        "accept_timeout",
+        "agent_ring",
+        "answer_wait",
+        "detection_time",
+        "gap",
+        "max_wait",
+        "no_agent_grace",
+        "preview_time",
+        "short_hang_up",
+        "wait",
+        "wrap_up",
+    }
+)
+_SHARES: Final = frozenset({"max_abandon", "false_machines"})
+_PHONES: Final = frozenset({"phones", "caller_id", "number"})
+_DIGITS: Final = re.compile(r"[1-9]\d{7,14}")
 _SAID: Final = {"mode": "mode", "presence": "presence"}
 """Fields whose codes have a vocabulary of ``ui.words``."""
 
@@ -225,15 +253,17 @@ def field_words(name: str) -> str:
 
 
 def value_words(name: str, value: Any) -> str:
-    if not _said(value):
+    if not is_said(value):
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return (
-            "; ".join(f"{field_words(key)}: {value_words(key, each)}" for key, each in value.items() if _said(each))
+            "; ".join(f"{field_words(key)}: {value_words(key, each)}" for key, each in value.items() if is_said(each))
             or "–"
         )
+    if name == "hours" and _is_week(value):
+        return "; ".join(f"{days} {line}" for days, line in typed_days(value))
     if isinstance(value, list | tuple):
         return ", ".join(value_words(name, each) for each in value)
     if name in {"permissions", "scopes"}:
@@ -246,7 +276,25 @@ def value_words(name: str, value: Any) -> str:
         return preset_label(str(value))
     if name.endswith("_at"):
         return _instant_words(str(value))
-    return str(_VALUES.get((name, str(value)), _decimal_words(value)))
+    if name in _PHONES and _DIGITS.fullmatch(str(value)):
+        return moments.phone(str(value))
+    return str(_VALUES.get((name, str(value)), _measured(name, value)))
+
+
+def _is_week(value: Any) -> bool:
+    """Weekday, first and last minute of each period."""
+    return isinstance(value, list) and all(
+        isinstance(row, list | tuple) and len(row) == 3 and all(isinstance(n, int) for n in row) for row in value
+    )
+
+
+def _measured(name: str, value: Any) -> Any:
+    """A time with its unit, a share in percent, where the name says that it is one."""
+    measure = moments.span if name in _SECONDS else moments.share if name in _SHARES else None
+    try:
+        return measure(float(value), get_language() or "en") if measure else _decimal_words(value)
+    except (TypeError, ValueError, OverflowError):
+        return value
 
 
 def _decimal_words(value: Any) -> Any:
@@ -265,14 +313,5 @@ def _instant_words(text: str) -> str:
     return moments.words(instant, get_current_timezone(), get_language() or "en", style="full")
 
 
-def _said(value: Any) -> bool:
+def is_said(value: Any) -> bool:
     return value is not None and value not in ("", [], {})
-
-
-def changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Name, value before, value after, in the order they were written."""
-    before, after = entry.before or {}, entry.after or {}
-    names = [*after, *(name for name in before if name not in after)]
-    return [
-        (field_words(name), value_words(name, before.get(name)), value_words(name, after.get(name))) for name in names
-    ]

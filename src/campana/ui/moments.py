@@ -42,6 +42,16 @@ def words(instant: datetime, zone: tzinfo, language: str, *, now: datetime | Non
     return shown if style == "day" else f"{shown} {clock} {name}"
 
 
+def ends(early: datetime, late: datetime, zone: tzinfo, language: str) -> tuple[str, str]:
+    """Both ends of a time in full. On one day the day stands at the first alone, the zone at the second."""
+    first, last = early.astimezone(zone), late.astimezone(zone)
+    name = zone_name(late, zone)
+    if first.date() != last.date() or zone_name(early, zone) != name:
+        return words(early, zone, language, style="full"), words(late, zone, language, style="full")
+    shown = words(early, zone, language, style="full").removesuffix(f" {name}")
+    return shown, words(late, zone, language, now=late)
+
+
 def day(value: date, language: str) -> str:
     return str(format_date(value, "medium", locale=_locale(language)))
 
@@ -74,7 +84,12 @@ def hours(seconds: float, language: str) -> str:
     return _unit(round(value, 1) if value < 10 else round(value), "hour", language)
 
 
-def span(seconds: int, language: str) -> str:
+def share(value: float, language: str) -> str:
+    """A limit in percent, with a decimal only where it has one."""
+    return percent(value, language, 0 if round(value * 1000) % 10 == 0 else 1)
+
+
+def span(seconds: float, language: str) -> str:
     """An exact time with the largest unit that fits: 45 sec, 30 min, 2 hr, 1 day."""
     for length, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
         if seconds and seconds % length == 0:

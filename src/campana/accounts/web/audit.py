@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from campana.accounts import permissions, queries, web
 from campana.accounts.access import ActorRequest, requires
-from campana.accounts.audit_values import changes
+from campana.accounts.audit_changes import changes
 from campana.accounts.audit_words import KINDS, OBJECTS, action_words, object_words
 from campana.accounts.models import AuditEntry
 from campana.accounts.operations.record_audit import record_audit
@@ -64,7 +64,7 @@ def export(request: ActorRequest) -> HttpResponse:
     for entry in entries:
         row = _row(request, entry, names)
         who = entry.user.name if entry.user else entry.api_key.name if entry.api_key else ""
-        changed = "; ".join(f"{name}: {before} → {after}" for name, before, after in row["changes"])
+        changed = "; ".join(f"{each.name}: {each.before} → {each.after}" for each in row["changes"])
         cells = (who, row["action"], row["object"] or "", changed, entry.address or "")
         writer.writerow([entry.at.astimezone(zone).isoformat(timespec="seconds"), *map(harmless, cells)])
     record_audit(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -49,6 +50,13 @@ class Told:
     levers: list[str]
     heads: list[str]
     columns: list[Column]
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """The first and the last time at which the list may be done, where both are known."""
+        if not self.early or not self.late:
+            return None
+        return moments.ends(self.early, self.late, get_current_timezone(), language())
 
 
 def shown(forecast: Forecast | None) -> Told | None:

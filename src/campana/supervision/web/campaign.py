@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from campana.accounts.access import actor_of, requires
 from campana.accounts.actors import Actor
-from campana.accounts.audit_values import changes
+from campana.accounts.audit_changes import changes
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.calls import queries as calls
 from campana.calls.models import Attempt

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -26,6 +27,7 @@ from campana.ui.navigation import groups_for
 from campana.ui.words import said
 
 register = template.Library()
+_FIGURE: Final = re.compile(r"(\d) ")
 
 
 @register.simple_tag
@@ -167,6 +169,12 @@ def zone_clock(context: Context, zone: str = "") -> SafeString:
 def zone_name(context: Context) -> str:
     """The short name of the reader's zone at the time of the request."""
     return moments.zone_name(context["request"].now, timezone.get_current_timezone())
+
+
+@register.filter
+def bound(sentence: str) -> str:
+    """A figure and the word after it stay on one line: "within 2 s"."""
+    return _FIGURE.sub("\\1\u00a0", sentence)
 
 
 @register.simple_tag
