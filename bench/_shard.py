@@ -18,7 +18,7 @@ def main() -> None:
     from campana.kernel.clock import utc_now
     from campana.runtime.bells import Doorman
     from campana.runtime.loop import Loop
-    from campana.runtime.shards import LOOK, Shards
+    from campana.runtime.shards import LOOK, Shards, let_threads_be
     from campana.sim.callees import MixedCallees
     from campana.sim.switch import SimulatedSwitch
     from campana.sim.world import PatientTelephones, World
@@ -35,6 +35,7 @@ def main() -> None:
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    let_threads_be()
     shards = Shards(lambda organisation_id: Loop(organisation_id, switch, utc_now, stands_by=False))
     doorman = Doorman(shards.ring)
     doorman.start()

@@ -96,11 +96,12 @@ def _engine() -> subprocess.Popen[str]:
 
 
 def _until(happened: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + LONGEST
+    began = time.monotonic()
     while not happened():
-        if time.monotonic() > end:
+        if time.monotonic() > began + LONGEST:
             raise RuntimeError(f"not within {LONGEST:.0f} s: {what}")
-        time.sleep(0.1)
+        time.sleep(0.2)
+    print(f"campana: {what} after {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
 
 
 def _held() -> Counter[int]:
@@ -149,7 +150,7 @@ def _dialling_since_takeover(organisations: int) -> int:
     """Waits until every organisation made an attempt under its present lease; how many never did."""
     statement = (
         "SELECT count(*) FROM runtime_enginelease l WHERE NOT EXISTS (SELECT 1 FROM calls_attempt a"
-        " WHERE a.organisation_id = l.organisation_id AND a.id >> 32 = l.fencing)"
+        " WHERE a.organisation_id = l.organisation_id AND a.began_at >= l.taken_at)"
     )
     end = time.monotonic() + LONGEST
     while (left := int(_rows(statement)[0][0])) and time.monotonic() < end:

@@ -40,6 +40,10 @@ LONGEST_PAUSE: Final = 0.5
 """Between two tries to begin anew: a lost database is asked twice a second, for every one of them counts."""
 SILENT_DESK: Final = timedelta(seconds=15)
 """A desk without a heartbeat for this long is closed (CAM-564)."""
+_CLOSE_SILENT_DESKS: Final = (
+    "UPDATE workforce_agent SET online = false, dialling = false"
+    " WHERE organisation_id = %s AND online AND seen_at < %s RETURNING id"
+)
 
 _BELL: Final = object()
 SwitchMaker = Callable[[int], Switch]
@@ -202,9 +206,8 @@ class Loop:
             journal.changed_campaigns, journal.changed_agents = set(), set()
 
     def _close_silent_desks(self, shell: Shell, now: Instant) -> None:
-        silent = Agent.objects.filter(organisation_id=self.organisation_id, online=True, seen_at__lt=now - SILENT_DESK)
-        for agent in silent:
-            changed = Agent.objects.filter(pk=agent.pk, seen_at=agent.seen_at).update(online=False, dialling=False)
-            if changed:
-                agent.online = agent.dialling = False
-                shell.step([presence(agent)], now)
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOSE_SILENT_DESKS, [self.organisation_id, now - SILENT_DESK])
+            closed = [row[0] for row in cursor.fetchall()]
+        for agent in Agent.objects.filter(pk__in=closed) if closed else ():
+            shell.step([presence(agent)], now)

@@ -12,7 +12,7 @@ from campana.engine import outputs as o
 from campana.kernel.clock import Clock, utc_now
 from campana.runtime.bells import Doorman
 from campana.runtime.loop import Loop, SwitchMaker
-from campana.runtime.shards import LOOK, Shards
+from campana.runtime.shards import LOOK, Shards, let_threads_be
 from campana.telephony.port import Switch
 
 
@@ -34,6 +34,7 @@ def run_engine(
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
+    let_threads_be()
     shards = Shards(
         lambda organisation_id: Loop(
             organisation_id, make_switch, clock, hear=_hear_for(hear, organisation_id), stands_by=False

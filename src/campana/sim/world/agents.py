@@ -101,5 +101,5 @@ class Agents(Legs):
         leg = self._legs.get(command.leg)
         if leg is not None:
             self.watch.we_hung_up(leg.id, leg.partner in self._legs, now)
-            leg.ending = True
+            self._leave(leg)
             self.agenda.after(now, LATENCY, self._end, leg, Cause.WE_HUNG_UP, None)

@@ -46,8 +46,6 @@ class Leg:
     answered_at: Instant | None = None
     partner: LegId | None = None
     talked: bool = False
-    ending: bool = False
-    """Our hang-up is on its way; the telephone can ring again."""
     turn: int = 0
     """What was planned in an earlier turn no longer happens."""
     recording: tuple[str, Instant] | None = None
@@ -96,7 +94,7 @@ class Legs:
         self.picked_up: set[LegId] = set()
         """Legs of agents that were answered."""
         self._at: dict[str, set[LegId]] = {}
-        """Live legs by trunk, by number and by endpoint."""
+        """Live legs by trunk, by number and by endpoint, without those whose end is already commanded."""
         self.refuse: Callable[[Command], bool] = lambda command: False
         """Commands that the switch itself refuses."""
 
@@ -108,13 +106,17 @@ class Legs:
 
     def _busy(self, place: str) -> int:
         """Legs at a trunk, number or endpoint, those not counted whose end is already commanded."""
-        return sum(not self._legs[leg].ending for leg in self._at.get(place, ()))
+        return len(self._at.get(place, ()))
+
+    def _leave(self, leg: Leg) -> None:
+        """Our hang-up is on its way; the telephone can ring again."""
+        for place in (leg.address, leg.trunk):
+            self._at.get(place, set()).discard(leg.id)
 
     def _forget(self, leg: Leg) -> None:
         leg.turn += 1
         self._legs.pop(leg.id, None)
-        for place in (leg.address, leg.trunk):
-            self._at.get(place, set()).discard(leg.id)
+        self._leave(leg)
 
     def _end(self, leg: Leg, cause: Cause, sip_code: int | None, now: Instant) -> None:
         if leg.id not in self._legs:
