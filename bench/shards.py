@@ -21,6 +21,8 @@ from bench._base import NOW, ROOT, fresh_organisation, own_database, present
 from bench.engine import add_campaign
 
 LONGEST = 180.0
+AT_WORK = 0.8
+"""Of the agents: all of them are free at first, and want to be called for at once."""
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
@@ -59,7 +61,9 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
     half = options.organisations // 2
     _until(lambda: _held()[second.pid] == half, "two processes share")
     shared = time.perf_counter() - began
-    time.sleep(min(20.0, options.seconds))  # teams fill up
+    began = time.perf_counter()
+    _until(lambda: _engaged() >= AT_WORK * options.organisations * options.agents, "teams are at work")
+    filled = time.perf_counter() - began
     steady = _steady(options.seconds, (first, second))
     second.kill()
     second.wait()
@@ -75,6 +79,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
         "agents": options.organisations * options.agents,
         "one_process_holds_all_seconds": round(alone, 1),
         "two_share_seconds": round(shared, 1),
+        "teams_at_work_seconds": round(filled, 1),
         "steady": steady,
         "after_kill": {
             "all_leases_taken_seconds": round(taken, 1),
@@ -134,16 +139,19 @@ def _steady(seconds: float, engines: Sequence[subprocess.Popen[str]]) -> dict[st
         " percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM connected_at - answered_at))"
         " FROM calls_attempt WHERE began_at >= %s", [since],
     )  # fmt: skip
-    ((talking,),) = _rows("SELECT count(*) FROM workforce_agent WHERE state IN ('in_call', 'wrap_up', 'ringing')")
     return {
         "seconds": seconds,
         "attempts_per_second": round(attempts / seconds, 1),
         "connected": connected,
         "answered_to_connected_p99_ms": round(float(slow or 0) * 1000),
-        "agents_engaged": talking,
+        "agents_engaged": _engaged(),
         "engine_cores": [round((_cpu(e.pid) - b) / seconds, 2) for e, b in zip(engines, before, strict=True)],
         "database_cores": round((_database_cpu() - database) / seconds, 2),
     }
+
+
+def _engaged() -> int:
+    return int(_rows("SELECT count(*) FROM workforce_agent WHERE state IN ('in_call', 'wrap_up', 'ringing')")[0][0])
 
 
 def _dialling_since_takeover(organisations: int) -> int:
