@@ -86,7 +86,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
             "every_organisation_dialling_seconds": round(again, 1),
             "organisations_not_dialling": lost,
         },
-        "twice_dialled_tasks": _twice(),
+        "attempts_that_overlap": _overlapping(),
     }
 
 
@@ -166,10 +166,14 @@ def _dialling_since_takeover(organisations: int) -> int:
     return left
 
 
-def _twice() -> int:
-    return int(
-        _rows("SELECT count(*) FROM (SELECT 1 FROM calls_attempt GROUP BY task_id HAVING count(*) > 1) twice")[0][0]
+def _overlapping() -> int:
+    """Attempts for a task of which another attempt was not over: what must never be."""
+    statement = (
+        "SELECT count(*) FROM calls_attempt first JOIN calls_attempt second"
+        " ON second.task_id = first.task_id AND second.id > first.id"
+        " AND second.began_at < coalesce(first.ended_at, 'infinity')"
     )
+    return int(_rows(statement)[0][0])
 
 
 def _cpu(pid: int) -> float:
