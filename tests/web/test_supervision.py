@@ -91,6 +91,14 @@ def test_the_live_page_says_what_keeps_it_from_dialling(cast_open: Cast, client:
         assert words in page
 
 
+def test_a_campaign_that_only_just_began_says_its_state_in_words(cast_open: Cast, client: Client) -> None:
+    campaign = in_state(built(cast_open, contacts(cast_open.lumen, 3)), "processing", start_at=None)
+    sign_in(client, cast_open.carol)
+    page = read(client, f"/campaigns/{campaign.pk}")
+    assert "The campaign does not run" in page
+    assert "Not known" not in page
+
+
 def test_contacts_are_found_by_state_name_and_number_and_paged_without_counting(
     cast_open: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,13 +42,15 @@ IN_PROGRESS: Final = "in_progress"
 @dataclass(frozen=True, slots=True)
 class Reason:
     """``code``: a RefusalCode or one of the codes above. ``count``: contacts it concerns, None: all of them.
-    ``until``: when it may end. ``detail``: a time zone, a state's reason. ``final``: they are not open any more."""
+    ``until``: when it may end. ``detail``: a time zone, a state's reason, or without one the state, which
+    ``vocabulary`` tells apart. ``final``: they are not open any more."""
 
     code: str
     count: int | None = None
     until: Instant | None = None
     detail: str = ""
     final: bool = False
+    vocabulary: str = "reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ def _itself(campaign: Campaign, now: Instant) -> Iterator[Reason]:
     elif waits and campaign.start_kind == StartKind.MANUAL and campaign.wanted != Wanted.RUN:
         yield Reason(NOT_STARTED)
     else:
-        yield Reason(RefusalCode.CAMPAIGN_NOT_RUNNING, detail=campaign.state_reason or campaign.state)
+        vocabulary = "reason" if campaign.state_reason else "campaign"
+        told = campaign.state_reason or campaign.state
+        yield Reason(RefusalCode.CAMPAIGN_NOT_RUNNING, detail=told, vocabulary=vocabulary)
 
 
 def _hotlines(campaign: Campaign, now: Instant) -> Iterator[Reason]:
