@@ -70,7 +70,7 @@ def _measure(options: argparse.Namespace) -> dict[str, Any]:
     began = time.perf_counter()
     _until(lambda: _held()[first.pid] == options.organisations, "the survivor holds all")
     taken = time.perf_counter() - began
-    lost = _dialling_since_takeover(options.organisations)
+    lost = _dialling_since_takeover()
     again = time.perf_counter() - began
     first.terminate()
     first.wait(60)
@@ -154,7 +154,7 @@ def _engaged() -> int:
     return int(_rows("SELECT count(*) FROM workforce_agent WHERE state IN ('in_call', 'wrap_up', 'ringing')")[0][0])
 
 
-def _dialling_since_takeover(organisations: int) -> int:
+def _dialling_since_takeover() -> int:
     """Waits until every organisation made an attempt under its present lease; how many never did."""
     statement = (
         "SELECT count(*) FROM runtime_enginelease l WHERE NOT EXISTS (SELECT 1 FROM calls_attempt a"

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from campana.accounts.models import Organisation
 from campana.runtime import lease, processes
 from campana.runtime.models import EngineLease, EngineProcess
-from campana.runtime.shards import RENEWAL, STUCK, Shards
+from campana.runtime.shards import HEARTBEAT, STUCK, Shards
 from campana.tenancy import system_scope
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_a_process_renews_the_leases_of_all_its_engines_but_not_of_a_stuck_one(o
     stuck, *others = one._loops
     before = {each: ends(each) for each in one._loops}
     one._loops[stuck].turned -= STUCK + 1  # type: ignore[attr-defined]
-    one._renewed -= RENEWAL
+    one._announced -= HEARTBEAT
     one.look()
     assert ends(stuck) == before[stuck]
     assert all(ends(each) > before[each] for each in others)

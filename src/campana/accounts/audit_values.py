@@ -9,11 +9,12 @@ from typing import Any, Final
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from campana.accounts.labels import permission_label, preset_label
 from campana.ui import moments
+from campana.ui.kinds import FIELD_TYPES, OPERATORS
 from campana.ui.week import typed_days
 from campana.ui.words import said
 
@@ -203,26 +204,8 @@ _VALUES: Final[dict[tuple[str, str], str | Promise]] = {
     ("kind", "import"): gettext_lazy("import"),
     ("kind", "campaign"): gettext_lazy("campaign"),
     ("kind", "contacts"): gettext_lazy("Contacts"),
-    ("type", "text"): gettext_lazy("Text"),
-    ("type", "number"): pgettext_lazy("a kind of value", "Number"),
-    ("type", "date"): gettext_lazy("Date"),
-    ("type", "phone"): gettext_lazy("Phone"),
-    ("type", "email"): gettext_lazy("E-mail"),
-    ("type", "list"): gettext_lazy("List"),
-    ("type", "yes_no"): gettext_lazy("Yes or no"),
-    ("op", "is"): gettext_lazy("is"),
-    ("op", "is_not"): gettext_lazy("is not"),
-    ("op", "contains"): gettext_lazy("contains"),
-    ("op", "starts_with"): gettext_lazy("starts with"),
-    ("op", "is_empty"): gettext_lazy("is empty"),
-    ("op", "is_not_empty"): gettext_lazy("is not empty"),
-    ("op", "less"): gettext_lazy("is less than"),
-    ("op", "more"): gettext_lazy("is more than"),
-    ("op", "before"): gettext_lazy("is before"),
-    ("op", "after"): gettext_lazy("is after"),
-    ("op", "in_last_days"): gettext_lazy("is in the last … days"),
-    ("op", "in"): gettext_lazy("is one of"),
-    ("op", "not_in"): gettext_lazy("is none of"),
+    **{("type", code): word for code, word in FIELD_TYPES},
+    **{("op", code): word for code, word in OPERATORS},
 }
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
 _SECONDS: Final = frozenset(

@@ -42,7 +42,7 @@ SILENT_DESK: Final = timedelta(seconds=15)
 """A desk without a heartbeat for this long is closed (CAM-564)."""
 _CLOSE_SILENT_DESKS: Final = (
     "UPDATE workforce_agent SET online = false, dialling = false"
-    " WHERE organisation_id = %s AND online AND seen_at < %s RETURNING id"
+    " WHERE organisation_id = %s AND online AND seen_at < %s RETURNING *"
 )
 
 _BELL: Final = object()
@@ -206,8 +206,5 @@ class Loop:
             journal.changed_campaigns, journal.changed_agents = set(), set()
 
     def _close_silent_desks(self, shell: Shell, now: Instant) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_CLOSE_SILENT_DESKS, [self.organisation_id, now - SILENT_DESK])
-            closed = [row[0] for row in cursor.fetchall()]
-        for agent in Agent.objects.filter(pk__in=closed) if closed else ():
+        for agent in list(Agent.objects.raw(_CLOSE_SILENT_DESKS, [self.organisation_id, now - SILENT_DESK])):
             shell.step([presence(agent)], now)

@@ -19,14 +19,12 @@ log = structlog.get_logger("campana.engine")
 
 LOOK: Final = 0.5
 """Seconds between two looks: what a dead process held begins anew within its lease and one of these."""
-HEARTBEAT: Final = 1.5
-RENEWAL: Final = 1.0
+HEARTBEAT: Final = 1.0
+"""Seconds between two, of the process and of its engines' leases; an engine renews by itself after twice that."""
 STUCK: Final = 30.0
 """Seconds in which an engine has to come round, or the process no longer renews its lease."""
 STOP: Final = 10.0
 """Seconds that all loops together have to end in order."""
-
-
 TURN: Final = 0.02
 """Seconds for which a thread may keep Python's lock while others want it. Whoever waits asks again after so long: with
 hundreds of engines in a process and the interpreter's own 5 ms the asking alone kept two cores busy."""
@@ -62,7 +60,6 @@ class Shards:
         self._loops: dict[int, Served] = {}
         self._leaving: set[int] = set()
         self._announced = -HEARTBEAT
-        self._renewed = 0.0
 
     def ring(self, organisation_id: int) -> None:
         loop = self._loops.get(organisation_id)
@@ -75,8 +72,8 @@ class Shards:
             with system_scope():
                 if time.monotonic() - self._announced >= HEARTBEAT:
                     processes.announce(self._name)
+                    self._renew()
                     self._announced = time.monotonic()
-                self._renew()
                 view = processes.look()
         except (DatabaseError, InterfaceError) as problem:
             log.warning("organisations can not be read", problem=type(problem).__name__)
@@ -114,13 +111,10 @@ class Shards:
             connection.close()
 
     def _renew(self) -> None:
-        """A second's heartbeat of all engines at once."""
-        now = time.monotonic()
-        if now - self._renewed < RENEWAL:
-            return
-        found = [self._loops[each].held(now - STUCK) for each in self._loops.keys() - self._leaving]
+        """The heartbeat of all engines at once."""
+        since = time.monotonic() - STUCK
+        found = [self._loops[each].held(since) for each in self._loops.keys() - self._leaving]
         lease.renew_together([each for each in found if each is not None])
-        self._renewed = now
 
     def _bury(self, holders: dict[int, str | None]) -> None:
         """Loops that have ended, and those of organisations that are no more."""

@@ -16,8 +16,9 @@ from campana.crm import operations, web
 from campana.crm.models import CustomField
 from campana.crm.queries.custom import archived, field_of
 from campana.crm.queries.custom import fields as all_fields
-from campana.crm.web.forms import TYPES, FieldForm
+from campana.crm.web.forms import FieldForm
 from campana.kernel.refusals import Refused
+from campana.ui.kinds import FIELD_TYPES
 
 
 @requires(permissions.FIELDS_MANAGE)
@@ -81,7 +82,7 @@ def _page(request: ActorRequest, found: CustomField | None) -> HttpResponse:
             else:
                 messages.success(request, _("Saved."))
                 return go(request, reverse("crm:fields"))
-    words, tenant = dict(TYPES), request.actor.organisation
+    words, tenant = dict(FIELD_TYPES), request.actor.organisation
     rows = [(row, words[row.type]) for row in all_fields(tenant).order_by("position", "pk")]
     away = [(row, words[row.type]) for row in archived(tenant).order_by("label")]
     context = {"rows": rows, "away": away, "form": form, "field": found, "type": words[found.type] if found else ""}

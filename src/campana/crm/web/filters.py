@@ -10,7 +10,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campana.accounts import permissions
@@ -24,24 +23,10 @@ from campana.crm.queries.fields import contact_fields
 from campana.crm.queries.filters import filter_of
 from campana.crm.queries.filters import filters as saved_filters
 from campana.kernel.refusals import Refused
+from campana.ui.kinds import OPERATORS
 from campana.ui.words import refusal_words
 
 LINES = 10
-OPERATOR_WORDS = [
-    ("is", gettext_lazy("is")),
-    ("is_not", gettext_lazy("is not")),
-    ("contains", gettext_lazy("contains")),
-    ("starts_with", gettext_lazy("starts with")),
-    ("is_empty", gettext_lazy("is empty")),
-    ("is_not_empty", gettext_lazy("is not empty")),
-    ("less", gettext_lazy("is less than")),
-    ("more", gettext_lazy("is more than")),
-    ("before", gettext_lazy("is before")),
-    ("after", gettext_lazy("is after")),
-    ("in_last_days", gettext_lazy("is in the last … days")),
-    ("in", gettext_lazy("is one of")),
-    ("not_in", gettext_lazy("is none of")),
-]
 
 
 @requires(permissions.CONTACTS_VIEW)
@@ -96,7 +81,7 @@ def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
         "lines": [*(lines or []), *([{}] * (LINES - len(lines or [])))],
         "nested": json.dumps(condition, ensure_ascii=False, indent=1) if lines is None else "",
         "fields": registry.values(),
-        "operators": OPERATOR_WORDS,
+        "operators": OPERATORS,
         "count": count,
         "problem": problem,
     }

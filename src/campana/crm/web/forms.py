@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from campana.accounts.models import Organisation, User
 from campana.accounts.web.forms import zones
 from campana.crm.models import Contact, CustomField
+from campana.ui.kinds import FIELD_TYPES
 from campana.ui.widgets import Choice
 
 STAGES = [("lead", _("Lead")), ("customer", _("Customer"))]
@@ -19,15 +19,6 @@ REASONS = [
     ("complaint", _("Complaint")),
     ("register", _("On a public register")),
     ("other", _("Other reason")),
-]
-TYPES = [
-    ("text", _("Text")),
-    ("number", pgettext_lazy("a kind of value", "Number")),
-    ("date", _("Date")),
-    ("phone", _("Phone")),
-    ("email", _("E-mail")),
-    ("list", _("List")),
-    ("yes_no", _("Yes or no")),
 ]
 _PHONES = 5
 
@@ -117,7 +108,7 @@ class SuppressionForm(forms.Form):
 
 class FieldForm(forms.Form):
     label = forms.CharField(label=_("Name"), max_length=64)
-    type = forms.ChoiceField(label=_("Type"), choices=TYPES, required=False)
+    type = forms.ChoiceField(label=_("Type"), choices=FIELD_TYPES, required=False)
     choices = forms.CharField(
         label=_("Choices"),
         required=False,

@@ -20,7 +20,7 @@ from campana.crm.imports.sinks import campaign_sink
 from campana.crm.imports.work import owners_of
 from campana.crm.models import ContactGroup, ContactImport, CustomField, ImportProfile
 from campana.crm.operations.imports import look_at
-from campana.crm.web.forms import TYPES
+from campana.ui.kinds import FIELD_TYPES
 
 _DELIMITER_WORDS = {
     ",": gettext_lazy("Comma"),
@@ -128,7 +128,7 @@ def _number(given: str | None, default: int | None) -> int | None:
 
 
 def _targets(request: ActorRequest, headers: list[str], fields: list[CustomField], *, is_list: bool) -> list[str]:
-    known = {*LABELS, *(f"fields.{field.key}" for field in fields), *(f"new.{code}" for code, _word in TYPES)}
+    known = {*LABELS, *(f"fields.{field.key}" for field in fields), *(f"new.{code}" for code, _word in FIELD_TYPES)}
     if is_list:
         known = set(LIST_LABELS)
     given = request.POST if request.method == "POST" else request.GET
@@ -180,7 +180,7 @@ def _choices(fields: list[CustomField]) -> list[tuple[str, list[tuple[str, str]]
     return [
         (_("Contact"), standard),
         (_("Custom fields"), custom),
-        (_("New custom field"), [(f"new.{code}", str(word)) for code, word in TYPES]),
+        (_("New custom field"), [(f"new.{code}", str(word)) for code, word in FIELD_TYPES]),
     ]
 
 
