@@ -61,3 +61,21 @@ def test_a_condition_is_told_in_the_words_it_was_chosen_by() -> None:
         told = value_words("condition", {"field": "company", "op": "contains", "value": "Acme"})
     assert bare == []
     assert told == "поле: организация; сравнение: содержит; значение: Acme"
+
+
+def test_what_was_asked_of_a_campaign_and_of_an_export_is_no_code() -> None:
+    with override("en"):
+        told = {name: value_words(name, value) for name, value in {
+            "state": "not_approved", "wanted": "run", "selection": "busy", "states": ["waiting"], "separator": "tab",
+            "columns": ["last_outcome", "fields.city"], "was": "opt_out", "existing": "skip",
+        }.items()}  # fmt: skip
+    assert told == {
+        "state": "Not approved",
+        "wanted": "Start",
+        "selection": "Last outcome: busy",
+        "states": "Waiting",
+        "separator": "Tab",
+        "columns": "Last outcome, city",
+        "was": "Asked not to be called",
+        "existing": "Leave the row out",
+    }

@@ -199,6 +199,8 @@ OBJECTS: Final[dict[str, str | Promise]] = {
 
 
 def object_words(entry: AuditEntry) -> str:
-    """``role 12``; an object nobody has named is told by its number."""
+    """``role 12``; an object nobody has named is told by its number, all of a kind at once by the kind."""
     name = OBJECTS.get(entry.object_type)
+    if entry.object_id == "0":
+        return str(KINDS.get(entry.object_type, ""))
     return f"{name} {entry.object_id}" if name else entry.object_id

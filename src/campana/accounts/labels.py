@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from django.utils.functional import Promise
@@ -87,3 +88,7 @@ def role_label(role: Role) -> str:
 
 def preset_label(key: str) -> str:
     return str(_ROLES.get(key, key))
+
+
+def role_names(organisation_id: int, ids: Collection[int]) -> dict[int, str]:
+    return {role.pk: role_label(role) for role in Role.objects.filter(organisation_id=organisation_id, pk__in=ids)}

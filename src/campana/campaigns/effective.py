@@ -13,7 +13,7 @@ from campana.accounts.law.words import COUNTS, WINDOWS, limit_words
 from campana.campaigns.lawful import defaults
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
-from campana.campaigns.words import EVENTS
+from campana.campaigns.words import EVENTS, plan_words, retry_word
 from campana.engine.words import DETECTING_MODES, BudgetWindow, DialMode, Governed, PaceStart, PacingMethod
 from campana.ui.moments import phone, span
 from campana.ui.week import typed_days
@@ -243,16 +243,15 @@ def _several(campaign: Campaign) -> str:
 
 
 def _attempts(campaign: Campaign) -> str:
-    every = _span(campaign.gap)
-    return _("at most %(n)s, %(wait)s apart") % {"n": campaign.max_attempts, "wait": every}
+    return plan_words(campaign.max_attempts, campaign.gap)
 
 
 def _events(campaign: Campaign) -> list[Effective]:
     told = []
-    for event, word in EVENTS:
+    for event, _word in EVENTS:
         if plan := campaign.retries.get(event):
-            value = _("at most %(n)s, %(wait)s apart") % {"n": plan["attempts"], "wait": _span(plan["wait"])}
-            told.append(Effective("retries", _("After “%(event)s”") % {"event": word}, value, HERE))
+            value = plan_words(plan["attempts"], plan["wait"])
+            told.append(Effective("retries", retry_word(event), value, HERE))
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campana.accounts.audit_names import Names
 from campana.accounts.models import Organisation
 from campana.crm.models import CustomField
 from campana.reporting.models import Export
@@ -119,3 +120,9 @@ def chosen(kind: str, organisation: Organisation, keys: Iterable[str]) -> list[C
     """The columns of these keys in the order of the list; unknown ones are left out."""
     wanted = set(keys)
     return [column for column in columns_of(kind, organisation) if column.key in wanted]
+
+
+def columns_words(keys: Sequence[str], names: Names) -> str:
+    """Of an entry of the audit log; the organisation's own columns by their keys."""
+    words = {column.key: column.word for column in (*CONTACTS, *ATTEMPTS, *AGENTS)}
+    return ", ".join(str(words.get(key, key.removeprefix(FIELD).removeprefix(ANSWER))) for key in keys)

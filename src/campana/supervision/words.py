@@ -31,6 +31,8 @@ ACTIONS: Final[dict[str, Promise]] = {
     "campaign.delete": _("Deleted"),
     "campaign.add_contacts": _("Contacts added"),
     "campaign.remove_contacts": _("Contacts removed"),
+    "campaign.return": _("Contacts returned to dialling"),
+    "campaign.restart": _("Restarted"),
     "campaign.stop_task": _("Dialling of a contact stopped"),
 }
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_safe
 from campana.accounts import permissions, queries, web
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.audit_changes import changes
+from campana.accounts.audit_names import Names, names_of
 from campana.accounts.audit_words import KINDS, OBJECTS, action_words, object_words
 from campana.accounts.models import AuditEntry
 from campana.accounts.operations.record_audit import record_audit
@@ -35,12 +36,11 @@ def audit(request: ActorRequest) -> HttpResponse:
     before = queries.Cursor.read(request.GET.get("before", ""))
     zone = timezone.get_current_timezone()
     entries, following = queries.audit_page(organisation_id, chosen, zone=zone, before=before, size=PAGE)
-    people = list(queries.everybody(organisation_id))
-    names = {str(user.pk): user.name for user in people}
+    names = names_of(organisation_id, entries)
     context = {
         "rows": [_row(request, entry, names) for entry in entries],
         "chosen": chosen,
-        "people": people,
+        "people": queries.everybody(organisation_id),
         "kinds": sorted(KINDS.items(), key=lambda pair: str(pair[1])),
         "next": _address(request, following) if following else "",
         "first": _address(request, None) if before else "",
@@ -57,7 +57,7 @@ def export(request: ActorRequest) -> HttpResponse:
     tenant = request.actor.organisation
     zone, chosen = timezone.get_current_timezone(), _filter(request)
     entries, _following = queries.audit_page(tenant.pk, chosen, zone=zone, before=None, size=MOST)
-    names = {str(user.pk): user.name for user in queries.everybody(tenant.pk)}
+    names = names_of(tenant.pk, entries)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([_("When"), _("Who"), _("What"), _("Object"), _("Before and after"), _("From address")])
@@ -65,7 +65,8 @@ def export(request: ActorRequest) -> HttpResponse:
         row = _row(request, entry, names)
         who = entry.user.name if entry.user else entry.api_key.name if entry.api_key else ""
         changed = "; ".join(f"{each.name}: {each.before} → {each.after}" for each in row["changes"])
-        cells = (who, row["action"], row["object"] or "", changed, entry.address or "")
+        about = f"{row['object']}: {row['name']}" if row["name"] else row["object"]
+        cells = (who, row["action"], about, changed, entry.address or "")
         writer.writerow([entry.at.astimezone(zone).isoformat(timespec="seconds"), *map(harmless, cells)])
     record_audit(
         actor=request.actor,
@@ -103,13 +104,15 @@ def _day(text: str) -> Any:
     return found if found and 1900 < found.year < 3000 else None
 
 
-def _row(request: ActorRequest, entry: AuditEntry, people: dict[str, str]) -> dict[str, Any]:
+def _row(request: ActorRequest, entry: AuditEntry, names: Names) -> dict[str, Any]:
+    number = int(entry.object_id) if entry.object_id.isdecimal() else None
     return {
         "entry": entry,
-        "object": people.get(entry.object_id) if entry.object_type == "user" else object_words(entry),
+        "object": object_words(entry),
+        "name": names.known(entry.object_type, number),
         "of_object": f"{request.path}?{urlencode({'type': entry.object_type, 'object': entry.object_id})}",
         "action": action_words(entry.action),
-        "changes": changes(entry),
+        "changes": changes(entry, names),
     }
 
 

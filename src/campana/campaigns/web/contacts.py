@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
+from campana.accounts.audit_names import names_within
+from campana.accounts.models import Organisation
 from campana.accounts.web.answers import go
 from campana.campaigns import operations, web
 from campana.campaigns.models import Campaign
@@ -22,7 +22,8 @@ from campana.campaigns.queries.intake import Brought, brought
 from campana.campaigns.queries.overview import campaign_of, visible
 from campana.campaigns.queries.sources import SourceKind, tasks_in
 from campana.campaigns.web.frame import address, errors_of, frame
-from campana.crm.models import Contact, ContactGroup, ContactImport, SavedFilter
+from campana.campaigns.words import source_words
+from campana.crm.models import Contact, ContactGroup, SavedFilter
 from campana.crm.queries.contacts import search as search_contacts
 from campana.crm.queries.imports import imports
 from campana.engine.words import TaskState
@@ -77,7 +78,10 @@ def _page(
         return HttpResponse(status=204)
     told_all = brought(told)
     context = frame(campaign, "contacts", told) | {
-        "sources": [_told(source, one) for source, one in zip(campaign.tasks_to_build, told_all, strict=True)],
+        "sources": [
+            {"word": word, "told": one}
+            for word, one in zip(_words(campaign.tasks_to_build, tenant), told_all, strict=True)
+        ],
         "totals": _totals(told_all),
         "tasks": tasks_in(campaign),
         "limit": tenant.campaign_contacts_limit,
@@ -98,32 +102,11 @@ def _page(
     return render(request, "campaigns/contacts.html", context, status=status)
 
 
-def _told(source: dict[str, Any], told: Brought) -> dict[str, Any]:
-    return {"word": _word(source), "told": told}
+def _words(sources: list[dict[str, Any]], tenant: Organisation) -> list[str]:
+    names = names_within(tenant.pk, sources)
+    return [source_words(source, names.of(source["kind"], int(source.get("id") or 0))) for source in sources]
 
 
 def _totals(told: list[Brought]) -> dict[str, int]:
     names = ("given", "callable", "duplicates", "suppressed", "invalid", "over_limit")
     return {name: sum(getattr(one, name) for one in told) for name in names}
-
-
-def _word(source: dict[str, Any]) -> str:
-    kind, pk = SourceKind(source["kind"]), int(source.get("id") or 0)
-    if kind is SourceKind.CONTACTS:
-        count = len(source["ids"])
-        return ngettext("One picked contact", "%(n)d picked contacts", count) % {"n": count}
-    if kind is SourceKind.GROUP:
-        return _("Group: %(name)s") % {"name": _name(ContactGroup, pk)}
-    if kind is SourceKind.FILTER:
-        return _("Filter: %(name)s") % {"name": _name(SavedFilter, pk)}
-    if kind is SourceKind.IMPORT:
-        return _("File: %(name)s") % {"name": _name(ContactImport, pk, "file_name")}
-    if source.get("states"):
-        return _("Not reached in the campaign: %(name)s") % {"name": _name(Campaign, pk)}
-    return _("Campaign: %(name)s") % {"name": _name(Campaign, pk)}
-
-
-def _name(model: type[Model], pk: int, column: str = "name") -> str:
-    """The name of something that may have been deleted since."""
-    found = model._default_manager.filter(pk=pk).values_list(column, flat=True).first()
-    return str(found or _("deleted"))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from campana.accounts.access import actor_of, requires
 from campana.accounts.actors import Actor
 from campana.accounts.audit_changes import changes
+from campana.accounts.audit_names import names_of
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.calls import queries as calls
 from campana.calls.models import Attempt
@@ -135,8 +136,9 @@ def log(request: HttpRequest, campaign_id: int) -> HttpResponse:
     given = frame_of(request, campaign_id, "log")
     entries = queries.log_of(given["campaign"], before=number_in(request, "before"))
     more, shown = len(entries) > queries.PAGE, entries[: queries.PAGE]
+    names = names_of(given["campaign"].organisation_id, shown)
     given |= {
-        "entries": [(words.action(entry.action), entry, changes(entry)) for entry in shown],
+        "entries": [(words.action(entry.action), entry, changes(entry, names)) for entry in shown],
         "next": address(request, before=shown[-1].pk) if more else "",
     }
     return render(request, "supervision/log.html", given)
