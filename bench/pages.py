@@ -105,6 +105,7 @@ def _addresses(world: dict[str, Any]) -> dict[str, str]:
         "contacts": "/contacts",
         "contacts found": "/contacts?q=person+77",
         "contacts not found": "/contacts?q=nobody",
+        "contacts not found by name": "/contacts?q=nobody&sort=name",
         "contacts by name": "/contacts?sort=name",
         "act on all contacts": "/contacts/acts",
         "contact": f"/contacts/{world['contact']}",
@@ -129,8 +130,11 @@ def _pages(world: dict[str, Any], requests: int) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
 
+    from campana.config.loaded import keep_what_is_loaded
+
     client = Client(HTTP_HOST="localhost", headers={"Accept-Encoding": "gzip"})
     client.force_login(world["viewer"])
+    keep_what_is_loaded()  # as the server does
     found: dict[str, Any] = {}
     for name, address in _addresses(world).items():
         settings.LIVE_SECONDS = 0

@@ -109,3 +109,17 @@ def test_lists_fit_a_phone_with_everything_ticked(browser: Browser, site: str, p
             shoot(page, f"list{address.replace('/', '-')}.{width}")
             assert sideways(page) <= 0
         assert said == []
+
+
+def test_a_search_looks_on_by_itself_until_somebody_is_found(
+    browser: Browser, site: str, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One contact a page is looked through, and the one who is looked for is the oldest."""
+    monkeypatch.setattr("campana.crm.web.contacts.WINDOW", 1)
+    with signed_in(browser, site, people.ada, viewport={"width": 1440, "height": 900}) as (context, said):
+        page = context.new_page()
+        page.goto("/contacts?q=zden")
+        expect(page.get_by_role("link", name="Zdeněk Procházka")).to_be_visible()
+        page.goto("/contacts?q=nobody")
+        expect(page.get_by_role("heading", name="Nobody found", exact=True)).to_be_visible()
+        assert said == []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from campana.crm.models import Contact
 from campana.tenancy import organisation_scope, system_scope
-from campana.ui.tables import page_of
+from campana.ui.tables import Window, page_of
 from support.cast import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -21,19 +22,20 @@ def people(cast: Cast) -> list[Contact]:
         return Contact.objects.bulk_create(made)
 
 
-def walk(sort: str, down: bool, size: int, ids_first: bool) -> tuple[list[int], list[int]]:
+def walk(
+    rows: QuerySet[Contact], sort: str, down: bool, size: int, window: Window[Contact] | None
+) -> tuple[list[int], list[int]]:
     """All ids forwards from the first page, and backwards from the last."""
-    rows = Contact.objects.all()
-    page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first)
+    page = page_of(rows, sort=sort, down=down, size=size, window=window)
     there, back = [row.pk for row in page.rows], []
     assert page.before == ""
     while page.after:
-        page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first, after=page.after)
+        page = page_of(rows, sort=sort, down=down, size=size, window=window, after=page.after)
         there += [row.pk for row in page.rows]
         assert page.before
     back = [row.pk for row in page.rows]
     while page.before:
-        page = page_of(rows, sort=sort, down=down, size=size, ids_first=ids_first, before=page.before)
+        page = page_of(rows, sort=sort, down=down, size=size, window=window, before=page.before)
         back = [row.pk for row in page.rows] + back
         assert page.after
     return there, back
@@ -42,18 +44,49 @@ def walk(sort: str, down: bool, size: int, ids_first: bool) -> tuple[list[int], 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("down", [True, False])
 @pytest.mark.parametrize("sort", ["pk", "search"])
-@pytest.mark.parametrize("ids_first", [True, False])
+@pytest.mark.parametrize("most", [None, 1, 2, 4, 100])
 def test_every_row_comes_once_in_both_directions(
-    cast: Cast, people: list[Contact], sort: str, down: bool, size: int, ids_first: bool
+    cast: Cast, people: list[Contact], sort: str, down: bool, size: int, most: int | None
 ) -> None:
     def order(row: Contact) -> tuple[str, int]:
         return (row.search if sort == "search" else "", row.pk)
 
     with organisation_scope(cast.lumen.pk):
         expected = [row.pk for row in sorted(people, key=order, reverse=down)]
-        there, back = walk(sort, down, size, ids_first)
+        window = Window(Contact.objects.all(), most) if most else None
+        there, back = walk(Contact.objects.all(), sort, down, size, window)
     assert there == expected
     assert back == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 20])
+@pytest.mark.parametrize("down", [True, False])
+@pytest.mark.parametrize("sort", ["pk", "search"])
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 100])
+@pytest.mark.parametrize("name", ["anna", "đỗ", "nobody"])
+def test_what_is_looked_for_in_windows_is_found_once_in_both_directions(
+    cast: Cast, people: list[Contact], sort: str, down: bool, size: int, most: int, name: str
+) -> None:
+    """Windows in which there is nothing stand between those who are found, before them and after them."""
+    with organisation_scope(cast.lumen.pk):
+        found = Contact.objects.filter(search=name)
+        expected = list(found.order_by("-pk" if down else "pk").values_list("pk", flat=True))
+        there, back = walk(found, sort, down, size, Window(Contact.objects.all(), most))
+    assert there == expected
+    assert back == expected
+
+
+def test_a_page_looks_no_further_than_its_window(cast: Cast, people: list[Contact]) -> None:
+    with organisation_scope(cast.lumen.pk):
+        nobody, all_of_them = Contact.objects.filter(search="nobody"), Contact.objects.all()
+        pages = [page_of(nobody, sort="pk", down=True, size=5, window=Window(all_of_them, 4))]
+        while pages[-1].after:
+            after = pages[-1].after
+            pages.append(page_of(nobody, sort="pk", down=True, size=5, after=after, window=Window(all_of_them, 4)))
+        ends = [int(page.after) for page in pages[:-1]]
+    newest_first = sorted((row.pk for row in people), reverse=True)
+    assert [page.looked_through for page in pages] == [4, 4, 0]
+    assert ends == [newest_first[3], newest_first[7]]
 
 
 @pytest.mark.parametrize(

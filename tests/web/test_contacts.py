@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +197,19 @@ def test_the_page_of_a_contact_brings_his_calls(cast: Cast, carol: Client) -> No
     stranger = Client()
     sign_in(stranger, cast.dave)
     assert stranger.get(f"/calls/contacts/{contact}").status_code == 404
+
+
+def test_a_search_that_found_nobody_yet_says_so_and_looks_on(
+    carol: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campana.crm.web.contacts.WINDOW", 2)
+    for name in ("Řehoř Dvořák", "Anna", "Borek", "Cyril"):
+        assert carol.post("/contacts/new", {"name": name, "stage": "lead"}).status_code == 303
+    first = body(carol, "/contacts?q=rehor")
+    assert "Nobody found yet" in first
+    assert "2 contacts were looked through" in first
+    onward = re.search(r'href="([^"]+)" data-onward', first)
+    assert onward
+    second = body(carol, "/contacts" + html.unescape(onward[1]))
+    assert "Řehoř Dvořák" in second
+    assert "Nobody found" in body(carol, "/contacts" + html.unescape(onward[1]).replace("rehor", "nguyen"))

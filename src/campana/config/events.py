@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 import django
 
 from campana.config.child import watch_parent_if_supervised
+from campana.config.loaded import keep_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campana.config.settings")
 django.setup()
@@ -15,7 +15,6 @@ watch_parent_if_supervised()
 
 from campana.supervision.events import application  # noqa: E402
 
-gc.collect()
-gc.freeze()  # what was loaded lives as long as the process: looking through it would hold up thousands of streams
+keep_what_is_loaded()
 
 __all__ = ["application"]

@@ -17,7 +17,7 @@ from campana.accounts.models import SavedView
 from campana.accounts.operations import views as operations
 from campana.accounts.web.answers import go
 from campana.ui.asking import number_in
-from campana.ui.tables import Listing, Table, listing_of
+from campana.ui.tables import Listing, Table, Window, listing_of
 from campana.ui.tables.listing import View
 
 
@@ -29,7 +29,7 @@ def listing(
     options: Mapping[str, list[tuple[str, str]]] | None = None,
     order: str = "",
     everything: str = "",
-    ids_first: bool = False,
+    window: Window[Any] | None = None,
 ) -> Listing:
     """The page of ``rows`` that is asked for, with the columns and views of the reader. ``order``: where nobody chose
     one, instead of the table's."""
@@ -49,7 +49,7 @@ def listing(
         options=options,
         order=order,
         everything=everything,
-        ids_first=ids_first,
+        window=window,
     )
 
 

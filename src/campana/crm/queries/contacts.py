@@ -21,6 +21,8 @@ from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
 
 MAX_WORDS = 8
+WINDOW = 200_000
+"""Contacts that one page looks through for words (docs/decisions/0010-searching-contacts.md)."""
 _PHONE = re.compile(r"[+\d][\d\s().\-/]{3,}")
 
 
@@ -44,19 +46,31 @@ def search(organisation: Organisation, text: str) -> QuerySet[Contact]:
     """Contacts in which every word of ``text`` stands; a whole telephone number goes straight to its index.
 
     Words are looked for from the newest contact on and the page stops at its last row, so what many have is
-    quick, and what nobody has costs one pass over the organisation's contacts.
+    quick; what nobody has costs one pass over the organisation's contacts, which pages do in windows.
     """
     rows = contacts(organisation)
+    number, words = _looked_for(organisation, text)
+    if number:
+        found = ContactNumber.objects.filter(organisation=organisation, number=number).exclude(number="")
+        return rows.filter(pk__in=found.values("contact_id"))
+    for word in words:
+        rows = rows.filter(search__contains=word)
+    return rows
+
+
+def looks_for_words(organisation: Organisation, text: str) -> bool:
+    """Whether ``search`` has to read contacts for it: a whole telephone number is found by its index."""
+    return bool(_looked_for(organisation, text)[1])
+
+
+def _looked_for(organisation: Organisation, text: str) -> tuple[str, list[str]]:
+    """A whole telephone number or plain words."""
     text = text.replace("\x00", "").strip()
     if _PHONE.fullmatch(text):
-        number = read_number(text, organisation.default_country).number
-        if number:
-            found = ContactNumber.objects.filter(organisation=organisation, number=number).exclude(number="")
-            return rows.filter(pk__in=found.values("contact_id"))
+        if number := read_number(text, organisation.default_country).number:
+            return number, []
         text = re.sub(r"\D", "", text).lstrip("0")
-    for word in text.split()[:MAX_WORDS]:
-        rows = rows.filter(search__contains=plain(word))
-    return rows
+    return "", [plain(word) for word in text.split()[:MAX_WORDS]]
 
 
 def matching(organisation: Organisation, condition: Any, now: Instant) -> QuerySet[Contact]:

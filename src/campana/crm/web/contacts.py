@@ -19,7 +19,8 @@ from campana.accounts.web.answers import go, tell
 from campana.accounts.web.lists import listing
 from campana.crm import operations, web
 from campana.crm.models import CustomField
-from campana.crm.queries.contacts import contact_of, of_list
+from campana.crm.queries.contacts import WINDOW, contact_of, looks_for_words, of_list
+from campana.crm.queries.contacts import contacts as all_contacts
 from campana.crm.queries.filters import filters as saved_filters
 from campana.crm.queries.groups import groups
 from campana.crm.queries.imports import suppressions as in_force
@@ -27,6 +28,7 @@ from campana.crm.web import acts
 from campana.crm.web.forms import REASONS, ContactForm, SuppressionForm
 from campana.crm.web.tables import CONTACTS
 from campana.kernel.refusals import Refused
+from campana.ui.tables import Window
 
 
 @requires(permissions.CONTACTS_VIEW)
@@ -50,7 +52,9 @@ def contacts(request: ActorRequest) -> HttpResponse:
             rows,
             options=options,
             everything=acts.address_of(looked_at),
-            ids_first=bool(looked_at["q"]),
+            window=Window(all_contacts(organisation), WINDOW)
+            if looks_for_words(organisation, looked_at["q"])
+            else None,
         ),
         "words": looked_at["q"],
         "filters": saved_filters(request.actor).order_by("name"),

@@ -7,6 +7,6 @@ ticks rows.
 
 from campana.ui.tables.columns import Act, Ask, Column, Table
 from campana.ui.tables.listing import Listing, listing_of
-from campana.ui.tables.paging import Page, page_of
+from campana.ui.tables.paging import Page, Window, page_of
 
-__all__ = ["Act", "Ask", "Column", "Listing", "Page", "Table", "listing_of", "page_of"]
+__all__ = ["Act", "Ask", "Column", "Listing", "Page", "Table", "Window", "listing_of", "page_of"]

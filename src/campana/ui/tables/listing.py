@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from campana.ui.asking import address
 from campana.ui.tables.columns import Act, Column, Table
-from campana.ui.tables.paging import page_of
+from campana.ui.tables.paging import Window, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Listing:
     views: list[View] = field(default_factory=list)
     everything: str = ""
     """Where the acts are offered for all that match, not for ticked rows alone; blank where they are not."""
+    looked_through: int = 0
+    """How many rows were looked through, where the next page looks on among others."""
 
     @property
     def ticks(self) -> bool:
@@ -69,7 +71,7 @@ def listing_of(
     options: Mapping[str, list[tuple[str, str]]] | None = None,
     order: str = "",
     everything: str = "",
-    ids_first: bool = False,
+    window: Window[Any] | None = None,
 ) -> Listing:
     """The page of ``rows`` the request asks for. ``chosen``: the person's columns; ``views``: the saved ones;
     ``options``: choices of the acts' questions by name; ``order``: instead of the table's own."""
@@ -81,7 +83,7 @@ def listing_of(
         size=table.size,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
-        ids_first=ids_first,
+        window=window,
     )
     kept = table.kept(chosen)
     return Listing(
@@ -95,6 +97,7 @@ def listing_of(
         query=address(request, view=None),
         views=list(views),
         everything=everything,
+        looked_through=page.looked_through,
     )
 
 

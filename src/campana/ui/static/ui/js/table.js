@@ -1,7 +1,11 @@
 // Rows of a list. Ticked rows turn the filter bar into the action bar in the same place, so the table does not move.
 // Space ticks the row under the focus, Shift takes the rows between, arrows go from row to row, Esc lets go of all.
 // A question of an act that stays hidden is no obstacle: its fields count only while its dialog is open.
+// Where a stretch of the list held nothing that was looked for, the next one is looked through by itself, unless somebody
+// types something else by now.
 {
+  const onward = document.querySelector("a[data-onward]");
+  if (onward) setTimeout(() => { if (!document.activeElement?.matches("input, select, textarea")) location.replace(onward.href); }, 300);
   const table = document.querySelector("table[data-ticks]"), rows = document.querySelector("[data-rows]");
   const boxes = () => [...document.querySelectorAll("[data-ticks] tbody .check input")];
   let last = null, back = null;
