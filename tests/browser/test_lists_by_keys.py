@@ -123,3 +123,17 @@ def test_a_search_looks_on_by_itself_until_somebody_is_found(
         page.goto("/contacts?q=nobody")
         expect(page.get_by_role("heading", name="Nobody found", exact=True)).to_be_visible()
         assert said == []
+
+
+def test_a_condition_is_added_where_one_types(browser: Browser, site: str, people: Cast) -> None:
+    with signed_in(browser, site, people.ada, viewport={"width": 390, "height": 844}) as (context, said):
+        page = context.new_page()
+        page.goto("/filters/new")
+        page.locator("[name=value-0]").fill("Acme")
+        page.get_by_role("button", name="Add a condition").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[name=field-1]")).to_be_focused()
+        expect(page.locator("[name=value-0]")).to_have_value("Acme")
+        expect(page.locator("#conditions > tr")).to_have_count(2)
+        assert not sideways(page)
+        assert said == []

@@ -60,7 +60,7 @@ def test_a_condition_is_told_in_the_words_it_was_chosen_by() -> None:
         bare = [op.value for op in Operator if value_words("op", op.value) == op.value]
         told = value_words("condition", {"field": "company", "op": "contains", "value": "Acme"})
     assert bare == []
-    assert told == "поле: организация; сравнение: содержит; значение: Acme"
+    assert told == "организация содержит Acme"
 
 
 def test_what_was_asked_of_a_campaign_and_of_an_export_is_no_code() -> None:

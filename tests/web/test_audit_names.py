@@ -121,3 +121,9 @@ def test_more_entries_ask_no_more_queries(cast: Cast, ada: Client) -> None:
 
     queries(1)
     assert queries(1) == queries(60)
+
+
+def test_a_condition_is_told_by_the_words_of_its_field_and_choice(cast: Cast, ada: Client) -> None:
+    with organisation_scope(cast.lumen.pk):
+        entry(cast, "filter.save", 7, condition={"field": "owner", "op": "is_not", "value": str(cast.alice.pk)})
+    assert f"conditions: Owner is not {cast.alice.name}" in page(ada)

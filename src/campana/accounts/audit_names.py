@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from campana.accounts.audit_words import OBJECTS
 from campana.accounts.models import AuditEntry
 
+T = TypeVar("T")
 Namer = Callable[[int, Collection[int]], Mapping[int, str]]
 """Organisation and ids to names; what is not there any more is left out."""
 REFERENCES: Final = {
@@ -56,8 +57,19 @@ _CHUNK: Final = 5_000
 class Names:
     """How the things of one organisation are called, as far as they were asked for."""
 
-    def __init__(self, known: Mapping[str, Mapping[int, str]]) -> None:
+    def __init__(self, known: Mapping[str, Mapping[int, str]], organisation_id: int = 0) -> None:
         self._known = known
+        self._organisation_id = organisation_id
+        self._memo: dict[str, Any] = {}
+
+    def once(self, what: str, read: Callable[[int], T], otherwise: T) -> T:
+        """What a teller needs of the organisation, read once a page."""
+        if not self._organisation_id:
+            return otherwise
+        if what not in self._memo:
+            self._memo[what] = read(self._organisation_id)
+        found: T = self._memo[what]
+        return found
 
     def known(self, kind: str, pk: Any) -> str:
         """Blank for what has no name."""
@@ -107,14 +119,14 @@ def names_of(organisation_id: int, entries: Iterable[AuditEntry]) -> Names:
             wanted[entry.object_type].add(int(entry.object_id))
         for values in (entry.before, entry.after):
             _collect("", values, wanted)
-    return Names(_looked_up(organisation_id, wanted))
+    return Names(_looked_up(organisation_id, wanted), organisation_id)
 
 
 def names_within(organisation_id: int, values: Any) -> Names:
     """Of what values of the log's shape name by number."""
     wanted: dict[str, set[int]] = defaultdict(set)
     _collect("", values, wanted)
-    return Names(_looked_up(organisation_id, wanted))
+    return Names(_looked_up(organisation_id, wanted), organisation_id)
 
 
 def reference(name: str, value: Any) -> str:

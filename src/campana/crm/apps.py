@@ -6,8 +6,9 @@ class CrmConfig(AppConfig):
     label = "crm"
 
     def ready(self) -> None:
-        from campana.accounts.audit_names import by_column, register_names
+        from campana.accounts.audit_names import by_column, register_names, register_teller
         from campana.crm.models import Contact, ContactGroup, ContactImport, CustomField, SavedFilter
+        from campana.crm.telling import condition_words
 
         register_names(
             contact=by_column(Contact, "name"),
@@ -16,3 +17,4 @@ class CrmConfig(AppConfig):
             field=by_column(CustomField, "label"),
             **{"import": by_column(ContactImport, "file_name")},
         )
+        register_teller("condition", condition_words)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,18 +15,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
-from campana.conditions import Field, Kind, Operator
+from campana.conditions import BadCondition
 from campana.crm import operations, web
 from campana.crm.models import SavedFilter
 from campana.crm.queries.contacts import matching
 from campana.crm.queries.fields import contact_fields
 from campana.crm.queries.filters import filter_of
 from campana.crm.queries.filters import filters as saved_filters
+from campana.crm.web.conditions import MOST, Line, condition_of, kept_lines, mark, typed_lines, with_room
 from campana.kernel.refusals import Refused
 from campana.ui.kinds import OPERATORS
 from campana.ui.words import refusal_words
-
-LINES = 10
 
 
 @requires(permissions.CONTACTS_VIEW)
@@ -53,32 +52,36 @@ def one_filter(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
-    """``count`` in the form only counts; ``save`` saves."""
+    """``count`` in the form only counts, ``add`` draws one more row; every other button saves."""
     registry = contact_fields(request.actor.organisation)
     condition = saved.condition if saved else {}
     name, shared = (saved.name, saved.shared) if saved else ("", True)
-    problem, status, count = "", 200, None
+    word, lines = kept_lines(condition, registry)
+    problem, status, count, adds = "", 200, None, "add" in request.POST
     if request.method == "POST":
         name, shared = request.POST.get("name", ""), "shared" in request.POST
+        if lines is not None:
+            word, lines = "any" if request.POST.get("word") == "any" else "all", typed_lines(request.POST)
         try:
-            condition = read_lines(request.POST, registry, condition)
-            if "count" not in request.POST:
+            if lines is not None and not adds:
+                condition = condition_of(word, lines, registry)
+            if "count" not in request.POST and not adds:
                 values: dict[str, Any] = {"name": name, "condition": condition, "shared": shared, "saved": saved}
                 operations.save_filter(actor=request.actor, now=web.now(), **values)
                 messages.success(request, _("Saved."))
                 return go(request, reverse("crm:filters"))
-            count = matching(request.actor.organisation, condition, web.now()).count()
+            count = None if adds else matching(request.actor.organisation, condition, web.now()).count()
         except Refused as refused:
-            problem, status = refusal_words(refused), refused.status
+            problem, status = _problem(refused, lines), refused.status
     elif saved is not None:
         count = matching(request.actor.organisation, condition, web.now()).count()
-    word, lines = as_lines(condition)
     context = {
         "saved": saved,
         "name": name,
         "shared": shared,
         "word": word,
-        "lines": [*(lines or []), *([{}] * (LINES - len(lines or [])))],
+        "lines": with_room(lines or [], one_more=adds),
+        "most": MOST,
         "nested": json.dumps(condition, ensure_ascii=False, indent=1) if lines is None else "",
         "fields": registry.values(),
         "operators": OPERATORS,
@@ -88,59 +91,7 @@ def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
     return render(request, "crm/filter.html", context, status=status)
 
 
-def as_lines(condition: Any) -> tuple[str, list[dict[str, Any]] | None]:
-    """A flat condition as lines of the form; None for one that is nested."""
-    if condition == {}:
-        return "all", []
-    word = "any" if "any" in condition else "all"
-    parts = condition.get(word)
-    if not isinstance(parts, list):
-        parts = [condition]
-    if len(parts) > LINES or any("field" not in part for part in parts):
-        return word, None
-    return word, [{**part, "text": _as_text(part.get("value"))} for part in parts]
-
-
-def read_lines(form: QueryDict, registry: Any, before: Any) -> dict[str, Any]:
-    """The condition of the form; a nested one stays as it was."""
-    if as_lines(before)[1] is None:
-        return dict(before)
-    word = "any" if form.get("word") == "any" else "all"
-    parts = []
-    for place in range(LINES):
-        field = registry.get(form.get(f"field-{place}", ""))
-        if field is None:
-            continue
-        op = form.get(f"op-{place}", "")
-        part = {"field": field.key, "op": op}
-        if op not in (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY):
-            part["value"] = _value(field, op, form.get(f"value-{place}", "").strip())
-        parts.append(part)
-    return {word: parts} if parts else {}
-
-
-def _value(field: Field, op: str, text: str) -> Any:
-    if op in (Operator.IN, Operator.NOT_IN):
-        return [_one(field, part.strip()) for part in text.split(";") if part.strip()]
-    if op == Operator.IN_LAST_DAYS:
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
-    return _one(field, text)
-
-
-def _one(field: Field, text: str) -> Any:
-    if field.kind is Kind.NUMBER:
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            return text
-    if field.kind is Kind.YES_NO:
-        return {"yes": True, "no": False}.get(text.lower(), text)
-    return next((value for value, label in field.choices if str(label).lower() == text.lower()), text)
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(_as_text(item) for item in value)
-    return "" if value is None else str(value)
+def _problem(refused: Refused, lines: list[Line] | None) -> str:
+    if isinstance(refused, BadCondition) and mark(lines or [], refused):
+        return _("A condition below needs another look. Nothing is saved yet.")
+    return refusal_words(refused)
