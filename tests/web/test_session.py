@@ -119,6 +119,16 @@ def test_the_profile_decides_language_and_clock(client: Client, cast: Cast) -> N
     assert client.post("/profile", {**profile, "time_zone": "Moon/Crater"}).status_code == 422
 
 
+def test_a_zone_chosen_by_another_of_its_names_stays_chosen(client: Client, cast: Cast) -> None:
+    cast.alice.time_zone = "US/Eastern"
+    cast.alice.save(update_fields=["time_zone"])
+    sign_in(client, cast.alice)
+    page = client.get("/profile").content.decode()
+    assert '<option value="US/Eastern" selected>New York (UTC-0' in page
+    assert '<option value="Asia/Ho_Chi_Minh">Ho Chi Minh City (UTC+07:00)</option>' in page
+    assert client.post("/profile", {"name": "Alice", "time_zone": "US/Eastern"}).status_code == 303
+
+
 def test_a_lock_is_over_after_fifteen_minutes(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(11):
         client.post("/session", {**ALICE, "password": "not the password"})

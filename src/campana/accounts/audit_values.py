@@ -17,6 +17,7 @@ from campana.accounts.labels import permission_label, preset_label
 from campana.ui import moments
 from campana.ui.week import typed_days
 from campana.ui.words import STATES, said
+from campana.ui.zones import zone_city
 
 _DECIMAL: Final = re.compile(r"\d+\.\d+")
 _SECONDS: Final = frozenset(
@@ -82,6 +83,8 @@ def _one_word(name: str, value: Any) -> str:
             return said(vocabulary, value)[1]
     if name == "field":
         return field_words(str(value))
+    if name == "time_zone":
+        return zone_city(str(value), get_language() or "en")
     if name == "role":
         return preset_label(str(value))
     if name.endswith("_at"):

@@ -14,7 +14,7 @@ _CHOSEN = SafeString(" selected")
 
 class Choice(forms.Select):
     """A choice of one, without groups of options. Django draws a template for every option, which takes a tenth of a
-    second for the six hundred time zones; here they are one text."""
+    second for the four hundred time zones; here they are one text."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = set(self.format_value(value))

@@ -4,34 +4,53 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from babel import Locale
 from django import forms
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from campana.accounts import web
 from campana.accounts.labels import PERMISSION_GROUPS, role_label
 from campana.accounts.models import Role
 from campana.accounts.operations.organisation import RANGES
 from campana.accounts.operations.organisation import Settings as OrganisationSettings
 from campana.accounts.operations.passwords import LONGEST
 from campana.accounts.permissions import OPERATOR
+from campana.kernel.clock import is_zone
 from campana.ui.widgets import Choice
+from campana.ui.zones import zone_choices, zone_words
 
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 PASSWORD_HINT = _("At least 10 characters; a few words are better than signs.")
 
 
-def zones(blank: Any = None) -> list[tuple[str, Any]]:
-    return [("", blank)] * (blank is not None) + _zones()
+class ZoneChoice(Choice):
+    """A zone that was chosen by another of its names stays chosen."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        if value and is_zone(str(value)) and str(value) not in dict(self.choices):
+            self.choices = [*self.choices, (str(value), zone_words(str(value), get_language() or "en", web.now()))]
+        return super().render(name, value, attrs, renderer)
 
 
-@cache
-def _zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-    return [(name, name.replace("_", " ")) for name in names]
+class ZoneField(forms.ChoiceField):
+    """A choice of time zones, ``blank`` in front where none need be chosen."""
+
+    def __init__(self, *, blank: Any = None, **options: Any) -> None:
+        self.blank = blank
+        super().__init__(
+            label=_("Time zone"), choices=self._offered, required=blank is None, widget=ZoneChoice, **options
+        )
+
+    def valid_value(self, value: str) -> bool:
+        return is_zone(value)
+
+    def _offered(self) -> list[tuple[str, Any]]:
+        zones: list[tuple[str, Any]] = [*zone_choices(get_language() or "en", web.now())]
+        return zones if self.blank is None else [("", self.blank), *zones]
 
 
 def languages(blank: Any = None) -> list[tuple[str, Any]]:
@@ -112,7 +131,7 @@ class KeyForm(forms.Form):
 class ProfileForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, widget=Choice)
+    time_zone = ZoneField(blank=_("As the organisation"))
     theme = forms.ChoiceField(
         label=_("Colours"),
         choices=[("", _("As the system says")), ("light", _("Light")), ("dark", _("Dark"))],
@@ -122,7 +141,6 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["language"].choices = languages(_("As the browser asks"))  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = zones(_("As the organisation"))  # type: ignore[attr-defined]
 
 
 class OwnPasswordForm(forms.Form):
@@ -162,9 +180,7 @@ def _limit(name: str, label: Any, hint: Any = "") -> forms.IntegerField:
 class SettingsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     name = forms.CharField(label=_("Name"), max_length=150)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Of working hours, and of people without one."), widget=Choice
-    )
+    time_zone = ZoneField(help_text=_("Of working hours, and of people without one."))
     default_country = forms.ChoiceField(
         label=_("Country"),
         required=False,
@@ -217,7 +233,6 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
         self.fields["language"].choices = languages()  # type: ignore[attr-defined]
         self.fields["default_country"].choices = countries(_("None"))  # type: ignore[attr-defined]
 

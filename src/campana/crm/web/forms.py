@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campana.accounts.models import Organisation, User
-from campana.accounts.web.forms import zones
+from campana.accounts.web.forms import ZoneField
 from campana.crm.models import Contact, CustomField
 from campana.ui.kinds import FIELD_TYPES
 from campana.ui.widgets import Choice
@@ -44,9 +44,7 @@ class ContactForm(forms.Form):
         people = User.objects.filter(organisation=organisation).order_by("name").values_list("pk", "name")
         owners = [("", _("Nobody")), *((str(pk), name) for pk, name in people)]
         self.fields["owner_id"] = forms.ChoiceField(label=_("Owner"), choices=owners, required=False, widget=Choice)
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=zones(_("By the number")), required=False, widget=Choice
-        )
+        self.fields["time_zone"] = ZoneField(blank=_("By the number"))
         self.custom = list(CustomField.objects.filter(organisation=organisation).order_by("position", "pk"))
         for field in self.custom:
             self.fields[f"fields.{field.key}"] = _control(field)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from campana.accounts import web
 from campana.accounts.access import address_of, public
 from campana.accounts.web.answers import go, tell
-from campana.accounts.web.forms import PASSWORD_HINT, PasswordField, countries, languages, zones
+from campana.accounts.web.forms import PASSWORD_HINT, PasswordField, ZoneField, countries, languages
 from campana.kernel.refusals import Refused
 from campana.onboarding.operations import set_up as operation
 from campana.ui.widgets import Choice
@@ -30,7 +30,7 @@ class SetUpForm(forms.Form):
         help_text=_("How numbers without a country code are read."),
         widget=Choice,
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), widget=Choice)
+    time_zone = ZoneField()
     language = forms.ChoiceField(label=_("Language"))
     owner_name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -42,7 +42,6 @@ class SetUpForm(forms.Form):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
         self.fields["language"].choices = languages()  # type: ignore[attr-defined]
         self.fields["default_country"].choices = countries(_("None"))  # type: ignore[attr-defined]
 

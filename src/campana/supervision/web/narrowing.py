@@ -11,17 +11,19 @@ from django.db.models import Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.why import DIALABLE, IN_PROGRESS, PLANNED, Reason
 from campana.campaigns.snapshot import HELD_STATES, campaign_config
 from campana.engine.words import LocalTime, RefusalCode, TaskState
-from campana.kernel.clock import Instant
+from campana.kernel.clock import Instant, is_zone, utc_now
 from campana.supervision.queries import TaskFilter, tasks_of
 from campana.supervision.queries.day import midnight
 from campana.ui.parts import Chip
 from campana.ui.words import said
+from campana.ui.zones import zone_words
 
 CALL: Final = "call"
 DUE: Final = "due"
@@ -87,7 +89,10 @@ def reason_words(request: HttpRequest) -> str:
     why, zone = request.GET.get("why", ""), request.GET.get("zone", "")
     if why in {DIALABLE, PLANNED, *RefusalCode}:
         return words.why(why)[1]
-    return f"{said('refusal', RefusalCode.OUTSIDE_HOURS)[1]}, {zone}" if zone else ""
+    if not is_zone(zone):
+        return ""
+    place = zone_words(zone, get_language() or "en", utc_now())
+    return f"{said('refusal', RefusalCode.OUTSIDE_HOURS)[1]}, {place}"
 
 
 def state_chips(campaign: Campaign, chosen: str, search: str, now: Instant) -> list[Chip]:

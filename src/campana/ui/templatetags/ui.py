@@ -25,6 +25,7 @@ from campana.kernel.phone import masked
 from campana.ui import fields, moments
 from campana.ui.navigation import groups_for
 from campana.ui.words import said
+from campana.ui.zones import zone_city, zone_words
 
 register = template.Library()
 _FIGURE: Final = re.compile(r"(\d) ")
@@ -163,6 +164,13 @@ def zone_clock(context: Context, zone: str = "") -> SafeString:
     text = moments.words(now, there, language(), now=now)
     name = moments.zone_name(now, there)
     return format_html('<span class="tock" data-clock="{}" data-name="{}">{}</span>', str(there), name, text)
+
+
+@register.simple_tag(takes_context=True)
+def zone_place(context: Context, zone: str) -> str:
+    """A time zone in words: its city and the present offset, for sentences and cells."""
+    now = getattr(context.get("request"), "now", None)
+    return zone_words(zone, language(), now) if zone and now else zone_city(zone, language())
 
 
 @register.simple_tag(takes_context=True)
