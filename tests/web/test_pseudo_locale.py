@@ -22,6 +22,7 @@ from campana.config.screens import state
 from campana.crm.models import ContactImport
 from campana.crm.operations.imports import file_of
 from campana.tenancy import system_scope
+from campana.ui.zones import zone_city
 from support.cast import sign_in
 from support.crawl import pages
 from support.pseudo import dressed, spoken
@@ -111,7 +112,7 @@ def of_the_locale() -> frozenset[str]:
     english = Locale("en")
     named = [str(word) for width in ("wide", "abbreviated") for word in english.months["format"][width].values()]
     named += [str(word) for width in ("wide", "abbreviated") for word in english.days["format"][width].values()]
-    named += [*map(str, english.territories.values()), *available_timezones()]
+    named += [*map(str, english.territories.values()), *(zone_city(zone, "en") for zone in available_timezones())]
     named += [
         datetime(2026, month, 1, tzinfo=UTC).astimezone(timezone.get_current_timezone()).tzname() or ""
         for month in (1, 7)
