@@ -117,7 +117,7 @@ def of_the_locale() -> frozenset[str]:
         datetime(2026, month, 1, tzinfo=UTC).astimezone(timezone.get_current_timezone()).tzname() or ""
         for month in (1, 7)
     ]
-    named += ["EST", "EDT", "GMT", "UTC", "hr", "min", "sec"]
+    named += ["CET", "CEST", "EST", "EDT", "GMT", "UTC", "hr", "min", "sec"]
     return frozenset(word.lower() for name in named for word in _WORD.findall(name))
 
 
