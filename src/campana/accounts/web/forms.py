@@ -114,7 +114,7 @@ class RoleForm(forms.Form):
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What uses it, so that you know it later."))
     days = forms.TypedChoiceField(
-        label=_("Valid"),
+        label=pgettext_lazy("how long", "Valid"),
         choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("0", _("Until it is revoked"))],
         initial="365",
         coerce=int,

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campana.accounts.access import ActorRequest
 from campana.accounts.web.answers import go
@@ -207,7 +208,7 @@ def _figures(request: ActorRequest, place: Place, imported: ContactImport) -> di
         ("success", _("Added"), imported.added),
         ("answered", _("Updated"), imported.updated),
         ("waiting", _("Duplicates"), imported.duplicates),
-        ("invalid", _("Invalid"), imported.invalid),
+        ("invalid", pgettext("numbers", "Invalid"), imported.invalid),
         ("dnc", _("Do not call"), imported.suppressed),
         ("refusal", _("Over the limit"), imported.over_limit),
     ]

@@ -137,7 +137,7 @@ IMPORTS: Final = Table(
         Column("added", pgettext_lazy("rows of an import", "Added"), number=True, wide=False),
         Column("updated", _("Updated"), number=True, shown=False),
         Column("duplicates", _("Duplicates"), number=True, shown=False),
-        Column("invalid", _("Invalid"), number=True, wide=False),
+        Column("invalid", pgettext_lazy("numbers", "Invalid"), number=True, wide=False),
         Column("by", _("By")),
         Column("uploaded", _("Uploaded"), sort="pk", falling=True, number=True),
     ),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from campana.accounts import permissions
@@ -31,7 +31,7 @@ class LinkForm(forms.Form):
         label=gettext_lazy("Name"), max_length=LONGEST, help_text=gettext_lazy("Where the screen hangs.")
     )
     days = forms.TypedChoiceField(
-        label=gettext_lazy("Valid"),
+        label=pgettext_lazy("how long", "Valid"),
         choices=[
             ("1", gettext_lazy("One day")),
             ("30", gettext_lazy("30 days")),
