@@ -186,6 +186,10 @@ def test_answers_are_read_everywhere(cast: Cast, client: Client, talk: Attempt) 
     shown = {"column": ["result", "a.budget"], "next": "/calls"}
     assert client.post("/lists/calls/columns", shown).status_code in {302, 303}
     assert '<td class="wide">500</td>' in client.get("/calls").content.decode()
+    tab = f"/campaigns/{talk.campaign_id}/attempts"
+    assert '<td class="wide">500</td>' not in client.get(tab).content.decode()
+    assert client.post("/lists/campaign-calls/columns", shown | {"next": tab}).status_code in {302, 303}
+    assert '<td class="wide">500</td>' in client.get(tab).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["attempts", "contacts"])

@@ -154,10 +154,21 @@ def test_the_attempt_log_is_paged_both_ways(cast_open: Cast, client: Client, mon
     sign_in(client, cast_open.carol)
     base = f"/campaigns/{campaign.pk}/attempts"
     first = client.get(base)
-    second = client.get(base + first.context["next"])
-    assert [row.pk for row in second.context["page"].rows] == made[2:4]
-    back = client.get(base + second.context["previous"])
-    assert [row.pk for row in back.context["page"].rows] == made[:2]
+    second = client.get(base + first.context["listing"].next)
+    assert [row.pk for row, _ in second.context["listing"].rows] == made[2:4]
+    back = client.get(base + second.context["listing"].previous)
+    assert [row.pk for row, _ in back.context["listing"].rows] == made[:2]
+    assert back.context["listing"].previous == ""
+
+
+def test_the_attempts_of_a_number_are_found_in_its_campaign_alone(cast_open: Cast, client: Client) -> None:
+    campaign, other = bare_campaign(cast_open.lumen), bare_campaign(cast_open.lumen)
+    mine = [attempt(campaign, cast_open.alice_agent, number=f"42060100000{n}").pk for n in (2, 1)]
+    attempt(other, cast_open.alice_agent, number="420601000001")
+    sign_in(client, cast_open.carol)
+    found = client.get(f"/campaigns/{campaign.pk}/attempts?q=4206010").context["listing"]
+    assert [row.pk for row, _ in found.rows] == mine[::-1]
+    assert {head.address for head in found.heads} == {""}
 
 
 def test_an_attempt_tells_its_moments_cause_and_permit_in_words(cast_open: Cast, client: Client) -> None:

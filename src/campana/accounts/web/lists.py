@@ -17,7 +17,7 @@ from campana.accounts.models import SavedView
 from campana.accounts.operations import views as operations
 from campana.accounts.web.answers import go
 from campana.ui.asking import number_in
-from campana.ui.tables import Listing, Table, Window, listing_of
+from campana.ui.tables import Listing, Page, Table, Window, listing_of
 from campana.ui.tables.listing import View
 
 
@@ -30,9 +30,10 @@ def listing(
     order: str = "",
     everything: str = "",
     window: Window[Any] | None = None,
+    page: Page[Any] | None = None,
 ) -> Listing:
     """The page of ``rows`` that is asked for, with the columns and views of the reader. ``order``: where nobody chose
-    one, instead of the table's."""
+    one, instead of the table's; ``page``: where the rows were read already."""
     mine = list(SavedView.objects.filter(user=request.user, table=table.key).order_by("name", "pk"))
     opened = number_in(request, "view")
     here = next((view for view in mine if view.pk == opened and view.name), None)
@@ -50,6 +51,7 @@ def listing(
         order=order,
         everything=everything,
         window=window,
+        page=page,
     )
 
 

@@ -29,14 +29,18 @@ CALLS: Final = Table(
     order="-dialled",
     row="calls/_attempt_cells.html",
 )
+OF_CAMPAIGN: Final = replace(
+    CALLS, key="campaign-calls", columns=tuple(column for column in CALLS.columns if column.key != "campaign")
+)
+"""The Attempts tab of a campaign."""
 ANSWER: Final = "a."
 """In front of a question's name: the column of its answers (CAM-322, CAM-669)."""
 
 
-def calls_of(organisation: Organisation) -> Table:
-    """The list with a column for each name under which the organisation keeps answers."""
+def calls_of(organisation: Organisation, table: Table = CALLS) -> Table:
+    """A list of calls with a column for each name under which the organisation keeps answers."""
     own = tuple(Column(ANSWER + row.name, row.name, shown=False) for row in parameters(organisation))
-    return replace(CALLS, columns=CALLS.columns + own)
+    return replace(table, columns=table.columns + own)
 
 
 def with_answers(listing: Listing) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +13,15 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from campana.accounts.access import actor_of, requires
+from campana.accounts.access import ActorRequest, actor_of, requires
 from campana.accounts.actors import Actor
 from campana.accounts.audit_changes import changes
 from campana.accounts.audit_names import names_of
 from campana.accounts.permissions import CALLS_VIEW, CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
+from campana.accounts.web.lists import listing
 from campana.calls import queries as calls
 from campana.calls.models import Attempt
+from campana.calls.web.tables import OF_CAMPAIGN, calls_of, with_answers
 from campana.campaigns.models import Campaign
 from campana.engine.words import Outcome, TaskState
 from campana.kernel.clock import Instant, utc_now
@@ -30,7 +32,7 @@ from campana.supervision.web.figures import live_figures
 from campana.supervision.web.shared import reader_key, shared
 from campana.ui.asking import address, number_in, refreshes
 from campana.ui.parts import Tab
-from campana.ui.tables import page_of
+from campana.ui.tables import Page, page_of
 
 
 @requires(CAMPAIGNS_VIEW)
@@ -105,29 +107,22 @@ def attempts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         agent=number_in(request, "agent"),
     )
     rows = calls.narrowed(actor_of(request), wanted)
-    given |= {"wanted": wanted, "outcomes": list(Outcome), **_page(request, rows, by_number=bool(wanted.digits))}
+    table = calls_of(given["campaign"].organisation, OF_CAMPAIGN)
+    page = _page(request, rows, by_number=bool(wanted.digits))
+    shown = listing(cast(ActorRequest, request), table, rows, page=page)
+    with_answers(shown)
+    given |= {"wanted": wanted, "outcomes": list(Outcome), "listing": shown}
     return render(request, "supervision/attempts.html", given)
 
 
-def _page(request: HttpRequest, rows: QuerySet[Attempt], *, by_number: bool) -> dict[str, Any]:
+def _page(request: HttpRequest, rows: QuerySet[Attempt], *, by_number: bool) -> Page[Attempt]:
     """Newest first, or in the order of the numbers that were looked for."""
     if by_number:
         after, before = request.GET.get("after", ""), request.GET.get("before", "")
-        found = page_of(
-            rows.select_related(*calls.WITH_NAMES), sort="number", down=False, size=50, after=after, before=before
-        )
-        previous, following = {"before": found.before}, {"after": found.after}
-        return {"page": found, "previous": _way(request, previous), "next": _way(request, following)}
-    page = calls.page(rows, before=number_in(request, "before"), after=number_in(request, "after"), of_campaign=True)
-    return {
-        "page": page,
-        "previous": _way(request, {"after": page.newer}),
-        "next": _way(request, {"before": page.older}),
-    }
-
-
-def _way(request: HttpRequest, to: dict[str, Any]) -> str:
-    return address(request, **to) if any(to.values()) else ""
+        named = rows.select_related(*calls.WITH_NAMES)
+        return page_of(named, sort="number", down=False, size=OF_CAMPAIGN.size, after=after, before=before)
+    found = calls.page(rows, before=number_in(request, "after"), after=number_in(request, "before"), of_campaign=True)
+    return Page(found.rows, before=str(found.newer or ""), after=str(found.older or ""))
 
 
 @requires(CAMPAIGNS_MANAGE)

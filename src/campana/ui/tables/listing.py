@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from campana.ui.asking import address
 from campana.ui.tables.columns import Act, Column, Table
-from campana.ui.tables.paging import Window, page_of
+from campana.ui.tables.paging import Page, Window, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,14 @@ def listing_of(
     order: str = "",
     everything: str = "",
     window: Window[Any] | None = None,
+    page: Page[Any] | None = None,
 ) -> Listing:
     """The page of ``rows`` the request asks for. ``chosen``: the person's columns; ``views``: the saved ones;
-    ``options``: choices of the acts' questions by name; ``order``: instead of the table's own."""
+    ``options``: choices of the acts' questions by name; ``order``: instead of the table's own; ``page``: where the
+    rows were read in an order of their own, which no heading changes."""
+    own_order = page is not None
     column, down = _order(table, request.GET.get("sort", "") or order)
-    page = page_of(
+    page = page or page_of(
         rows,
         sort=column.sort,
         down=down,
@@ -89,7 +92,11 @@ def listing_of(
     return Listing(
         table=table,
         rows=[(row, table.label(row)) for row in page.rows],
-        heads=[_head(request, each, column, down) for each in table.columns if each.key in kept],
+        heads=[
+            Head(each, "", "") if own_order else _head(request, each, column, down)
+            for each in table.columns
+            if each.key in kept
+        ],
         shown=dict.fromkeys(kept, True),
         previous=address(request, before=page.before) if page.before else "",
         next=address(request, after=page.after) if page.after else "",
