@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from campana.accounts import web
 from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation, User
 from campana.accounts.web.forms import countries
+from campana.ui.zones import zone_words
 
 
 def rules_of(organisation: Organisation) -> list[str]:
@@ -17,7 +19,7 @@ def rules_of(organisation: Organisation) -> list[str]:
     said = [
         _("Nobody on the do-not-call list is called, by campaigns or by hand."),
         _("Campaigns call within their hours, by the clock of %(zone)s or of the person called, as each says.")
-        % {"zone": tenant.time_zone.replace("_", " ")},
+        % {"zone": zone_words(tenant.time_zone, get_language() or "en", web.now())},
         _("On holidays of the callee’s country campaigns do not call; where it has none here, %(country)s counts.")
         % {"country": country}
         if country

@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from campana.accounts.actors import Actor
+from campana.campaigns import web
 from campana.campaigns.drafts import Typed
 from campana.campaigns.effective import is_changed
 from campana.campaigns.models import Campaign
@@ -19,6 +21,7 @@ from campana.campaigns.web import fields as f
 from campana.campaigns.web.other_scripts import other_scripts_of
 from campana.campaigns.words import EVENTS
 from campana.ui.week import Week, shut_outside, typed_week, week
+from campana.ui.zones import zone_words
 from campana.workforce.models import WorkingHours
 
 Errors = Mapping[str, str]
@@ -112,7 +115,8 @@ def _control(
 ) -> dict[str, Any]:
     hint = str(ask.hint)
     if ask.kind == f.MOMENT:
-        hint = f"{hint} {campaign.organisation.time_zone.replace('_', ' ')}".strip()
+        place = zone_words(campaign.organisation.time_zone, get_language() or "en", web.now())
+        hint = f"{hint} {place}".strip()
     shown: dict[str, Any] = {
         "ask": ask,
         "name": ask.name,
