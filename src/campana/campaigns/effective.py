@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,11 @@ def _origin(campaign: Campaign, *names: str) -> str:
 
 def _span(seconds: float) -> str:
     return span(int(seconds), get_language() or "en")
+
+
+def _figure(value: float) -> str:
+    """As the reader's language writes it."""
+    return str(number_format(f"{value:.3g}"))
 
 
 def effective(campaign: Campaign) -> list[Effective]:
@@ -205,7 +211,7 @@ def _pacing(campaign: Campaign) -> str:
     if campaign.pacing == PacingMethod.PICKUP_RATE:
         return _("by the share that answers, %(rate)s of 100") % {"rate": campaign.pickup_rate}
     if campaign.pacing == PacingMethod.COEFFICIENT:
-        return _("%(n)s calls for each free agent") % {"n": f"{campaign.coefficient:.3g}"}
+        return _("%(n)s calls for each free agent") % {"n": _figure(campaign.coefficient)}
     return _("adaptive, careful start") if campaign.pace_start == PaceStart.CAREFUL else _("adaptive, fast start")
 
 
@@ -214,7 +220,7 @@ def _of_mode(campaign: Campaign) -> list[Effective]:
         return _predictive(campaign)
     if campaign.mode == DialMode.PROGRESSIVE:
         origin = HERE if is_changed(campaign, "coefficient") else DEFAULT
-        return [Effective("calls", _("Calls for each free agent"), str(campaign.coefficient), origin)]
+        return [Effective("calls", _("Calls for each free agent"), _figure(campaign.coefficient), origin)]
     begins = _("from acceptance") if campaign.preview_start == "accepted" else _("from being shown")
     changed = is_changed(campaign, "preview_time") or is_changed(campaign, "preview_start")
     value = f"{_span(campaign.preview_time)}, {begins}"
@@ -229,8 +235,8 @@ def _detection(campaign: Campaign) -> list[Effective]:
         return [Effective("calls", word, _("not detected, switched off for all campaigns"), ORGANISATION)]
     if not campaign.detect_machines:
         return [Effective("calls", word, _("not detected"), DEFAULT)]
-    value = _("detected within %(n)s seconds, no agent rings") % {"n": f"{campaign.detection_time:.3g}"}
-    share = _("%(share)s of 100, they count as abandoned") % {"share": f"{campaign.false_machines * 100:.3g}"}
+    value = _("detected within %(n)s seconds, no agent rings") % {"n": _figure(campaign.detection_time)}
+    share = _("%(share)s of 100, they count as abandoned") % {"share": _figure(campaign.false_machines * 100)}
     origin = HERE if is_changed(campaign, "false_machines") else DEFAULT
     return [
         Effective("calls", word, value, HERE),
