@@ -32,6 +32,7 @@ GIVEN: dict[str, dict[str, Any]] = {
         "elements": [{"kind": "short", "name": "budget", "label": "Budget"}, {"kind": "text", "text": "Good day."}],
     },
     "scripts.Parameter": {"name": "budget"},
+    "calls.Monitor": {"mode": "listen", "leg": "1-c"},
     "campaigns.CampaignScript": {"group": None},
 }
 """Values of a model by its label."""

@@ -184,6 +184,47 @@ class Arrival(models.Model):
         return self.leg
 
 
+class Monitor(models.Model):
+    """Somebody who hears the talk of an agent: his own telephone rings, and he is let in. Nobody's figures know of it.
+
+    The page asks, the engine's process rings and writes down what comes of it."""
+
+    class Mode(models.TextChoices):
+        """engine.words.MonitorMode"""
+
+        LISTEN = "listen"
+        WHISPER = "whisper"
+        BARGE = "barge"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE)
+    listener = models.ForeignKey(Agent, models.CASCADE, related_name="monitors")
+    """Whose telephone rings."""
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="monitored")
+    attempt_id = models.BigIntegerField()
+    leg = models.CharField(max_length=64)
+    """The customer's."""
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.LISTEN)
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    """When the order went to the switch; committed before it leaves."""
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=16, blank=True)
+    """engine.words.Cause"""
+    untaken = models.BooleanField(default=False)
+    """No engine took it in time, or the talk was over by then."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listener"], condition=models.Q(ended_at__isnull=True), name="one_live_monitor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"monitor {self.pk}"
+
+
 class CallRequest(models.Model):
     """A call that an agent asked for by hand, and what became of it: an attempt, or a refusal."""
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from campana.accounts.actors import Actor
 from campana.calls import queries as calls
-from campana.calls.models import Attempt, CallRequest
+from campana.calls.models import Attempt, CallRequest, Monitor
 from campana.calls.permissions import attempt_scope
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign, Task
@@ -118,6 +118,12 @@ def place_of(agent: Agent) -> Place:
     if task is not None:
         return Place(agent, task.campaign, task, task.contact, attempt)
     return Place(agent, contact=attempt.contact if attempt else None, attempt=attempt)
+
+
+def hears(agent: Agent) -> Monitor | None:
+    """The talk of somebody else that comes to this telephone."""
+    rows = Monitor.objects.filter(listener=agent, ended_at=None)
+    return None if agent.state in CONTACT_STATES else rows.select_related("agent__user").first()
 
 
 @dataclass(frozen=True, slots=True)

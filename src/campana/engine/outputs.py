@@ -18,6 +18,7 @@ from campana.engine.words import (
     CampaignState,
     Cause,
     DialMode,
+    MonitorMode,
     Outcome,
     PaceBound,
     PacingMethod,
@@ -102,6 +103,15 @@ class PlayRinging:
 
 
 @dataclass(frozen=True, slots=True)
+class Monitor:
+    """Let the answered ``monitor_leg`` into what is said at the customer's ``leg``. Sent again it changes how."""
+
+    leg: LegId
+    monitor_leg: LegId
+    mode: MonitorMode
+
+
+@dataclass(frozen=True, slots=True)
 class StartRecording:
     """Record what the customer leg hears and says under a name without personal data."""
 
@@ -123,6 +133,7 @@ Command: TypeAlias = (
     | PlayHoldMusic
     | PlaySound
     | PlayRinging
+    | Monitor
     | StartRecording
     | HangUp
 )

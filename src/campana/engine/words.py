@@ -134,6 +134,17 @@ class Outcome(StrEnum):
     SYSTEM_ERROR = "system_error"
 
 
+class MonitorMode(StrEnum):
+    """How a supervisor is in a talk."""
+
+    LISTEN = "listen"
+    """Hears both, is heard by nobody."""
+    WHISPER = "whisper"
+    """Hears both, is heard by the agent alone."""
+    BARGE = "barge"
+    """Hears both, is heard by both."""
+
+
 class Verdict(StrEnum):
     """What machine detection heard (CAM-508). Whatever is no machine for sure counts as a person."""
 

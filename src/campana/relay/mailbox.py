@@ -25,7 +25,8 @@ def post(*, organisation_id: int, kind: str, now: Instant, **payload: Any) -> No
     Kinds: ``organisation``, ``campaign`` (id), ``campaign_stop`` (id), ``tasks`` (campaign), ``agent`` (id),
     ``agents``, ``hotlines``, ``presence`` (agent), and the wishes of a desk: ``accept``, ``dial``, ``skip``,
     ``hold``, ``hang_up``, ``ring_again``, ``result``, ``ready``, ``extend`` with the fields of the engine's inputs,
-    ``call`` (request), and ``test_call`` and ``test_call_end`` (id).
+    ``call`` (request), ``test_call`` and ``test_call_end`` (id), and of supervisors: ``monitor``, ``monitor_mode``
+    (mode) and ``monitor_end`` (id).
     """
     Message.objects.create(organisation_id=organisation_id, kind=kind, payload=payload, created_at=now)
     with connection.cursor() as cursor:

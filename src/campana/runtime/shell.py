@@ -24,8 +24,8 @@ from campana.relay.models import Message
 from campana.runtime import arrivals, messages, restore, selection, statements, wire
 from campana.runtime.journal import Journal
 from campana.runtime.lease import Fenced, Lease
-from campana.runtime.test_calls import KINDS as TEST_CALLS
-from campana.runtime.test_calls import TestCalls, ours
+from campana.runtime.monitors import Monitors
+from campana.runtime.test_calls import TestCalls
 
 log = structlog.get_logger("campana.engine")
 
@@ -33,8 +33,9 @@ CLOSE_AT_ONCE: Final = 2000
 """Left-over tasks of a finished campaign that are closed per turn, so that no turn becomes long."""
 _COMMANDS = (
     o.Originate, o.RingAgent, o.AnswerCall, o.DetectMachine, o.Bridge, o.PlayHoldMusic, o.PlaySound, o.PlayRinging,
-    o.StartRecording, o.HangUp,
+    o.Monitor, o.StartRecording, o.HangUp,
 )  # fmt: skip
+_BESIDE: Final = {*TestCalls.kinds, *Monitors.kinds}
 
 Hear = Callable[[o.Fact], None]
 
@@ -52,11 +53,12 @@ class Shell:
         self._known = messages.Known()
         self._closing: set[int] = set()
         organisation_id = lease.organisation_id
-        self._tests = TestCalls(organisation_id)
+        self._sides = (TestCalls(organisation_id), Monitors(organisation_id))
         with transaction.atomic():
             lease.still_held()
             restore.clear_the_desk(organisation_id, now)
-            self._tests.left_open(now)
+            for side in self._sides:
+                side.left_open(now)
         given = list(restore.configuration(organisation_id))
         organisation = next(each.organisation for each in given if isinstance(each, i.OrganisationConfigured))
         self.engine = Engine(organisation, fencing=lease.fencing, now=now)
@@ -100,17 +102,17 @@ class Shell:
     def read_mailbox(self, now: Instant) -> bool:
         """Take what people left in the mailbox; whether more may be waiting."""
         unread = messages.read(self.lease.organisation_id)
-        tests = [message for message in unread if message.kind in TEST_CALLS]
-        if tests:
-            self.step(self._test(now, read=tests), now)
-        rest = [message for message in unread if message.kind not in TEST_CALLS]
+        beside = [message for message in unread if message.kind in _BESIDE]
+        if beside:
+            self.step(self._aside(now, read=beside), now)
+        rest = [message for message in unread if message.kind not in _BESIDE]
         if rest:
             self.step([], now, rest)
         return len(unread) == messages.MOST
 
     def deadline(self) -> Instant | None:
         """When time alone makes something happen."""
-        return earliest(self.engine.deadline(), self._tests.deadline())
+        return earliest(self.engine.deadline(), *(side.deadline() for side in self._sides))
 
     def close_left_over(self, now: Instant) -> bool:
         """Close a helping of tasks of finished campaigns; whether more remain."""
@@ -126,29 +128,36 @@ class Shell:
         self.journal.changed_campaigns.add(campaign_id)
         return bool(self._closing)
 
-    # --- test calls, which the engine knows nothing of -------------------------------------------------
+    # --- calls which the engine knows nothing of -------------------------------------------------------
 
     def _beside(self, given: Sequence[i.Input], now: Instant) -> list[i.Input]:
-        """The inputs without the events of test calls, which are dealt with here."""
-        due = self._tests.deadline()
-        events = [each for each in given if ours(each) or isinstance(each, i.SwitchLost | i.SwitchReturned)]
+        """The inputs without the events of such calls, which are dealt with here."""
+        due = earliest(*(side.deadline() for side in self._sides))
+        theirs = [each for each in given if any(side.ours(each) for side in self._sides)]
+        events = theirs + [
+            each
+            for each in given
+            if isinstance(each, i.SwitchLost | i.SwitchReturned) or any(side.hears_of(each) for side in self._sides)
+        ]
         if not events and (due is None or due > now):
             return list(given)
-        return [each for each in given if not ours(each)] + self._test(now, events=events)
+        return [each for each in given if each not in theirs] + self._aside(now, events=events)
 
-    def _test(self, now: Instant, *, read: Sequence[Message] = (), events: Iterable[i.Input] = ()) -> list[i.Input]:
-        """Go on with test calls; the engine learns how many channels they leave."""
+    def _aside(self, now: Instant, *, read: Sequence[Message] = (), events: Iterable[i.Input] = ()) -> list[i.Input]:
+        """Go on with them; the engine learns how many channels they leave."""
         with transaction.atomic():
             self.lease.still_held()
-            commands = self._tests.read(read, now)
-            for event in events:
-                if isinstance(event, i.SwitchReturned):
-                    commands += self._tests.switch_returned(now)
-                elif isinstance(event, i.SwitchLost):
-                    self._tests.switch_lost(now)
-                else:
-                    commands += self._tests.hear(event, now)
-            commands += self._tests.overdue(now)
+            commands: list[o.Command] = []
+            for side in self._sides:
+                commands += side.read([message for message in read if message.kind in side.kinds], now)
+                for event in events:
+                    if isinstance(event, i.SwitchReturned):
+                        commands += side.switch_returned(now)
+                    elif isinstance(event, i.SwitchLost):
+                        side.switch_lost(now)
+                    else:
+                        commands += side.hear(event, now)
+                commands += side.overdue(now)
             Message.objects.filter(pk__in=[message.pk for message in read]).delete()
             trunks = snapshot.trunks(self.lease.organisation_id)
         self._command(commands, set())

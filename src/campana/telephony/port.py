@@ -13,6 +13,8 @@ Rules every driver keeps, and the contract suite in ``tests/contract/switch`` ch
 * ``DetectMachine`` listens to what an answered customer says while the music plays. ``VerdictReached`` comes once,
   after at most the time of the command and a moment; never after the end of the leg, a bridge, or a lost
   connection. Where the switch can not listen the verdict is ``UNSURE`` at once.
+* ``Monitor`` lets a leg that we rang and that was answered into the talk of a customer's leg; it ends with neither of
+  them. Where the switch can not do it the monitor's leg ends with ``Cause.SWITCH_ERROR``.
 * Events of one leg arrive in order: ringing (perhaps), answered (perhaps), recording finished (where one
   was begun), ended (always, once).
 * A leg that ended is never heard of again.

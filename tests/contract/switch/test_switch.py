@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from campana.engine.inputs import LegAnswered, LegEnded, LegRinging, LiveLeg, RecordingFinished
-from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, PlayRinging, StartRecording
-from campana.engine.words import Cause
+from campana.engine.outputs import Bridge, HangUp, Monitor, Originate, PlayHoldMusic, PlayRinging, StartRecording
+from campana.engine.words import Cause, MonitorMode
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId, agent_leg, customer_leg
 from contract.switch.conftest import Desk
@@ -377,3 +377,32 @@ def test_two_customers_are_told_apart(world: World, heard: Heard, desk: Desk) ->
     world.until(lambda: all(heard.ended(leg) for leg in legs))
     ends = {leg: heard.end(leg) for leg in legs}
     assert {leg: end.cause for leg, end in ends.items() if end} == legs
+
+
+# --- a supervisor in a talk --------------------------------------------------------------------------
+
+
+def test_a_supervisor_comes_and_goes_and_the_talk_stays(world: World, heard: Heard, desk: Desk) -> None:
+    customer, agent = desk.talk()
+    supervisor = desk.call_agent(Telephone.ANSWERS, customer, offer=2)
+    world.until(lambda: heard.answered(supervisor))
+    for mode in MonitorMode:
+        world.switch.send(Monitor(customer, supervisor, mode))
+    world.settle()
+    assert not heard.ended(supervisor)
+    world.switch.send(HangUp(supervisor))
+    world.until(lambda: heard.ended(supervisor))
+    world.settle()
+    assert not heard.ended(customer)
+    assert not heard.ended(agent)
+
+
+def test_a_supervisor_is_not_cut_off_with_the_talk(world: World, heard: Heard, desk: Desk) -> None:
+    customer, _ = desk.talk()
+    supervisor = desk.call_agent(Telephone.ANSWERS, customer, offer=2)
+    world.until(lambda: heard.answered(supervisor))
+    world.switch.send(Monitor(customer, supervisor, MonitorMode.LISTEN))
+    world.switch.send(HangUp(customer))
+    world.until(lambda: heard.ended(customer))
+    world.settle()
+    assert not heard.ended(supervisor)

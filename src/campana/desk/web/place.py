@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campana.accounts.access import actor_of, requires
 from campana.accounts.permissions import CALLS_MAKE
-from campana.calls.models import CallRequest
+from campana.calls.models import CallRequest, Monitor
 from campana.calls.queries import requests as calls
 from campana.desk import operations, queries
 from campana.desk.operations.moments import moments
@@ -90,7 +90,7 @@ def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
         answer.headers["HX-Trigger"] = "desk-taken"
         return answer
     place, request_by_hand = queries.place_of(agent), calls.latest(agent, utc_now())
-    seen = f"{place.seen}/{_stamp(request_by_hand)}"
+    seen = f"{place.seen}/{_stamp(request_by_hand)}/{_heard(queries.hears(agent))}"
     if not asked and request.method == "GET" and told.get("seen") == seen:
         return HttpResponse(status=204)
     given = context(request, agent)
@@ -100,11 +100,12 @@ def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
 
 def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
     now = utc_now()
-    place, by_hand = queries.place_of(agent), calls.latest(agent, now)
+    place, by_hand, monitor = queries.place_of(agent), calls.latest(agent, now), queries.hears(agent)
     given = {
         "agent": agent,
         "place": place,
-        "seen": f"{place.seen}/{_stamp(by_hand)}",
+        "seen": f"{place.seen}/{_stamp(by_hand)}/{_heard(monitor)}",
+        "monitor": monitor,
         "card": queries.card_of(place, actor_of(request)),
         "moments": moments(place.attempt, now) if place.attempt is not None else [],
         "asked_for": None if place.busy else by_hand,
@@ -121,6 +122,10 @@ def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
 def _stamp(request: CallRequest | None) -> str:
     """Changes when a call asked for by hand is begun, refused, or news no more."""
     return f"{request.pk}-{request.refusal}-{request.answered_at}" if request else ""
+
+
+def _heard(monitor: Monitor | None) -> str:
+    return f"{monitor.pk}-{monitor.answered_at}" if monitor else ""
 
 
 def _config(telephone: str) -> dict[str, Any]:

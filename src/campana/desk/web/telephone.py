@@ -61,9 +61,11 @@ def ringing(request: HttpRequest) -> HttpResponse:
 @requires(CALLS_MAKE)
 @require_GET
 def offer(request: HttpRequest) -> HttpResponse:
-    """Whether the desk answers by itself: calls that we make, where the campaign says so."""
-    place = queries.place_of(agent_of(actor_of(request)))
-    automatic = not place.came_in and (place.campaign is None or place.campaign.auto_answer)
+    """Whether the desk answers by itself: calls that we make, where the campaign says so, and talks to be heard."""
+    agent = agent_of(actor_of(request))
+    place = queries.place_of(agent)
+    calls_out = not place.came_in and (place.campaign is None or place.campaign.auto_answer)
+    automatic = calls_out or queries.hears(agent) is not None
     return _kept_nowhere({"automatic": automatic})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campana.engine.inputs import (
     LegAnswered,
 )
-from campana.engine.outputs import Bridge, HangUp, PlayHoldMusic, PlayRinging, RingAgent
+from campana.engine.outputs import Bridge, HangUp, Monitor, PlayHoldMusic, PlayRinging, RingAgent
 from campana.engine.words import Cause
 from campana.kernel.clock import Instant
 from campana.sim.callees import Fate
@@ -53,6 +53,12 @@ class Agents(Legs):
         if leg is not None and leg.answered_at is not None and leg.partner is None:
             leg.turn += 1
             self._plan(leg, PATIENCE_OF_CALLERS, self._end, Cause.HUNG_UP, None, since=now)
+
+    def _monitor(self, command: Monitor, now: Instant) -> None:
+        """A supervisor hears a talk and stays as long as he is let."""
+        leg = self._legs.get(command.monitor_leg)
+        if leg is not None and leg.answered_at is not None and command.leg in self._legs:
+            leg.turn += 1
 
     def lose_telephone(self, endpoint: str, now: Instant) -> None:
         """Nobody hangs up: the telephone is gone, with the page it lived in."""

@@ -2,6 +2,7 @@
 
 from campana.supervision.queries.callers import Callers, callers
 from campana.supervision.queries.floor import PAGE, Seat, campaign_of, floor, log_of
+from campana.supervision.queries.monitoring import monitor_of
 from campana.supervision.queries.tasks import TaskFilter, TaskPage, task_of, task_page, tasks_of
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "campaign_of",
     "floor",
     "log_of",
+    "monitor_of",
     "task_of",
     "task_page",
     "tasks_of",

@@ -24,6 +24,7 @@ from campana.supervision import queries
 from campana.supervision.operations import force_presence
 from campana.supervision.operations.force_presence import IN_A_CALL
 from campana.supervision.queries.day import midnight
+from campana.supervision.web.monitoring import heard
 from campana.supervision.web.shared import reader_key, shared
 from campana.ui.asking import number_in, refreshes
 from campana.ui.parts import Chip
@@ -38,6 +39,8 @@ def floor(request: HttpRequest) -> HttpResponse:
         ("floor", request.get_full_path(), *reader_key(request)), lambda: _people(request, utc_now())
     ) | {"here": request.get_full_path(), "in_a_call": IN_A_CALL}
     template = "_floor" if refreshes(request, "floor") else "floor"
+    if template == "floor" and actor_of(request).can(permissions.CAMPAIGNS_LISTEN):
+        given |= heard(request, utc_now())
     return render(request, f"supervision/{template}.html", given)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.supervision.web import campaign, campaigns, floor, reopening, verbs, wall_links, wallboard
+from campana.supervision.web import campaign, campaigns, floor, monitoring, reopening, verbs, wall_links, wallboard
 
 app_name = "supervision"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("wallboard/links/<int:pk>", wall_links.link, name="wall_link"),
     path("walls/<str:token>", wallboard.wall_by_link, name="wall_by_link"),
     path("floor", floor.floor, name="floor"),
+    path("floor/monitor", monitoring.monitor, name="monitor"),
+    path("floor/<int:agent_id>/monitor", monitoring.begin, name="begin_monitor"),
     path("floor/<int:agent_id>/presence", floor.presence, name="presence"),
 ]

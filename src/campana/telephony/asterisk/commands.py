@@ -167,6 +167,24 @@ def drop_recorder(leg: LegId, names: Names) -> Call:
     return Call("DELETE", f"channels/{names.recorder(leg)}", lane=leg)
 
 
+def make_spy(leg: LegId, monitor: LegId, turn: int, *, whispers: bool, names: Names) -> Call:
+    """A snoop channel on the customer's leg. It ends with that leg; the supervisor's is in a bridge with it.
+
+    What is whispered "in" seems to come in from the customer: those who talk with him hear it, he does not.
+    """
+    path = f"channels/{names.channel(leg)}/snoop/{names.spy(monitor, turn)}"
+    return Call("POST", path, {"spy": "both", "whisper": "in" if whispers else "none", "app": names.app}, lane=monitor)
+
+
+def join_spy(monitor: LegId, turn: int, names: Names) -> Call:
+    query = {"channel": names.spy(monitor, turn)}
+    return Call("POST", f"bridges/{names.bridge(monitor)}/addChannel", query, lane=monitor)
+
+
+def drop_spy(monitor: LegId, turn: int, names: Names) -> Call:
+    return Call("DELETE", f"channels/{names.spy(monitor, turn)}", lane=monitor)
+
+
 def make_detector(leg: LegId, names: Names) -> Call:
     """A snoop channel that hears what the customer says; the leg itself stays where it is and hears its music."""
     path = f"channels/{names.channel(leg)}/snoop/{names.detector(leg)}"

@@ -187,6 +187,8 @@ class Dialling:
         if leg.ended is not None:
             return
         leg.ended = LegEnded(leg.id, cause, code)
+        if leg.spies:
+            self._request(commands.drop_spy(leg.id, leg.spies, self._names))
         if leg.bridge:
             self._request(commands.drop_bridge(leg.id, self._names))
         if leg.recording:

@@ -87,6 +87,13 @@ class DetectorReady:
 
 
 @dataclass(frozen=True, slots=True)
+class SpyReady:
+    """The channel that listens for a supervisor's ``leg`` waits for its bridge."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class Detected:
     """AMD has heard enough."""
 
@@ -116,6 +123,7 @@ News: TypeAlias = (
     | HangupBegan
     | Destroyed
     | RecorderReady
+    | SpyReady
     | DetectorReady
     | Detected
     | RecordingDone
@@ -166,6 +174,8 @@ def _listener(what: Kind, leg: LegId, words: Sequence[str]) -> News | None:
     """A detector comes to us twice: when it is made, and from AMD with ``amd``, the status and its cause."""
     if what is Kind.RECORDER:
         return RecorderReady(leg)
+    if what is Kind.SPY:
+        return SpyReady(leg)
     if what is not Kind.DETECTOR:
         return None
     if not words or words[0] != "amd":

@@ -20,6 +20,7 @@ from campana.engine.outputs import (
     Command,
     DetectMachine,
     HangUp,
+    Monitor,
     Originate,
     PlayHoldMusic,
     PlayRinging,
@@ -27,7 +28,7 @@ from campana.engine.outputs import (
     RingAgent,
     StartRecording,
 )
-from campana.engine.words import Cause
+from campana.engine.words import Cause, MonitorMode
 from campana.kernel.ids import LegId
 from campana.telephony.asterisk import commands
 from campana.telephony.asterisk.causes import Side
@@ -49,6 +50,7 @@ from campana.telephony.asterisk.events import (
     RecorderReady,
     RecordingDone,
     Replaced,
+    SpyReady,
 )
 from campana.telephony.asterisk.legs import Leg
 from campana.telephony.asterisk.names import Names
@@ -98,6 +100,8 @@ class Exchange(Detection):
                 self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
                 if found.ringing:
                     self._alerted(leg, ringing=True)
+        for monitor, turn in stock.spies:
+            self._request(commands.drop_spy(monitor, turn, self._names))
         for listened in stock.detectors:
             self._request(commands.drop_detector(listened, self._names))
         for leftover in stock.leftover_legs:
@@ -125,6 +129,8 @@ class Exchange(Detection):
                 self._message(command)
             case PlayRinging(leg_id):
                 self._ring_tone(leg_id)
+            case Monitor():
+                self._monitor(command)
             case StartRecording(leg_id, name):
                 self._record(leg_id, name)
             case HangUp(leg_id):
@@ -180,6 +186,31 @@ class Exchange(Detection):
         if leg is not None and not leg.tone:
             leg.tone = True
             self._request(commands.start_ringing(leg.id, self._names))
+
+    def _monitor(self, command: Monitor) -> None:
+        """Who joins comes into the bridge of the talk. Else the supervisor's leg is in a bridge of its own, with a
+        channel that listens on its behalf."""
+        monitor, customer = self.legs.get(command.monitor_leg), self.legs.get(command.leg)
+        if monitor is None or customer is None:
+            return
+        if monitor.spies:
+            self._request(commands.drop_spy(monitor.id, monitor.spies, self._names))
+        if command.mode is MonitorMode.BARGE:
+            self._need_bridge(customer)
+            call = commands.join(customer.id, self._names, monitor.id)
+        else:
+            self._need_bridge(monitor)
+            self._request(commands.join(monitor.id, self._names, monitor.id))
+            monitor.spies += 1
+            whispers = command.mode is MonitorMode.WHISPER
+            call = commands.make_spy(customer.id, monitor.id, monitor.spies, whispers=whispers, names=self._names)
+        self._call(call, partial(self._let_in, monitor))
+
+    def _let_in(self, monitor: Leg, reply: Reply) -> None:
+        """Who could not be let in hears nothing: the leg ends, and the supervisor may try again."""
+        if not reply.ok and not reply.lost and self._alive(monitor):
+            log.warning("switch.not_monitored", leg=monitor.id, status=reply.status, said=reply.text[:200])
+            self._refuse(monitor, Cause.SWITCH_ERROR)
 
     def _record(self, leg_id: LegId, name: str) -> None:
         leg = self.legs.get(leg_id)
@@ -237,6 +268,9 @@ class Exchange(Detection):
                 leg.by = leg.by or (Side.INSIDE if inside else Side.FAR)
             case Destroyed(_, q850, sip):
                 self._destroyed(leg, q850, sip)
+            case SpyReady():
+                if leg.spies:
+                    self._request(commands.join_spy(leg.id, leg.spies, self._names))
             case RecorderReady() | RecordingDone() | DetectorReady() | Detected():
                 self._listener_heard(leg, news)
             case _:

@@ -44,6 +44,8 @@ class Leg:
     listens: DetectMachine | None = None
     """Machine detection goes on."""
     bridge: bool = False
+    spies: int = 0
+    """How many channels were made to listen for this supervisor; the last is the one that does."""
     recording: bool = False
     recording_name: str = ""
     ended: LegEnded | None = None

@@ -16,6 +16,7 @@ _LEG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ARRIVED = re.compile(r"([A-Za-z0-9-]{1,30}-)?[0-9]{1,12}\.[0-9]{1,10}")
 """What Asterisk calls a channel that it made itself."""
 _PLAYBACK = re.compile(r"play-([01])")
+_SPY = re.compile(r"spy-([0-9]{1,4})")
 _APP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     LEG = "leg"
     RECORDER = "rec"  # a snoop channel that hears both directions of a customer's leg
     DETECTOR = "amd"  # a snoop channel that hears the customer alone
+    SPY = "spy"  # a snoop channel on a customer's leg, for the supervisor's leg it is called after
     BRIDGE = "mix"
 
 
@@ -45,6 +47,17 @@ class Names:
 
     def detector(self, leg: LegId) -> str:
         return f"{self.app}.{leg}.{Kind.DETECTOR}"
+
+    def spy(self, monitor: LegId, turn: int) -> str:
+        """Each change of how somebody listens is a new channel: the old one may not be gone yet."""
+        return f"{self.app}.{monitor}.{Kind.SPY}-{turn}"
+
+    def spy_of(self, name: str) -> tuple[LegId, int] | None:
+        """The supervisor's leg and the turn of one of our spies."""
+        app, _, rest = name.partition(".")
+        leg, _, suffix = rest.partition(".")
+        turn = _SPY.fullmatch(suffix)
+        return (LegId(leg), int(turn[1])) if app == self.app and is_leg(leg) and turn else None
 
     def bridge(self, customer: LegId) -> str:
         return f"{self.app}.{customer}.{Kind.BRIDGE}"
@@ -70,6 +83,8 @@ class Names:
             return None
         if not suffix:
             return Kind.LEG, LegId(leg)
+        if _SPY.fullmatch(suffix):
+            return Kind.SPY, LegId(leg)
         return (Kind(suffix), LegId(leg)) if suffix in {Kind.RECORDER, Kind.DETECTOR, Kind.BRIDGE} else None
 
 

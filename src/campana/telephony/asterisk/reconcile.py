@@ -33,6 +33,8 @@ class Stock:
     """Up, but ended or given up as far as the engine knows: hang up."""
     leftover_bridges: tuple[LegId, ...]
     """Bridges whose customer is gone: drop."""
+    spies: tuple[tuple[LegId, int], ...] = ()
+    """Channels that listened for supervisors, and their turns: drop, the engine gave their legs up."""
     detectors: tuple[LegId, ...] = ()
     """Legs with a detector, whose verdict nobody waits for any more: drop."""
 
@@ -50,6 +52,7 @@ def take_stock(
     leftover: list[LegId] = []
     recorders: set[LegId] = set()
     detectors: list[LegId] = []
+    spies: list[tuple[LegId, int]] = []
     for channel in channels:
         ours = names.parse(channel.get("id", ""))
         if ours is None:
@@ -57,6 +60,8 @@ def take_stock(
         kind, leg = ours
         if kind is Kind.RECORDER:
             recorders.add(leg)
+        elif kind is Kind.SPY:
+            spies += [spy] if (spy := names.spy_of(channel["id"])) else []
         elif kind is Kind.DETECTOR:
             detectors.append(leg)
         elif kind is Kind.LEG:
@@ -77,6 +82,7 @@ def take_stock(
         legs=tuple(legs),
         recorded=frozenset(recorders & live),
         bridged=frozenset(owners & live),
+        spies=tuple(spies),
         detectors=tuple(detectors),
         leftover_legs=tuple(leftover),
         leftover_bridges=tuple(sorted(owners - live)),

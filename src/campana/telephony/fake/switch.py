@@ -29,6 +29,7 @@ from campana.engine.outputs import (
     Command,
     DetectMachine,
     HangUp,
+    Monitor,
     Originate,
     PlayHoldMusic,
     PlayRinging,
@@ -36,7 +37,7 @@ from campana.engine.outputs import (
     RingAgent,
     StartRecording,
 )
-from campana.engine.words import Cause, Verdict
+from campana.engine.words import Cause, MonitorMode, Verdict
 from campana.kernel.ids import LegId, arrived_leg
 from campana.telephony.port import Listener, SwitchEvent
 
@@ -70,6 +71,8 @@ class FakeSwitch:
         self.connected = False
         self.sounds: Collection[str] | None = None
         """The sounds this exchange can play; None for any."""
+        self.monitors: dict[LegId, tuple[LegId, MonitorMode]] = {}
+        """Who hears which customer's talk, and how."""
         self._arrivals = 0
         self._seen: set[LegId] = set()
         self._refused: set[LegId] = set()
@@ -100,12 +103,8 @@ class FakeSwitch:
                         self.answer(leg)
                 case PlayHoldMusic() | PlaySound() | PlayRinging():
                     self._sound(command)
-                case DetectMachine(leg):
-                    if leg in self.legs and self.legs[leg].answered:
-                        self.legs[leg].listened_to = True
-                case StartRecording(leg, name):
-                    if leg in self.legs and self.legs[leg].recording is None:
-                        self.legs[leg].recording = name
+                case DetectMachine() | Monitor() | StartRecording():
+                    self._listen(command)
                 case HangUp(leg):
                     self.end(leg, Cause.WE_HUNG_UP)
 
@@ -166,6 +165,7 @@ class FakeSwitch:
             up = self.legs.pop(leg, None)
             if up is None:
                 return
+            self.monitors = {by: at for by, at in self.monitors.items() if leg not in {by, at[0]}}
             if up.bridged_with in self.legs:
                 self.legs[up.bridged_with].bridged_with = None
             if up.recording is not None:
@@ -221,6 +221,19 @@ class FakeSwitch:
         one.music = other.tone = one.listened_to = False
         one.sound = ""
         one.bridged_with, other.bridged_with = agent, customer
+
+    def _listen(self, command: DetectMachine | Monitor | StartRecording) -> None:
+        up = self.legs.get(command.leg)
+        if up is None:
+            return
+        match command:
+            case DetectMachine():
+                up.listened_to = up.answered
+            case Monitor(leg, monitor, mode):
+                if monitor in self.legs:
+                    self.monitors[monitor] = (leg, mode)
+            case StartRecording(_, name):
+                up.recording = up.recording or name
 
     def _returned(self) -> SwitchReturned:
         return SwitchReturned(tuple(_live(leg) for leg in self.legs.values()))

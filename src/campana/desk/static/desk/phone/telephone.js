@@ -31,7 +31,8 @@ addEventListener("pagehide", () => { if (state.call === "talking") leave("ringin
 // The console has the last word: a call that the engine ended is over here too, whatever was lost on the way.
 let orphaned = 0;
 addEventListener("htmx:afterSettle", () => {
-  const busy = ["reserved", "ringing", "in_call"].includes(document.querySelector("#console").dataset.state);
+  const { state: place, hears } = document.querySelector("#console").dataset;
+  const busy = ["reserved", "ringing", "in_call"].includes(place) || hears !== undefined;
   if (busy || state.call !== "talking") { clearTimeout(orphaned); orphaned = 0; return; }
   orphaned ||= setTimeout(() => { orphaned = 0; call.hangUp(); }, 3000);
 });

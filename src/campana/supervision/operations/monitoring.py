@@ -1,0 +1,153 @@
+"""Hearing an agent's talk: listen, whisper to the agent, or join it (CAM-670). Whoever does it is written down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from campana.accounts import permissions
+from campana.accounts.actors import Actor
+from campana.accounts.operations.record_audit import record_audit
+from campana.calls.models import Arrival, Attempt, Monitor
+from campana.engine.words import AgentState, DialMode, MonitorMode
+from campana.kernel.clock import Instant
+from campana.kernel.ids import AttemptId, customer_leg
+from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.relay import mailbox
+from campana.workforce.models import Agent
+from campana.workforce.permissions import agent_scope
+
+AT_REST: Final = frozenset({AgentState.OFFLINE, AgentState.OFF, AgentState.NOT_READY})
+"""Places whose telephone nobody else rings."""
+UNTAKEN: Final = timedelta(seconds=25)
+"""After this an order that no engine took is dead: no engine takes it any more."""
+
+
+class NoTelephone(Refused):
+    code = "no_telephone_to_listen"
+    detail = "You have no telephone to listen with. Have yourself entered among the agents, then open your desk."
+
+
+class DeskClosed(Refused):
+    code = "desk_closed"
+    detail = "Your telephone is in your desk, which is not open. Open the desk in another tab, then listen."
+
+
+class TakingCalls(Refused):
+    code = "taking_calls"
+    detail = "You take calls yourself. Set yourself not ready first, so that no call comes to your telephone meanwhile."
+
+
+class NotTalking(Refused):
+    code = "not_talking"
+    detail = "This person talks to nobody at the moment."
+
+
+class ListeningAlready(Refused):
+    code = "listening_already"
+    detail = "You listen to a talk already. Hang up there first."
+
+
+class OwnTalk(Invalid):
+    code = "own_talk"
+    detail = "This is your own talk."
+
+
+@transaction.atomic
+def begin_monitor(*, actor: Actor, agent_id: int, now: Instant) -> Monitor:
+    """Ring the actor's own telephone and let it hear what the agent and the customer say.
+
+    Raises NotFound outside the actor's scope, NoTelephone, DeskClosed, TakingCalls, OwnTalk, NotTalking,
+    ListeningAlready.
+    """
+    actor.require(permissions.CAMPAIGNS_LISTEN)
+    agent = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=agent_id).first()
+    if agent is None:
+        raise NotFound(kind="agent")
+    mine = Agent.objects.filter(organisation=actor.organisation, user=actor.user).first() if actor.user else None
+    if mine is None:
+        raise NoTelephone
+    if mine.pk == agent.pk:
+        raise OwnTalk(field="agent")
+    if mine.in_browser and not mine.online:
+        raise DeskClosed
+    if AgentState(mine.state) not in AT_REST:
+        raise TakingCalls
+    attempt = Attempt.objects.filter(organisation=actor.organisation, pk=agent.attempt_id or 0, ended_at=None).first()
+    leg = _customers_leg(attempt) if attempt and agent.state == AgentState.IN_CALL else None
+    if attempt is None or leg is None:
+        raise NotTalking
+    untaken = Monitor.objects.filter(listener=mine, ended_at=None, began_at=None, asked_at__lt=now - UNTAKEN)
+    untaken.update(ended_at=now, untaken=True)
+    try:
+        with transaction.atomic():
+            row = Monitor.objects.create(
+                organisation=actor.organisation,
+                listener=mine,
+                agent=agent,
+                attempt_id=attempt.pk,
+                leg=leg,
+                asked_at=now,
+            )
+    except IntegrityError:
+        raise ListeningAlready from None
+    _record(actor, row, MonitorMode.LISTEN, now)
+    mailbox.post(organisation_id=row.organisation_id, kind="monitor", now=now, id=row.pk)
+    return row
+
+
+@transaction.atomic
+def change_monitor(*, actor: Actor, mode: str, now: Instant) -> Monitor:
+    """Listen, whisper or barge from now on. Raises NotFound where nothing is heard, Invalid for another mode."""
+    actor.require(permissions.CAMPAIGNS_LISTEN)
+    row = _mine(actor)
+    if mode not in set(MonitorMode):
+        raise Invalid(field="mode")
+    if row.mode != mode:
+        row.mode = mode
+        row.save(update_fields=["mode"])
+        _record(actor, row, MonitorMode(mode), now)
+        mailbox.post(organisation_id=row.organisation_id, kind="monitor_mode", now=now, id=row.pk, mode=mode)
+    return row
+
+
+@transaction.atomic
+def end_monitor(*, actor: Actor, now: Instant) -> None:
+    """Hang up, or take the order back while nobody took it. Nothing to hang up is no error."""
+    actor.require(permissions.CAMPAIGNS_LISTEN)
+    try:
+        row = _mine(actor)
+    except NotFound:
+        return
+    if row.began_at is None:
+        row.ended_at, row.untaken = now, True
+        row.save(update_fields=["ended_at", "untaken"])
+        return
+    mailbox.post(organisation_id=row.organisation_id, kind="monitor_end", now=now, id=row.pk)
+
+
+def _mine(actor: Actor) -> Monitor:
+    rows = Monitor.objects.select_for_update(of=("self",)).filter(organisation=actor.organisation, ended_at=None)
+    row = rows.filter(listener__user=actor.user).first() if actor.user else None
+    if row is None:
+        raise NotFound(kind="monitor")
+    return row
+
+
+def _customers_leg(attempt: Attempt) -> str | None:
+    if attempt.mode != DialMode.INBOUND:
+        return customer_leg(AttemptId(attempt.pk))
+    return Arrival.objects.filter(attempt_id=attempt.pk).values_list("leg", flat=True).first()
+
+
+def _record(actor: Actor, row: Monitor, mode: MonitorMode, now: Instant) -> None:
+    record_audit(
+        actor=actor,
+        action=f"agent.{mode}",
+        object_type="agent",
+        object_id=row.agent_id,
+        now=now,
+        after={"attempt": row.attempt_id},
+    )
