@@ -382,9 +382,10 @@ def test_two_customers_are_told_apart(world: World, heard: Heard, desk: Desk) ->
 # --- a supervisor in a talk --------------------------------------------------------------------------
 
 
-def test_a_supervisor_comes_and_goes_and_the_talk_stays(world: World, heard: Heard, desk: Desk) -> None:
-    customer, agent = desk.talk()
-    supervisor = desk.call_agent(Telephone.ANSWERS, customer, offer=2)
+def test_a_supervisor_comes_and_goes_and_the_customer_stays(world: World, heard: Heard, desk: Desk) -> None:
+    customer = desk.dial(Callee.ANSWERS)
+    world.until(lambda: heard.answered(customer))
+    supervisor = desk.call_agent(Telephone.ANSWERS, customer)
     world.until(lambda: heard.answered(supervisor))
     for mode in MonitorMode:
         world.switch.send(Monitor(customer, supervisor, mode))
@@ -394,12 +395,12 @@ def test_a_supervisor_comes_and_goes_and_the_talk_stays(world: World, heard: Hea
     world.until(lambda: heard.ended(supervisor))
     world.settle()
     assert not heard.ended(customer)
-    assert not heard.ended(agent)
 
 
 def test_a_supervisor_is_not_cut_off_with_the_talk(world: World, heard: Heard, desk: Desk) -> None:
-    customer, _ = desk.talk()
-    supervisor = desk.call_agent(Telephone.ANSWERS, customer, offer=2)
+    customer = desk.dial(Callee.ANSWERS)
+    world.until(lambda: heard.answered(customer))
+    supervisor = desk.call_agent(Telephone.ANSWERS, customer)
     world.until(lambda: heard.answered(supervisor))
     world.switch.send(Monitor(customer, supervisor, MonitorMode.LISTEN))
     world.switch.send(HangUp(customer))
