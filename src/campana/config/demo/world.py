@@ -99,6 +99,7 @@ def fill(*, contacts: int, seed: int, now: Instant, simulated: int = FLOOR) -> l
         users = {person.key: _user(administrator, person, passwords.get(person.key), now) for person in colleagues}
         agents = [_agent(administrator, users[person.key], person, now) for person in colleagues if person.agent]
         supervisor = _actor(users[people.SUPERVISOR.key])
+        _telephone(administrator, users[people.SUPERVISOR.key], people.SUPERVISOR, now)
         campaign = _campaign(
             supervisor,
             hotlines=_lines(administrator, now),
@@ -163,6 +164,13 @@ def _agent(administrator: Actor, user: User, person: Colleague, now: Instant) ->
     agent = Agent.objects.get(user=user)  # whoever only talks has a place from the beginning
     endpoint = f"{'floor' if person.simulated else 'chair'}/{person.key}"
     return change_agent(agent_id=agent.pk, actor=administrator, endpoint=endpoint, now=now).pk
+
+
+def _telephone(administrator: Actor, user: User, person: Colleague, now: Instant) -> None:
+    """To hear talks with: whoever supervises is in no campaign."""
+    from campana.workforce.operations import add_agent
+
+    add_agent(actor=administrator, user_id=user.pk, endpoint=f"chair/{person.key}", now=now)
 
 
 def _lines(administrator: Actor, now: Instant) -> list[int]:
