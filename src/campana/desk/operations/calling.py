@@ -15,6 +15,7 @@ from django.db.models import Q
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt, CallRequest, LiveCall
+from campana.calls.operations.end_listening import end_listening
 from campana.crm.models import Contact, ContactNumber, Suppression
 from campana.crm.numbers import read_number
 from campana.desk.operations.places import agent_of
@@ -101,6 +102,7 @@ def call(
         return open_one
     _check_place(agent, busy=open_one is not None)
     _check_number(actor, digits, contact, now)
+    end_listening(listener=agent, now=now)
     request = CallRequest.objects.create(
         organisation=actor.organisation, agent=agent, number=digits, contact=contact, time_zone=zone, asked_at=now
     )

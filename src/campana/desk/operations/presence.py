@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from campana.accounts.actors import Actor
+from campana.calls.operations.end_listening import end_listening
 from campana.desk.operations.places import agent_of
 from campana.desk.operations.telephone import DeskTaken, holds
 from campana.desk.words import PAUSE_REASONS
@@ -23,13 +24,18 @@ class UnknownReason(Invalid):
 
 @transaction.atomic
 def change_presence(*, actor: Actor, presence: Presence, reason: str = "", now: Instant) -> Agent:
-    """Asking again for what is wanted already changes nothing and rings nobody."""
+    """Asking again for what is wanted already changes nothing and rings nobody.
+
+    Who is ready hears nobody else's talk any more: the telephone is for calls.
+    """
     if presence is not Presence.NOT_READY:
         reason = ""
     elif reason and reason not in PAUSE_REASONS:
         raise UnknownReason(field="reason")
     agent = agent_of(actor, locked=True)
     wanted = (presence.value, reason, presence is not Presence.OFF)
+    if presence is Presence.READY:
+        end_listening(listener=agent, now=now)
     if (agent.wanted, agent.pause_reason, agent.dialling) == wanted and agent.online:
         return agent
     agent.wanted, agent.pause_reason, agent.dialling = wanted

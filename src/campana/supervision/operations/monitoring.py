@@ -11,7 +11,8 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.calls.models import Arrival, Attempt, Monitor
-from campana.engine.words import AgentState, DialMode, MonitorMode
+from campana.calls.operations.end_listening import end_listening
+from campana.engine.words import AgentState, DialMode, MonitorMode, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId, customer_leg
 from campana.kernel.refusals import Invalid, NotFound, Refused
@@ -66,14 +67,14 @@ def begin_monitor(*, actor: Actor, agent_id: int, now: Instant) -> Monitor:
     agent = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=agent_id).first()
     if agent is None:
         raise NotFound(kind="agent")
-    mine = Agent.objects.filter(organisation=actor.organisation, user=actor.user).first() if actor.user else None
+    mine = _place(actor)
     if mine is None:
         raise NoTelephone
     if mine.pk == agent.pk:
         raise OwnTalk(field="agent")
     if mine.in_browser and not mine.online:
         raise DeskClosed
-    if AgentState(mine.state) not in AT_REST:
+    if AgentState(mine.state) not in AT_REST or (mine.online and mine.wanted == Presence.READY):
         raise TakingCalls
     attempt = Attempt.objects.filter(organisation=actor.organisation, pk=agent.attempt_id or 0, ended_at=None).first()
     leg = _customers_leg(attempt) if attempt and agent.state == AgentState.IN_CALL else None
@@ -117,15 +118,12 @@ def change_monitor(*, actor: Actor, mode: str, now: Instant) -> Monitor:
 def end_monitor(*, actor: Actor, now: Instant) -> None:
     """Hang up, or take the order back while nobody took it. Nothing to hang up is no error."""
     actor.require(permissions.CAMPAIGNS_LISTEN)
-    try:
-        row = _mine(actor)
-    except NotFound:
-        return
-    if row.began_at is None:
-        row.ended_at, row.untaken = now, True
-        row.save(update_fields=["ended_at", "untaken"])
-        return
-    mailbox.post(organisation_id=row.organisation_id, kind="monitor_end", now=now, id=row.pk)
+    if (mine := _place(actor)) is not None:
+        end_listening(listener=mine, now=now)
+
+
+def _place(actor: Actor) -> Agent | None:
+    return Agent.objects.filter(organisation=actor.organisation, user=actor.user).first() if actor.user else None
 
 
 def _mine(actor: Actor) -> Monitor:

@@ -40,13 +40,17 @@ def begin(request: HttpRequest, agent_id: int) -> HttpResponse:
 @requires(permissions.CAMPAIGNS_LISTEN)
 @require_http_methods(["GET", "HEAD", "POST", "DELETE"])
 def monitor(request: HttpRequest) -> HttpResponse:
-    """GET is the part of the page that follows it; POST with ``mode`` changes how; DELETE hangs up."""
+    """GET is the part of the page that follows it, 204 while it is as ``seen``: a question that is open, the focus and
+    what is read out stay as they are. POST with ``mode`` changes how; DELETE hangs up."""
     now = utc_now()
     if request.method == "POST":
         operations.change_monitor(actor=actor_of(request), mode=request.POST.get("mode", ""), now=now)
     if request.method == "DELETE":
         operations.end_monitor(actor=actor_of(request), now=now)
-    return render(request, "supervision/_monitor.html", heard(request, now))
+    given = heard(request, now)
+    if request.method == "GET" and given["monitor"] is not None and request.GET.get("seen") == given["monitor_seen"]:
+        return HttpResponse(status=204)
+    return render(request, "supervision/_monitor.html", given)
 
 
 def heard(request: HttpRequest, now: Instant) -> dict[str, Any]:
@@ -55,7 +59,14 @@ def heard(request: HttpRequest, now: Instant) -> dict[str, Any]:
     if row is None:
         return {"monitor": None}
     kind, sentence = _told(row)
-    return {"monitor": row, "monitor_kind": kind, "monitor_says": sentence, "monitor_modes": MODES}
+    seen = f"{row.pk}-{row.mode}-{row.answered_at is not None}-{row.ended_at is not None}"
+    return {
+        "monitor": row,
+        "monitor_seen": seen,
+        "monitor_kind": kind,
+        "monitor_says": sentence,
+        "monitor_modes": MODES,
+    }
 
 
 def _told(row: Monitor) -> tuple[str, str]:

@@ -1,0 +1,24 @@
+"""The end of hearing somebody else's talk, whoever asks for it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from campana.calls.models import Monitor
+from campana.kernel.clock import Instant
+from campana.relay import mailbox
+from campana.workforce.models import Agent
+
+
+@transaction.atomic
+def end_listening(*, listener: Agent, now: Instant) -> None:
+    """Hang up the listener's telephone, or take the order back while nobody took it. Nothing to hang up is no error."""
+    rows = Monitor.objects.select_for_update(of=("self",))
+    row = rows.filter(organisation_id=listener.organisation_id, listener=listener, ended_at=None).first()
+    if row is None:
+        return
+    if row.began_at is None:
+        row.ended_at, row.untaken = now, True
+        row.save(update_fields=["ended_at", "untaken"])
+        return
+    mailbox.post(organisation_id=row.organisation_id, kind="monitor_end", now=now, id=row.pk)
