@@ -11,7 +11,17 @@ import pytest
 from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.engine.config import AgentConfig, HotlineConfig, OrganisationConfig, TrunkConfig
-from campana.engine.words import AgentState, AttemptState, CampaignState, Cause, Goal, Outcome, Presence, RefusalCode
+from campana.engine.words import (
+    AgentState,
+    AttemptState,
+    CampaignState,
+    Cause,
+    Goal,
+    Outcome,
+    Presence,
+    RefusalCode,
+    ResultClass,
+)
 from campana.kernel.ids import ContactId, HotlineId, ResultId, agent_leg, attempt_id, customer_leg
 from campana.kernel.phone import phone_number
 from campana.kernel.windows import Period, Schedule
@@ -299,13 +309,13 @@ def test_an_agent_who_calls_by_hand_gets_no_campaign_call_until_it_is_closed() -
 # --- after the talk ------------------------------------------------------------------------------------
 
 
-def said(d: Dialler, kind: i.ResultClass) -> list[o.Output]:
+def said(d: Dialler, kind: ResultClass) -> list[o.Output]:
     return d.give(i.ResultEntered(ALICE, d.attempt(), ResultId(3), kind))
 
 
 def test_the_result_goes_with_the_closing() -> None:
     d = talking(floor())
-    said(d, i.ResultClass.SUCCESS)
+    said(d, ResultClass.SUCCESS)
     d.give(i.LegEnded(d.last(o.Originate).leg, Cause.HUNG_UP))
     assert not d.all(o.WrapUpEnded)
     d.give(i.ReadyRequested(ALICE))
@@ -316,7 +326,7 @@ def test_the_result_goes_with_the_closing() -> None:
 def test_do_not_call_marks_the_contact_and_the_number() -> None:
     d = talking(floor())
     d.give(i.LegEnded(d.last(o.Originate).leg, Cause.HUNG_UP))
-    said(d, i.ResultClass.DO_NOT_CALL)
+    said(d, ResultClass.DO_NOT_CALL)
     d.give(i.ReadyRequested(ALICE))
     marked = d.last(o.ContactMarked)
     assert (marked.contact_id, marked.campaign_id, marked.attempt_id) == (5, None, d.attempt())

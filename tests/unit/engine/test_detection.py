@@ -10,6 +10,7 @@ from campana.engine import inputs as i
 from campana.engine import outputs as o
 from campana.engine.config import CampaignConfig, Retry, RetryPlan
 from campana.engine.pacing.adaptive import Kind
+from campana.engine.pacing.governor import Counted
 from campana.engine.words import (
     MACHINES,
     AgentState,
@@ -296,7 +297,7 @@ def test_two_seconds_are_over_during_detection_where_the_law_looks_at_them() -> 
 def test_after_a_restart_the_machines_of_the_last_engine_still_cost() -> None:
     d = predictive(false_machines=0.1, max_abandon=0.1)
     machines = tuple(MONDAY - timedelta(seconds=n) for n in range(30, 0, -1))
-    d.give(i.PacingRestored(CAMPAIGN, counted=(i.Counted(MONDAY, 0, 0, 0, 30),), machines=machines))
+    d.give(i.PacingRestored(CAMPAIGN, counted=(Counted(MONDAY, 0, 0, 0, 30),), machines=machines))
     d.later(6)
     assert d.last(o.PaceDecided).silent == pytest.approx(3.0)
     assert d.last(o.PaceDecided).recent_silent == pytest.approx(3.0)

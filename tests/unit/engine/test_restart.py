@@ -8,7 +8,7 @@ import pytest
 
 from campana.engine import inputs as i
 from campana.engine import outputs as o
-from campana.engine.words import AgentState, AttemptState, CampaignState, Outcome, TaskState
+from campana.engine.words import AgentState, AttemptState, CampaignState, Cause, Outcome, TaskState
 from campana.kernel.ids import agent_leg, attempt_id, customer_leg
 from support.dialler import ALICE, CAMPAIGN, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
 
@@ -35,7 +35,7 @@ def test_a_talk_goes_on_with_its_agent() -> None:
     d = restarted(AttemptState.CONNECTED, up=(i.LiveLeg(CUSTOMER, True), i.LiveLeg(AGENT, True)), offers=1)
     assert not d.all(o.HangUp)
     assert d.last(o.AgentMoved).state is AgentState.IN_CALL
-    d.give(i.LegEnded(CUSTOMER, i.Cause.HUNG_UP))
+    d.give(i.LegEnded(CUSTOMER, Cause.HUNG_UP))
     assert d.last(o.AttemptEnded).outcome is Outcome.ANSWERED
     assert d.last(o.AgentMoved).state is AgentState.WRAP_UP
 
@@ -79,9 +79,9 @@ def test_a_leg_that_nobody_owns_is_hung_up() -> None:
 
 def test_a_lost_switch_stops_dialling_and_its_return_resumes_it() -> None:
     d = Dialler(tasks=[card(1), card(2)])
-    d.end(i.Cause.BUSY)
+    d.end(Cause.BUSY)
     d.give(i.SwitchLost())
-    d.end(i.Cause.BUSY)
+    d.end(Cause.BUSY)
     made = len(d.all(o.Originate))
     d.later(5)
     assert len(d.all(o.Originate)) == made
