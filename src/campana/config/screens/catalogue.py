@@ -24,6 +24,8 @@ class Screen:
     """Keys pressed before the picture is taken."""
     click: str = ""
     """What is clicked before it: a selector."""
+    hears: str = ""
+    """How the supervisor hears somebody's talk: a mode of engine.words.MonitorMode."""
 
 
 SCREENS: Final[tuple[Screen, ...]] = (
@@ -46,6 +48,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen("predictive-review", "/campaigns/{ahead_draft}/settings/review", SUPERVISOR),
     Screen("predictive-running", "/campaigns/{ahead}", SUPERVISOR),
     Screen("floor", "/floor", SUPERVISOR, "", "floor"),
+    Screen("floor-listening", "/floor", SUPERVISOR, "", "floor-listening", hears="whisper"),
     Screen("wallboard", "/wallboard", SUPERVISOR, "wallboard", "wallboard"),
     Screen("wallboard-links", "/wallboard/links", SUPERVISOR, guide="wallboard-links"),
     Screen("calls", "/calls", SUPERVISOR),

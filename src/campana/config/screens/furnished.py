@@ -49,6 +49,32 @@ def forecast(admin: Actor, campaign_id: int, now: Instant) -> None:
     operations.work_out(forecast_id=asked.pk, clock=lambda: now, effort=small, small=small)
 
 
+def hear(mode: str) -> None:
+    """The supervisor hears the talk of whoever talks longest; blank: nobody's."""
+    from campana.calls.models import Monitor
+    from campana.config.demo import people
+    from campana.kernel.clock import utc_now
+    from campana.workforce.models import Agent
+
+    Monitor.objects.all().delete()
+    if not mode:
+        return
+    listener = Agent.objects.get(user__email=people.SUPERVISOR.email)
+    agent = Agent.objects.filter(state="in_call", attempt_id__isnull=False).earliest("state_since")
+    began = utc_now() - timedelta(seconds=48)
+    Monitor.objects.create(
+        organisation_id=agent.organisation_id,
+        listener=listener,
+        agent=agent,
+        attempt_id=agent.attempt_id or 0,
+        leg="1-c",
+        mode=mode,
+        asked_at=began,
+        began_at=began,
+        answered_at=began,
+    )
+
+
 def _sounds(admin: Actor, now: Instant) -> tuple[int, int]:
     from campana.hotlines.operations import add_sound
 

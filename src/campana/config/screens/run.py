@@ -175,8 +175,13 @@ def _listen(page: Page) -> list[str]:
 
 
 def _one(page: Page, screen: Screen, told: Any, path: Path, *, whole: bool) -> list[str]:
+    from campana.config.screens import furnished
+    from campana.tenancy import system_scope
+
     if screen.desk:
         seat(told, screen.desk)
+    with system_scope():
+        furnished.hear(screen.hears)
     answer = page.goto(screen.address.format(**told.ids), wait_until="load")
     page.evaluate("document.fonts.ready")
     if screen.click:
