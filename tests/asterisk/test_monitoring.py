@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 
-from campana.engine.outputs import Bridge, HangUp, Monitor, Originate, RingAgent
+from campana.engine.outputs import Bridge, HangUp, Monitor, Originate, RingAgent, StartRecording
 from campana.engine.words import MonitorMode
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId, agent_leg, attempt_id, customer_leg
@@ -77,8 +77,12 @@ class Talk:
         """Of these frequencies in what went out to the leg, in the loudest fifth of a second."""
         self.world.asterisk.ari("DELETE", f"channels/{self.world.app}.{leg}.probe")
         self.world.settle()
-        name = f"root/var/spool/asterisk/recording/probe-{self.world.app}-{leg}.wav"
-        with wave.open(str(self.world.asterisk.home / name)) as file:
+        return self.recorded(f"probe-{self.world.app}-{leg}", *voice)
+
+    def recorded(self, name: str, *voice: int) -> float:
+        """The same of a recording that has ended."""
+        path = self.world.asterisk.home / f"root/var/spool/asterisk/recording/{name}.wav"
+        with wave.open(str(path)) as file:
             samples = array("h", file.readframes(file.getnframes()))
         pieces = (samples[at : at + 1600] for at in range(0, len(samples) - 1600, 800))
         return max((min(strength(piece, hertz) for hertz in voice) for piece in pieces), default=0.0)
@@ -109,6 +113,22 @@ def test_who_hears_the_supervisor_is_as_she_chose(
     assert (talk.loudest(talk.customer, *HERS) > LOUD) is customer_hears
     spies = [each["id"] for each in world.asterisk.ari("GET", "channels") if f"{talk.supervisor}.spy-" in each["id"]]
     assert len(spies) == (modes[-1] is not MonitorMode.BARGE)
+
+
+def test_the_recording_keeps_no_whisper(world: AsteriskWorld, heard: Heard) -> None:
+    """What she says to both is in it like everything else that the customer hears."""
+    talk, name = Talk(world, heard), f"kept-{world.app}"
+    world.switch.send(StartRecording(talk.customer, name))
+    world.settle()
+    talk.let_in(MonitorMode.WHISPER)
+    talk.record(talk.agent)
+    world.linger()
+    assert talk.loudest(talk.agent, *HERS) > LOUD
+    world.switch.send(HangUp(talk.customer))
+    world.until(lambda: heard.ended(talk.customer))
+    world.settle()
+    assert talk.recorded(name, *THEIRS) > LOUD
+    assert talk.recorded(name, *HERS) < LOUD
 
 
 def test_she_hears_the_talk_and_her_leg_outlives_it(world: AsteriskWorld, heard: Heard) -> None:

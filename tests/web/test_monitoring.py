@@ -224,6 +224,16 @@ def test_the_desk_answers_by_itself_and_says_whom_it_hears(floor: Floor, setting
     assert "data-hears" not in console
 
 
+def test_a_desk_that_leaves_or_comes_back_hears_nobody_any_more(floor: Floor) -> None:
+    floor.set(floor.carol, endpoint="", online=True, wanted="not_ready", state="not_ready", desk="a-tab-of-carol")
+    floor.begin()
+    floor.happens(began_at=NOW, answered_at=NOW)
+    assert floor.client.post("/desk/telephone/ringing", {"tab": "another-tab"}).status_code == 409
+    assert not Message.objects.filter(kind="monitor_end").exists()
+    assert floor.client.post("/desk/telephone/ringing", {"tab": "a-tab-of-carol"}).json() == {"rings": False}
+    assert Message.objects.filter(kind="monitor_end").exists()
+
+
 @pytest.mark.parametrize("address", ["/desk/presence", "/desk/calls"])
 def test_whoever_takes_a_call_or_makes_one_hears_nobody_else(floor: Floor, address: str) -> None:
     floor.set(floor.carol, online=True, wanted="off", state="not_ready")

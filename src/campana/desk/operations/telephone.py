@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from campana.accounts.actors import Actor
+from campana.calls.operations.end_listening import end_listening
 from campana.desk.operations.places import agent_of, wish
 from campana.desk.telephones import Telephone, accounts, telephone_of
 from campana.engine.words import AgentState
@@ -122,10 +123,14 @@ def close_accounts(*, now: Instant) -> int:
 
 @transaction.atomic
 def ring_again(*, actor: Actor, tab: str, now: Instant) -> bool:
-    """The telephone is back, or about to leave with its page: a call that is up comes to it again."""
+    """The telephone is back, or about to leave with its page: a call that is up comes to it again. Somebody else's
+    talk does not: hearing it is over."""
     agent = agent_of(actor, locked=True)
     _check_tab(agent, tab)
-    if not agent.in_browser or agent.state not in LINE or agent.attempt_id is None:
+    if not agent.in_browser:
+        return False
+    if agent.state not in LINE or agent.attempt_id is None:
+        end_listening(listener=agent, now=now)
         return False
     wish(agent, "ring_again", now, attempt=agent.attempt_id)
     return True
