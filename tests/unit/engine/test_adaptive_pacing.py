@@ -79,8 +79,20 @@ def test_many_calls_and_agents_are_weighed_nearly_as_exactly():
     dice = np.random.default_rng(1)
     parts = dice.uniform(0.02, 0.6, (120, 1))
     supply = int(parts.sum()) + 9
-    exact, normal = _Exact(each(parts), supply), _Normal(each(parts), supply)
+    exact, normal = _Exact(each(parts), supply), _Normal(each(parts), supply, parts.sum(axis=0), 0.0)
     assert normal.short(np.array([0.3]), 5)[0] == pytest.approx(exact.short(np.array([0.3]), 5)[0], abs=0.002)
+
+
+def test_a_rate_that_is_hardly_known_makes_a_shortage_likelier():
+    """Mixed over rates that are a tenth more and a tenth less, the law is as wide as the doubt says."""
+    parts, fresh = np.full((120, 1), 0.3), np.array([0.3])
+    supply, doubt = 46, 0.01
+    unsure = _Normal(each(parts), supply, parts.sum(axis=0), doubt).short(fresh, 10)[0]
+    rates = (0.3 * (1 - doubt**0.5), 0.3 * (1 + doubt**0.5))
+    mixed = np.mean([_Exact(each(np.full((120, 1), p)), supply).short(np.array([p]), 10)[0] for p in rates])
+    sure = _Normal(each(parts), supply, parts.sum(axis=0), 0.0).short(fresh, 10)[0]
+    assert sure < unsure
+    assert unsure == pytest.approx(mixed, abs=0.01)
 
 
 def test_the_last_free_agent_may_have_a_deaf_telephone() -> None:

@@ -32,6 +32,13 @@ and fades at once to ``KEEPS_IF_FEW`` or ``KEEPS_IF_MANY`` of itself, as fewer o
 must not be paced by the morning's record, least of all where more answer than agents can take."""
 KEEPS_IF_FEW: Final = 0.4
 KEEPS_IF_MANY: Final = 0.2
+DOUBT: Final = 2.0
+"""Variance of the rate that the record tells, relative to its square, is this over the answers in it: a record of few
+answers can hardly be surprised. Where hundreds of calls began together they are of one age, and a surprise about it
+would throw away the answers of their first seconds and keep their silence."""
+EARLY_DOUBT: Final = 2.0
+"""The same of the number of answers to come, over all the answers that ever came: a large team's first calls are as
+many as it is, and a rate known from fifty answers may be a quarter off."""
 SURPRISE_MEMORY: Final = 40.0
 """Live answers over which expected and seen are compared; the first ``SURPRISE_AFTER`` surprise nobody."""
 SURPRISE_AFTER: Final = 30
@@ -97,7 +104,8 @@ class Answering:
             self._expected += float(self._answer_rate[ages] @ lasted)
         self._came += lives
         self._answers += lives
-        away = (self._came - self._expected) / math.sqrt(self._expected + 1.0)
+        unsure = self._expected**2 * DOUBT / (float(self._live.sum()) + 1.0)
+        away = (self._came - self._expected) / math.sqrt(self._expected + unsure + 1.0)
         if self._answers > SURPRISE_AFTER and self._expected > 5.0 and abs(away) > SURPRISE:
             kept = KEEPS_IF_MANY if away > 0 else KEEPS_IF_FEW
             for record in (self._ring, self._detection):
@@ -113,6 +121,10 @@ class Answering:
     def fresh(self) -> Array:
         """P(answered by a person in second s) of a call launched now, for s in 0 .. horizon - 1."""
         return self._fresh
+
+    def doubt(self) -> float:
+        """Variance of the answers to come that is due to not knowing their rate, relative to their number's square."""
+        return EARLY_DOUBT / (self._answers + 1.0)
 
     def out(self, situation: Situation) -> Alike:
         """P(answered by a person within s + 1 seconds) of every call that is out."""

@@ -33,10 +33,13 @@ class Demand:
 
     ``answered``: P(answered by s) of the calls that are out. ``free``: P(free by s) of the busy agents. ``spare``: idle
     agents less people who wait already. ``fresh``: P(answered in second s) of a call launched now. ``deaf``: P(an agent
-    who is rung does not pick up); counted with few, among many the next one does.
+    who is rung does not pick up); counted with few, among many the next one does. ``doubt``: variance of the answers
+    that is due to not knowing their rate, relative to their number's square; counted with many.
     """
 
-    def __init__(self, *, answered: Alike, free: Alike, spare: int, fresh: Array, deaf: float = 0.0) -> None:
+    def __init__(
+        self, *, answered: Alike, free: Alike, spare: int, fresh: Array, deaf: float = 0.0, doubt: float = 0.0
+    ) -> None:
         self._fresh_by = _middle(np.cumsum(fresh))
         self._weights = fresh / max(fresh.sum(), 1e-12)
         self._supply = len(free) + spare
@@ -45,7 +48,10 @@ class Demand:
             np.concatenate((answered.chances, 1.0 - free.chances)), np.concatenate((answered.counts, free.counts))
         )
         few = len(parts) <= EXACT_UP_TO
-        self._law = _Exact(parts, self._supply, deaf) if few else _Normal(parts, self._supply)
+        if few:
+            self._law = _Exact(parts, self._supply, deaf)
+        else:
+            self._law = _Normal(parts, self._supply, answered.counts @ answered.chances, doubt)
 
     def risk(self, launched: int) -> float:
         """rho: P(the next call's answer, or one it displaces, finds nobody) with ``launched`` new calls before it."""
@@ -85,7 +91,8 @@ class _Exact:
 
 
 class _Normal:
-    def __init__(self, alike: Alike, supply: int) -> None:
+    def __init__(self, alike: Alike, supply: int, answers: Array, doubt: float) -> None:
+        self._answers, self._doubt = answers, doubt
         parts, counts = alike.chances, alike.counts
         spread = parts * (1 - parts)
         self._mean = counts @ parts
@@ -96,7 +103,8 @@ class _Normal:
     def short(self, fresh_by: Array, launched: int) -> Array:
         spread = fresh_by * (1 - fresh_by) * launched
         mean = self._mean + fresh_by * launched
-        sigma = np.sqrt(np.maximum(self._variance + spread, 1e-9))
+        unsure = self._doubt * (self._answers + fresh_by * launched) ** 2
+        sigma = np.sqrt(np.maximum(self._variance + spread + unsure, 1e-9))
         skew = (self._third + spread * (1 - 2 * fresh_by)) / sigma**3
         x = (self._supply - 0.5 - mean) / sigma
         tail = 0.5 * _erfc(x / np.sqrt(2.0)) + skew * (x**2 - 1) * np.exp(-(x**2) / 2) / (6 * np.sqrt(2 * np.pi))

@@ -104,7 +104,8 @@ class Adaptive:
         if not len(situation.idle) and not len(free):
             return 0, 0.0, "nobody"
         deaf = self._deafness(situation)
-        demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh, deaf=deaf)
+        doubt = self._answering.doubt()
+        demand = Demand(answered=answered, free=free, spare=spare, fresh=fresh, deaf=deaf, doubt=doubt)
         return most(demand, accepted, room)
 
 
