@@ -165,6 +165,14 @@ def test_the_pressed_button_says_how_and_joining_asks(floor: Floor) -> None:
     assert Message.objects.filter(kind="monitor_mode").count() == 3
 
 
+def test_an_order_that_nobody_took_is_taken_back(floor: Floor) -> None:
+    floor.begin()
+    part = floor.client.delete("/floor/monitor", headers=HTMX).content.decode()
+    assert "You do not hear this talk any more." in part
+    assert not Message.objects.filter(kind="monitor_end").exists()
+    assert floor.begin().status_code == 200
+
+
 def test_hanging_up_is_a_wish_to_the_engine(floor: Floor) -> None:
     floor.begin()
     floor.happens(began_at=NOW, answered_at=NOW)
@@ -176,7 +184,8 @@ def test_hanging_up_is_a_wish_to_the_engine(floor: Floor) -> None:
     ("columns", "words"),
     [
         ({"answered_at": NOW}, "You do not hear this talk any more."),
-        ({"answered_at": None}, "Your telephone did not answer."),
+        ({"answered_at": None, "cause": "no_answer"}, "Your telephone did not answer."),
+        ({"answered_at": None, "cause": "we_hung_up"}, "You do not hear this talk any more."),
         ({"answered_at": None, "untaken": True}, "The talk was over before you could hear it."),
     ],
 )
@@ -218,6 +227,7 @@ def test_the_desk_answers_by_itself_and_says_whom_it_hears(floor: Floor, setting
     assert "You hear Alice" in console
     assert "data-hears" in console
     assert 'id="line-mute"' in console
+    assert 'id="line-hold"' not in console, "its music would be heard by those who talk"
     floor.happens(ended_at=NOW)
     console = floor.client.get("/desk/console").content.decode()
     assert "You hear Alice" not in console

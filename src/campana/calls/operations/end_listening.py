@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from campana.calls.models import Monitor
+from campana.engine.words import Cause
 from campana.kernel.clock import Instant
 from campana.relay import mailbox
 from campana.workforce.models import Agent
@@ -18,7 +19,7 @@ def end_listening(*, listener: Agent, now: Instant) -> None:
     if row is None:
         return
     if row.began_at is None:
-        row.ended_at, row.untaken = now, True
-        row.save(update_fields=["ended_at", "untaken"])
+        row.ended_at, row.untaken, row.cause = now, True, Cause.WE_HUNG_UP
+        row.save(update_fields=["ended_at", "untaken", "cause"])
         return
     mailbox.post(organisation_id=row.organisation_id, kind="monitor_end", now=now, id=row.pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campana.accounts import permissions
 from campana.accounts.access import actor_of, requires
 from campana.calls.models import Monitor
-from campana.engine.words import MonitorMode
+from campana.engine.words import Cause, MonitorMode
 from campana.kernel.clock import Instant, utc_now
 from campana.supervision import operations, queries
 
@@ -72,6 +72,8 @@ def heard(request: HttpRequest, now: Instant) -> dict[str, Any]:
 def _told(row: Monitor) -> tuple[str, str]:
     """Kind of the state and a sentence."""
     if row.ended_at is not None:
+        if row.cause == Cause.WE_HUNG_UP:
+            return "finished", _("You do not hear this talk any more.")
         if row.untaken:
             return "fault", _("The talk was over before you could hear it.")
         if row.answered_at is None:
