@@ -128,7 +128,7 @@ def test_a_desk_that_is_loaded_again_or_made_ready_hears_nobody_any_more(room: R
     room.part("You do not hear this talk any more.")
     room.desk.line("Telephone ready")
     room.listen()
-    room.desk.press("F9")
+    room.desk.ask_ready()
     room.part("You do not hear this talk any more.")
     eventually(room.desk.quiet, within=2)
     eventually(lambda: room.desk.row.wanted == "ready")

@@ -133,6 +133,9 @@ class Desk:
 
     def ready(self) -> None:
         self.line("Telephone ready")
+        self.ask_ready()
+
+    def ask_ready(self) -> None:
         self.press("F9")
         try:
             eventually(lambda: self.row.wanted == "ready", within=4)
