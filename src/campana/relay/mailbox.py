@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.db import connection
 
 from campana.kernel.clock import Instant
 from campana.relay.models import Message
 
+UNTAKEN: Final = timedelta(seconds=25)
+"""An order for a call beside the engine that no engine took within this is dead: no engine takes it any more."""
 ENGINE_BELL = "campana_engine"
 """Channel rung with the organisation's id when a message was posted."""
 SCREEN_BELL = "campana_screen"

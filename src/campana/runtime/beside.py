@@ -108,9 +108,6 @@ class CallsBeside(ABC):
         waiting, self._waiting = self._waiting, []
         return [command for pk in waiting for command in self._begin(pk, now)]
 
-    def ours(self, event: i.Input) -> bool:
-        return self._number(event) is not None
-
     def _wished(self, pk: int, message: Message) -> list[o.Command]:
         return []
 
@@ -145,7 +142,13 @@ class CallsBeside(ABC):
         return LegId(f"{self.mark}-{pk}")
 
     def _number(self, event: i.Input) -> int | None:
-        if not isinstance(event, i.LegRinging | i.LegAnswered | i.LegEnded | i.RecordingFinished):
-            return None
-        mark, _, number = event.leg.partition("-")
-        return int(number) if mark == self.mark and number.isdecimal() else None
+        mark, number = marked(event)
+        return int(number) if mark == self.mark else None
+
+
+def marked(event: i.Input) -> tuple[str, str]:
+    """The mark and the number of the leg an event speaks of; blank for every other input."""
+    if not isinstance(event, i.LegRinging | i.LegAnswered | i.LegEnded | i.RecordingFinished):
+        return "", ""
+    mark, _, number = event.leg.partition("-")
+    return (mark, number) if number.isdecimal() else ("", "")

@@ -26,15 +26,13 @@ class Monitors(CallsBeside):
         self._organisation_id = organisation_id
         self._talks: dict[int, LegId] = {}
         """The customers' legs they hear."""
-        self._hearing: set[int] = set()
-        """Those whose telephone was answered."""
 
     def hears_of(self, event: i.Input) -> bool:
         return isinstance(event, i.LegEnded) and event.leg in self._talks.values()
 
     def hear(self, event: i.Input, now: Instant) -> list[o.Command]:
         """The talk is over: whoever heard it is let go."""
-        if isinstance(event, i.LegEnded) and not self.ours(event):
+        if isinstance(event, i.LegEnded) and self.hears_of(event):
             over = [pk for pk, leg in self._talks.items() if leg == event.leg]
             return [command for pk in over for command in self._end(pk, now)]
         return super().hear(event, now)
@@ -55,20 +53,18 @@ class Monitors(CallsBeside):
             return []
         self._rows.filter(pk=pk).update(answered_at=now)
         self._due[pk] = None
-        self._hearing.add(pk)
         self._show(pk)
         return [o.Monitor(LegId(row.leg), self._leg(pk), MonitorMode(row.mode))]
 
     def _wished(self, pk: int, message: Message) -> list[o.Command]:
-        if pk not in self._hearing or pk in self._hung_up:
-            return []  # the row says how, once the telephone is answered
+        if pk not in self._due or self._due[pk] is not None:
+            return []  # rings, or is hung up; once the telephone is answered the row says how
         return [o.Monitor(self._talks[pk], self._leg(pk), MonitorMode(message.payload["mode"]))]
 
     def _over(self, pk: int, now: Instant, cause: Cause, sip_code: int | None = None) -> None:
         self._show(pk)
         super()._over(pk, now, cause)
         self._talks.pop(pk, None)
-        self._hearing.discard(pk)
 
     def _show(self, pk: int) -> None:
         agents = list(self._rows.filter(pk=pk).values_list("listener_id", flat=True))

@@ -22,6 +22,7 @@ from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AttemptId, leg_attempt
 from campana.relay.models import Message
 from campana.runtime import arrivals, messages, restore, selection, statements, wire
+from campana.runtime.beside import marked
 from campana.runtime.journal import Journal
 from campana.runtime.lease import Fenced, Lease
 from campana.runtime.monitors import Monitors
@@ -36,6 +37,7 @@ _COMMANDS = (
     o.Monitor, o.StartRecording, o.HangUp,
 )  # fmt: skip
 _BESIDE: Final = {*TestCalls.kinds, *Monitors.kinds}
+_MARKS: Final = {TestCalls.mark, Monitors.mark}
 
 Hear = Callable[[o.Fact], None]
 
@@ -133,15 +135,18 @@ class Shell:
     def _beside(self, given: Sequence[i.Input], now: Instant) -> list[i.Input]:
         """The inputs without the events of such calls, which are dealt with here."""
         due = earliest(*(side.deadline() for side in self._sides))
-        theirs = [each for each in given if any(side.ours(each) for side in self._sides)]
-        events = theirs + [
-            each
-            for each in given
-            if isinstance(each, i.SwitchLost | i.SwitchReturned) or any(side.hears_of(each) for side in self._sides)
-        ]
+        engines: list[i.Input] = []
+        events: list[i.Input] = []
+        for each in given:
+            theirs = marked(each)[0] in _MARKS
+            if not theirs:
+                engines.append(each)
+            shared = isinstance(each, i.SwitchLost | i.SwitchReturned) or any(s.hears_of(each) for s in self._sides)
+            if theirs or shared:
+                events.append(each)
         if not events and (due is None or due > now):
-            return list(given)
-        return [each for each in given if each not in theirs] + self._aside(now, events=events)
+            return engines
+        return engines + self._aside(now, events=events)
 
     def _aside(self, now: Instant, *, read: Sequence[Message] = (), events: Iterable[i.Input] = ()) -> list[i.Input]:
         """Go on with them; the engine learns how many channels they leave."""

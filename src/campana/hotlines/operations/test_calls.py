@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -18,9 +15,6 @@ from campana.hotlines.operations.hotlines import BadNumber
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
 from campana.relay import mailbox
-
-UNTAKEN: Final = timedelta(seconds=25)
-"""After this an order that no engine took is dead: no engine takes it any more."""
 
 
 class AnotherIsRunning(Refused):
@@ -131,7 +125,7 @@ def _check(actor: Actor, trunk: Trunk, number: str, now: Instant) -> None:
 
 def _close_untaken(actor: Actor, now: Instant) -> None:
     rows = TestCall.objects.filter(organisation=actor.organisation, ended_at=None, began_at=None)
-    rows.filter(asked_at__lt=now - UNTAKEN).update(ended_at=now, untaken=True)
+    rows.filter(asked_at__lt=now - mailbox.UNTAKEN).update(ended_at=now, untaken=True)
 
 
 def _record(actor: Actor, action: str, row: TestCall, now: Instant) -> None:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from campana.accounts.access import ActorRequest
 from campana.hotlines import queries, web
 from campana.hotlines.models import TestCall, Trunk
-from campana.hotlines.operations.test_calls import UNTAKEN
 from campana.hotlines.web.forms import TestCallForm, TrunkForm
 from campana.kernel.clock import Instant
+from campana.relay.mailbox import UNTAKEN
 from campana.ui import moments
 from campana.ui.words import said
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -22,8 +21,6 @@ from campana.workforce.permissions import agent_scope
 
 AT_REST: Final = frozenset({AgentState.OFFLINE, AgentState.OFF, AgentState.NOT_READY})
 """Places whose telephone nobody else rings."""
-UNTAKEN: Final = timedelta(seconds=25)
-"""After this an order that no engine took is dead: no engine takes it any more."""
 
 
 class NoTelephone(Refused):
@@ -80,7 +77,7 @@ def begin_monitor(*, actor: Actor, agent_id: int, now: Instant) -> Monitor:
     leg = _customers_leg(attempt) if attempt and agent.state == AgentState.IN_CALL else None
     if attempt is None or leg is None:
         raise NotTalking
-    untaken = Monitor.objects.filter(listener=mine, ended_at=None, began_at=None, asked_at__lt=now - UNTAKEN)
+    untaken = Monitor.objects.filter(listener=mine, ended_at=None, began_at=None, asked_at__lt=now - mailbox.UNTAKEN)
     untaken.update(ended_at=now, untaken=True)
     try:
         with transaction.atomic():
