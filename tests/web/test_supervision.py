@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,11 +12,13 @@ from django.test import Client
 
 from campana.calls.models import Skip
 from campana.campaigns.models import Campaign
+from campana.campaigns.operations import add_tasks
+from campana.crm.models import Contact
 from campana.tenancy import system_scope
 from campana.workforce.models import Agent
 from support.calls import attempt, bare_campaign, results
-from support.campaigns import built, contacts, in_state
-from support.cast import NOW, Cast, sign_in
+from support.campaigns import built, contacts, hotline, in_state
+from support.cast import NOW, Cast, actor, sign_in
 
 
 @pytest.fixture
@@ -116,6 +120,51 @@ def test_contacts_are_found_by_state_name_and_number_and_paged_without_counting(
     assert [task.pk for task in back.rows] == seen[2:4]
     assert "Person 420601000003" in read(client, f"{base}?q=420601000003")
     assert "No contact fits" in read(client, f"{base}?state=completed")
+
+
+def test_words_among_many_contacts_are_looked_for_in_stretches_that_follow_by_themselves(
+    cast_open: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campana.supervision.queries.tasks.WINDOW", 2)
+    line, people = hotline(cast_open.lumen), contacts(cast_open.lumen, 15)
+    built(cast_open, people[:3], hotlines=[line.pk])
+    campaign = built(cast_open, people[3:7], hotlines=[line.pk])
+    built(cast_open, people[7:10], hotlines=[line.pk])  # in the midst of the campaign's
+    items = [{"contact_id": each.pk} for each in people[10:]]
+    add_tasks(campaign=campaign, actor=actor(cast_open.carol), items=items, now=NOW)
+    Contact.objects.filter(pk=people[12].pk).update(name="Zeno")
+    sign_in(client, cast_open.carol)
+    base = f"/campaigns/{campaign.pk}/contacts"
+
+    def walk(way: str, address: str) -> list[tuple[list[str], bool]]:
+        """Names of every page, and whether it looks on by itself."""
+        seen = []
+        while address:
+            answer = client.get(base + address)
+            address = answer.context[way]
+            onward = re.search(r'href="([^"]+)" data-onward', answer.content.decode())
+            seen.append(([task.contact.name for task in answer.context["page"].rows], onward is not None))
+            assert onward is None or html.unescape(onward[1]) == address
+        return seen
+
+    nobody, found, no_more = ([], True), (["Zeno"], False), ([], False)
+    assert walk("next", "?q=zeno") == [nobody, nobody, nobody, found, no_more]
+    last = campaign.tasks.latest("pk").pk
+    assert walk("previous", f"?q=zeno&before={last + 1}") == [nobody, found, nobody, nobody, no_more]
+    assert "2 contacts were looked through" in read(client, f"{base}?q=zeno")
+
+
+def test_a_page_of_contacts_whose_rows_are_gone_leads_back(cast_open: Cast, client: Client) -> None:
+    campaign = built(cast_open, contacts(cast_open.lumen, 2))
+    sign_in(client, cast_open.carol)
+    first, last = sorted(campaign.tasks.values_list("pk", flat=True))
+    base = f"/campaigns/{campaign.pk}/contacts"
+    gone = client.get(f"{base}?state=waiting&after={last}")
+    assert "No contact fits" in gone.content.decode()
+    back = client.get(base + gone.context["previous"])
+    assert [task.pk for task in back.context["page"].rows] == [first]
+    onward = client.get(base + back.context["next"])
+    assert [task.pk for task in onward.context["page"].rows] == [last]
 
 
 def test_the_way_of_a_contact_shows_attempts_and_the_times_it_was_passed_over(cast_open: Cast, client: Client) -> None:

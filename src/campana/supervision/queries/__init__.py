@@ -3,14 +3,13 @@
 from campana.supervision.queries.callers import Callers, callers
 from campana.supervision.queries.floor import PAGE, Seat, campaign_of, floor, log_of
 from campana.supervision.queries.monitoring import monitor_of
-from campana.supervision.queries.tasks import TaskFilter, TaskPage, task_of, task_page, tasks_of
+from campana.supervision.queries.tasks import TaskFilter, task_of, task_page, tasks_of
 
 __all__ = [
     "PAGE",
     "Callers",
     "Seat",
     "TaskFilter",
-    "TaskPage",
     "callers",
     "campaign_of",
     "floor",

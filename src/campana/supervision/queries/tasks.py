@@ -1,11 +1,8 @@
-"""Contacts of a campaign by keyset, narrowed by state, reason and words.
-
-Words are looked for in a window of the list at a time: a name that nobody has must not read a million rows.
-"""
+"""Contacts of a campaign by keyset, narrowed by state, reason and words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
@@ -15,6 +12,7 @@ from campana.campaigns.models import Campaign, Task
 from campana.engine.words import TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
+from campana.ui.tables import Page, Window, page_of
 
 PAGE: Final = 50
 WINDOW: Final = 10_000
@@ -37,16 +35,10 @@ class TaskFilter:
         """A whole number, or its beginning; letters make it a name."""
         return "".join(filter(str.isdigit, self.search)) if not any(map(str.isalpha, self.search)) else ""
 
-
-@dataclass(slots=True)
-class TaskPage:
-    rows: list[Task] = field(default_factory=list)
-    first: int | None = None
-    """``before`` of the page in front of this one; None on the first."""
-    last: int | None = None
-    """``after`` of the next page; None on the last."""
-    looked_through: int = 0
-    """How many rows were searched, when there may be more to search."""
+    @property
+    def words(self) -> str:
+        """What no index finds."""
+        return "" if self.digits else self.search
 
 
 def tasks_of(campaign: Campaign, wanted: TaskFilter) -> QuerySet[Task]:
@@ -61,35 +53,21 @@ def tasks_of(campaign: Campaign, wanted: TaskFilter) -> QuerySet[Task]:
         rows = rows.filter(state__in=[TaskState.PLANNED, TaskState.EXCLUDED], next_at__lt=wanted.due_before)
     if wanted.digits:  # comparisons use the index behind row-level security, LIKE does not
         rows = rows.filter(number__gte=wanted.digits, number__lt=wanted.digits + ":")
-    elif wanted.search:
-        rows = rows.filter(Q(contact__name__icontains=wanted.search) | Q(external_id=wanted.search))
+    elif wanted.words:
+        rows = rows.filter(Q(contact__name__icontains=wanted.words) | Q(external_id=wanted.words))
     return rows
 
 
-def task_page(
-    campaign: Campaign, wanted: TaskFilter, *, after: int | None = None, before: int | None = None
-) -> TaskPage:
+def task_page(campaign: Campaign, wanted: TaskFilter, *, after: str = "", before: str = "") -> Page[Task]:
     """In the order they were added."""
-    found = tasks_of(campaign, wanted).select_related("contact", "last_agent__user")
-    if len(wanted.states) != 1:
-        found = found.filter(pk__range=_span(campaign))
-    scans = bool(wanted.search and not wanted.digits)
-    if before is not None:
-        edge = _edge(campaign, before=before) if scans else None
-        found = found.filter(pk__lt=before)
-        shown = list((found.filter(pk__gte=edge) if edge else found).order_by("-pk")[: PAGE + 1])
-        more = len(shown) > PAGE
-        shown = list(reversed(shown[:PAGE]))
-        return TaskPage(shown, shown[0].pk if shown and more else edge, shown[-1].pk if shown else before - 1)
-    if after is not None:
-        found = found.filter(pk__gt=after)
-    edge = _edge(campaign, after=after) if scans else None
-    shown = list((found.filter(pk__lte=edge) if edge else found).order_by("pk")[: PAGE + 1])
-    more, shown = len(shown) > PAGE, shown[:PAGE]
-    first = (shown[0].pk if shown else (after or 0) + 1) if after is not None else None
-    if more or edge is None:
-        return TaskPage(shown, first, shown[-1].pk if more else None)
-    return TaskPage(shown, first, edge, looked_through=WINDOW)
+    rows, window = tasks_of(campaign, wanted).select_related("contact", "last_agent__user"), None
+    one_state = len(wanted.states) == 1  # its index is in this order
+    if wanted.words or not one_state:
+        span = _span(campaign)
+        rows = rows if one_state else rows.filter(pk__range=span)
+        if wanted.words:
+            window = Window(Task.objects.filter(campaign=campaign, pk__range=span), WINDOW)
+    return page_of(rows, sort="pk", down=False, size=PAGE, after=after, before=before, window=window)
 
 
 _SPAN: Final = """
@@ -107,16 +85,6 @@ def _span(campaign: Campaign) -> tuple[int, int]:
         cursor.execute(_SPAN, [[state.value for state in TaskState], campaign.pk, campaign.pk])
         row: tuple[int, int] = cursor.fetchone()
     return row
-
-
-def _edge(campaign: Campaign, *, after: int | None = None, before: int | None = None) -> int | None:
-    """The last row of the window to look through; None when the list ends inside it."""
-    rows = Task.objects.filter(campaign=campaign)
-    if before is not None:
-        rows = rows.filter(pk__lt=before).order_by("-pk")
-    else:
-        rows = rows.filter(pk__gt=after or 0).order_by("pk")
-    return rows.values_list("pk", flat=True)[WINDOW : WINDOW + 1].first()
 
 
 def task_of(campaign: Campaign, task_id: int) -> Task:

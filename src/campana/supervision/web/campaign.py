@@ -70,7 +70,8 @@ def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
     given = frame_of(request, campaign_id, "contacts")
     campaign, now, group = given["campaign"], given["now"], request.GET.get("state", "")
     wanted = narrowing.asked_for(request, campaign, now)
-    page = queries.task_page(campaign, wanted, after=number_in(request, "after"), before=number_in(request, "before"))
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    page = queries.task_page(campaign, wanted, after=after, before=before)
     kept = {name: request.GET.get(name, "") for name in ("state", "why", "zone") if request.GET.get(name, "")}
     given |= {
         "page": page,
@@ -79,8 +80,8 @@ def contacts(request: HttpRequest, campaign_id: int) -> HttpResponse:
         "narrowed": bool(wanted.search or kept),
         "reason": narrowing.reason_words(request),
         "chips": narrowing.state_chips(campaign, group, wanted.search, now),
-        "previous": address(request, before=page.first) if page.first else "",
-        "next": address(request, after=page.last) if page.last else "",
+        "previous": address(request, before=page.before) if page.before else "",
+        "next": address(request, after=page.after) if page.after else "",
     }
     return render(request, "supervision/contacts.html", given)
 

@@ -69,7 +69,9 @@ def page_of(
     found = list(wanted[: size + 1])
     shown = found[:size]
     onward = _mark(shown[-1], names) if len(found) > size else stretch.end if stretch else ""
-    backward = "" if mark is None else _mark(shown[0], names) if shown else stretch.beginning if stretch else ""
+    backward = ""
+    if mark is not None:  # also from a page whose rows are gone by now
+        backward = _mark(shown[0], names) if shown else (stretch.beginning if stretch else "") or _written(mark)
     looked_through = stretch.rows if stretch and stretch.end and len(found) <= size else 0
     if back:
         return Page(shown[::-1], onward, backward, looked_through)
@@ -97,7 +99,7 @@ def _looked_through(
     """Ids alone: an index that carries what is looked for answers by itself, no row is read before it is found."""
     places = window.among.filter(beyond).order_by(*wanted.query.order_by).values_list(*names)
     first = places.first()
-    for rows in (min(_NEAR, window.rows), window.rows):
+    for rows in sorted({min(_NEAR, window.rows), window.rows}):
         ends = [list(place) for place in places[rows - 1 : rows + 1]]
         within = wanted.filter(_upto(names, ends[0], downwards)) if len(ends) > 1 else wanted
         found = list(within.values_list("pk", flat=True)[: size + 1])
