@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campana.calls.models import Attempt, CallRequest
 from campana.calls.operations import CallbackTooLate, CallbackTooSoon, ResultClosed
@@ -287,6 +291,17 @@ def test_the_console_answers_nothing_while_nothing_has_changed(scene: Scene, cli
     changed = client.get("/desk/console", {"work": f"task-{scene.task.pk}", "seen": seen})
     assert changed.status_code == 200
     assert 'id="work"' not in changed.content.decode()
+
+
+@pytest.mark.parametrize("state", [AgentState.WRAP_UP, AgentState.READY])
+def test_a_console_that_changed_asks_nothing_twice(scene: Scene, client: Client, state: AgentState) -> None:
+    """What tells whether it changed is what it is drawn from."""
+    scene.at(state, scene.talk())
+    sign_in(client, scene.cast.alice)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/desk/console", {"work": "idle", "seen": "something else"}).status_code == 200
+    questions = Counter(re.sub(r"'[^']*'", "?", each["sql"]) for each in asked if "FROM" in each["sql"])
+    assert [sql for sql, times in questions.items() if times > 1] == []
 
 
 def test_somebody_without_a_place_is_told_so(scene: Scene, client: Client) -> None:

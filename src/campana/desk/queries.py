@@ -111,11 +111,13 @@ def place_of(agent: Agent) -> Place:
     own = {"organisation": agent.organisation_id}
     attempt = None
     if agent.attempt_id and agent.state in CALL_STATES:
-        around = ("hotline", "result", "contact", "campaign")
+        around = ("hotline", "result", "contact")
         attempt = Attempt.objects.filter(**own, pk=agent.attempt_id).select_related(*around).first()
     task_id = attempt.task_id if attempt else agent.task_id
     task = Task.objects.filter(**own, pk=task_id or 0).select_related("campaign", "contact").first()
     if task is not None:
+        if attempt is not None:
+            attempt.campaign = task.campaign  # one object: what hangs on it is asked for once
         return Place(agent, task.campaign, task, task.contact, attempt)
     return Place(agent, contact=attempt.contact if attempt else None, attempt=attempt)
 

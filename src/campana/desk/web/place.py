@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from campana.desk.operations.telephone import holds
 from campana.desk.telephones import accounts, telephone_of
 from campana.desk.words import PAUSE_REASONS, SKIP_REASONS, TELEPHONE
 from campana.engine.words import Presence
-from campana.kernel.clock import utc_now
+from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import Invalid
 from campana.ui.middleware.headers import policy
 from campana.workforce.models import Agent
@@ -38,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         agent = agent_of(actor_of(request))
     except NotAnAgent:
         return render(request, "desk/no_place.html", status=403)
-    given = context(request, agent)
+    given = _context(request, _found(agent))
     given["config"] = _config(str(given["telephone"]))
     response = render(request, "desk/desk.html", given)
     if settings.TELEPHONE_URL:
@@ -89,26 +90,44 @@ def console_answer(request: HttpRequest, *, asked: bool = True) -> HttpResponse:
         answer = HttpResponse(status=204)
         answer.headers["HX-Trigger"] = "desk-taken"
         return answer
-    place, request_by_hand = queries.place_of(agent), calls.latest(agent, utc_now())
-    seen = f"{place.seen}/{_stamp(request_by_hand)}/{_heard(queries.hears(agent))}"
-    if not asked and request.method == "GET" and told.get("seen") == seen:
+    found = _found(agent)
+    if not asked and request.method == "GET" and told.get("seen") == found.seen:
         return HttpResponse(status=204)
-    given = context(request, agent)
-    given |= {"asked": asked, "new_work": told.get("work") != given["place"].work}
+    given = _context(request, found)
+    given |= {"asked": asked, "new_work": told.get("work") != found.place.work}
     return render(request, "desk/_console_answer.html", given)
 
 
-def context(request: HttpRequest, agent: Agent) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the console is drawn from, read once: enough to tell whether it must be drawn at all."""
+
+    place: queries.Place
+    by_hand: CallRequest | None
+    monitor: Monitor | None
+    now: Instant
+
+    @property
+    def seen(self) -> str:
+        """Changes whenever the console must be drawn again."""
+        return f"{self.place.seen}/{_stamp(self.by_hand)}/{_heard(self.monitor)}"
+
+
+def _found(agent: Agent) -> _Found:
     now = utc_now()
-    place, by_hand, monitor = queries.place_of(agent), calls.latest(agent, now), queries.hears(agent)
+    return _Found(queries.place_of(agent), calls.latest(agent, now), queries.hears(agent), now)
+
+
+def _context(request: HttpRequest, found: _Found) -> dict[str, Any]:
+    place, agent, now = found.place, found.place.agent, found.now
     given = {
         "agent": agent,
         "place": place,
-        "seen": f"{place.seen}/{_stamp(by_hand)}/{_heard(monitor)}",
-        "monitor": monitor,
+        "seen": found.seen,
+        "monitor": found.monitor,
         "card": queries.card_of(place, actor_of(request)),
         "moments": moments(place.attempt, now) if place.attempt is not None else [],
-        "asked_for": None if place.busy else by_hand,
+        "asked_for": None if place.busy else found.by_hand,
         "foot": queries.foot_of(agent, timezone.get_current_timezone_name(), now) if place.busy else None,
         "telephone": telephone_of(agent),
         "browser_possible": accounts() is not None,
