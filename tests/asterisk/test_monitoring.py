@@ -6,7 +6,6 @@ import cmath
 import math
 import wave
 from array import array
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
@@ -18,7 +17,6 @@ from campana.kernel.ids import LegId, agent_leg, attempt_id, customer_leg
 from campana.kernel.phone import phone_number
 from contract.switch.worlds import Heard, Telephone
 from contract.switch.worlds.asterisk import AsteriskWorld
-from support.asterisk import Asterisk
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
@@ -26,21 +24,6 @@ HERS, THEIRS = (160, 320), (200, 400)
 """Hertz: the voice of the laboratory's telephones, and of its customers who talk for long."""
 LOUD = 300.0
 _talks, _numbers = count(), count(10)
-
-
-@pytest.fixture
-def world(asterisk: Asterisk) -> Iterator[AsteriskWorld]:
-    world = AsteriskWorld(asterisk)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def heard(world: AsteriskWorld) -> Heard:
-    heard = Heard()
-    world.switch.start(heard)
-    world.until(lambda: bool(heard.returns()))
-    return heard
 
 
 class Talk:

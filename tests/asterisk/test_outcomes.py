@@ -14,7 +14,7 @@ from campana.engine.words import Cause
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId, agent_leg, attempt_id, customer_leg
 from campana.kernel.phone import phone_number
-from contract.switch.worlds import Heard
+from contract.switch.worlds import Heard, started
 from contract.switch.worlds.asterisk import AsteriskWorld
 from support.asterisk import Asterisk
 
@@ -65,9 +65,8 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(asterisk: Asterisk) -> Iterator[Day]:
-    world, heard = AsteriskWorld(asterisk), Heard()
-    world.switch.start(heard)
-    world.until(lambda: bool(heard.returns()))
+    world = AsteriskWorld(asterisk)
+    heard = started(world)
     time.sleep(3.5)  # the dead carrier must have been missed by qualify once
     before = len(asterisk.dialled())
     legs: dict[str, LegId] = {}

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from campana.kernel.ids import LegId, agent_leg, attempt_id, customer_leg
 from campana.kernel.phone import phone_number
 from campana.telephony.asterisk import AsteriskSwitch
 from campana.telephony.port import Switch
-from contract.switch.worlds import Callee, Heard, Telephone
+from contract.switch.worlds import Callee, Heard, Telephone, started
 from contract.switch.worlds.asterisk import AsteriskWorld
 from support.asterisk import Asterisk
 
@@ -29,27 +28,6 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
 ENGINE = Path(__file__).with_name("lone_engine.py")
 _attempts = count(1)
-
-
-@pytest.fixture
-def world(asterisk: Asterisk) -> Iterator[AsteriskWorld]:
-    asterisk.up()
-    world = AsteriskWorld(asterisk)
-    yield world
-    asterisk.up()
-    world.close()
-
-
-@pytest.fixture
-def heard(world: AsteriskWorld) -> Heard:
-    return started(world, world.switch)
-
-
-def started(world: AsteriskWorld, switch: Switch) -> Heard:
-    heard = Heard()
-    switch.start(heard)
-    world.until(lambda: bool(heard.returns()))
-    return heard
 
 
 def dial(world: AsteriskWorld, callee: Callee = Callee.ANSWERS, switch: Switch | None = None) -> LegId:

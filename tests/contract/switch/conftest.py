@@ -9,7 +9,7 @@ import pytest
 
 from campana.kernel.clock import seconds
 from campana.kernel.ids import AttemptId, LegId, agent_leg, attempt_id, customer_leg
-from contract.switch.worlds import Callee, Heard, Telephone, World
+from contract.switch.worlds import Callee, Heard, Telephone, World, started
 from support.asterisk import asterisk
 
 __all__ = ["asterisk"]
@@ -47,11 +47,7 @@ def _build(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture
 def heard(world: World) -> Heard:
-    """What the started switch told, from its first word on."""
-    heard = Heard()
-    world.switch.start(heard)
-    world.until(lambda: bool(heard.returns()))
-    return heard
+    return started(world)
 
 
 _attempts = count(1)

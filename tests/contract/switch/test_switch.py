@@ -12,7 +12,7 @@ from campana.engine.words import Cause, MonitorMode
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId, agent_leg, customer_leg
 from contract.switch.conftest import Desk
-from contract.switch.worlds import Callee, Heard, Telephone, World
+from contract.switch.worlds import Callee, Heard, Telephone, World, started
 
 
 def test_the_first_word_is_that_the_switch_is_there(world: World, heard: Heard) -> None:
@@ -358,9 +358,8 @@ def test_a_leg_dropped_while_lost_may_be_dialled_afterwards(world: World, heard:
 def test_another_driver_finds_the_calls_of_one_that_closed(world: World, heard: Heard, desk: Desk) -> None:
     customer, agent = desk.talk()
     world.switch.close()
-    successor, news = world.another(), Heard()
-    successor.start(news)
-    world.until(lambda: bool(news.returns()))
+    successor = world.another()
+    news = started(world, successor)
     assert set(news.returns()[0].legs) == {LiveLeg(customer, True), LiveLeg(agent, True)}
     successor.send(HangUp(agent))
     successor.send(HangUp(customer))

@@ -131,3 +131,11 @@ class Heard:
 
     def returns(self) -> list[SwitchReturned]:
         return [event for event in self.events if isinstance(event, SwitchReturned)]
+
+
+def started(world: World, switch: Switch | None = None) -> Heard:
+    """What the switch (the world's own, or another of its drivers) tells, from its first word on."""
+    heard = Heard()
+    (switch or world.switch).start(heard)
+    world.until(lambda: bool(heard.returns()))
+    return heard
