@@ -107,6 +107,30 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
+def test_no_list_scrolls_sideways_on_a_screen_of_1280(browser: Browser, site: str, scene: Scene) -> None:
+    """The longest words that the product has: a campaign stopped by a fault, one that may be resumed, one with an end."""
+    for name, values in {
+        "Overdue invoices, step 2": {"state": "paused", "state_reason": "hotlines_failing"},
+        "Renewals, January": {"state": "running", "end_at": present() + timedelta(days=40)},
+    }.items():
+        fields = {"organisation": scene.cast.lumen, "author": scene.cast.ada, "mode": "progressive", **values}
+        Campaign.objects.create(name=name, created_at=present(), state_since=present(), **fields)
+    pages, wrong = pages_of(scene) | {"directory": "/contacts"}, []
+    with signed_in(browser, site, scene.cast.ada, viewport={"width": 1280, "height": 800}) as (context, _said):
+        page = context.new_page()
+        for language, name in [
+            *product(("ru",), ("contacts", "attempts", "calls", "floor", "directory")),
+            *product(("ru", "cs", "vi"), ("campaigns",)),
+        ]:
+            User.objects.update(language=language)
+            page.goto(pages[name])
+            page.evaluate("document.fonts.ready")
+            for wrap in page.locator(".ledger-wrap").all():
+                if beyond := wrap.evaluate("(wrap) => wrap.scrollWidth - wrap.clientWidth"):
+                    wrong.append(f"{name} in {language} by {beyond}")
+    assert wrong == []
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_supervisors_pages_fit_and_keep_the_policy(
     browser: Browser, site: str, scene: Scene, language: str
