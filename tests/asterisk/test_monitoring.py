@@ -49,12 +49,14 @@ class Talk:
         for leg in legs:
             ari("POST", f"channels/{app}.{leg}.probe/record?name=probe-{app}-{leg}&format=wav")
 
-    def let_in(self, *modes: MonitorMode) -> None:
-        world, telephone = self.world, self.world.endpoint(Telephone.ANSWERS)
-        world.switch.send(RingAgent(self.supervisor, telephone, world.caller_id, seconds(20), self.customer))
-        world.until(lambda: self.heard.answered(self.supervisor))
+    def let_in(self, *modes: MonitorMode, leg: LegId | None = None) -> None:
+        """The supervisor, or somebody else by this leg."""
+        world, telephone, leg = self.world, self.world.endpoint(Telephone.ANSWERS), leg or self.supervisor
+        if not self.heard.answered(leg):
+            world.switch.send(RingAgent(leg, telephone, world.caller_id, seconds(20), self.customer))
+            world.until(lambda: self.heard.answered(leg))
         for mode in modes:
-            world.switch.send(Monitor(self.customer, self.supervisor, mode))
+            world.switch.send(Monitor(self.customer, leg, mode))
 
     def loudest(self, leg: LegId, *voice: int) -> float:
         """Of these frequencies in what went out to the leg, in the loudest fifth of a second."""
@@ -128,3 +130,31 @@ def test_she_hears_the_talk_and_her_leg_outlives_it(world: AsteriskWorld, heard:
     world.until(lambda: heard.ended(talk.supervisor))
     world.settle()
     assert not [each["id"] for each in world.asterisk.ari("GET", "channels") if str(talk.supervisor) in each["id"]]
+
+
+def test_two_supervisors_in_one_talk_do_not_disturb_each_other(world: AsteriskWorld, heard: Heard) -> None:
+    """Both listen, one whispers, the other leaves, the first joins."""
+    talk, other = Talk(world, heard), LegId("monitor-4999")
+    talk.let_in(MonitorMode.LISTEN)
+    talk.let_in(MonitorMode.LISTEN, leg=other)
+    talk.let_in(MonitorMode.WHISPER)
+    talk.record(talk.customer, talk.agent, other)
+    world.linger()
+    assert talk.loudest(talk.agent, *HERS) > LOUD
+    assert talk.loudest(talk.customer, *HERS) < LOUD
+    assert talk.loudest(other, *THEIRS) > LOUD
+    world.switch.send(HangUp(other))
+    world.until(lambda: heard.ended(other))
+    talk.let_in(MonitorMode.BARGE)
+    talk.record(talk.supervisor)
+    world.linger()
+    assert talk.loudest(talk.supervisor, *THEIRS) > LOUD
+    together = {f"{world.app}.{leg}" for leg in (talk.customer, talk.agent, talk.supervisor)}
+    assert together in [set(bridge["channels"]) for bridge in world.asterisk.ari("GET", "bridges")]
+    world.switch.send(HangUp(talk.customer))
+    world.until(lambda: heard.ended(talk.customer))
+    world.switch.send(HangUp(talk.agent))
+    world.switch.send(HangUp(talk.supervisor))
+    world.until(lambda: heard.ended(talk.agent) and heard.ended(talk.supervisor))
+    world.settle()
+    assert world.asterisk.channels(world.app) == []

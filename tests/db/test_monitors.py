@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from campana.accounts.models import AuditEntry
+from campana.accounts.models import AuditEntry, User
 from campana.calls.models import Attempt, Monitor
 from campana.engine import outputs as o
 from campana.engine.words import MonitorMode
-from campana.kernel.ids import AttemptId, customer_leg
+from campana.kernel.ids import AttemptId, LegId, customer_leg
 from campana.kernel.refusals import NotAllowed, NotFound, Refused
 from campana.supervision.operations import begin_monitor, change_monitor, end_monitor
 from campana.supervision.operations.monitoring import (
@@ -23,10 +23,11 @@ from campana.supervision.operations.monitoring import (
     OwnTalk,
     TakingCalls,
 )
+from campana.supervision.queries import monitor_of
 from campana.tenancy import system_scope
 from campana.workforce.models import Agent, AgentGroup
 from db.test_runtime_by_hand import Scene
-from support.cast import Cast, actor
+from support.cast import NOW, Cast, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,62 @@ def test_a_lost_switch_ends_the_listening_not_the_talk(floor: Floor) -> None:
     row.refresh_from_db()
     assert row.ended_at is not None
     assert floor.alice().state == "in_call"
+
+
+def test_two_who_hear_one_talk_do_not_disturb_each_other(floor: Floor) -> None:
+    cast, talk = floor.cast, customer_leg(AttemptId(floor.alice().attempt_id or 0))
+    ada_agent = Agent.objects.create(organisation=cast.lumen, user=cast.ada, endpoint="PJSIP/1901")
+    rows = {cast.carol: floor.listen()}
+    rows[cast.ada] = begin_monitor(actor=actor(cast.ada), agent_id=floor.alice().pk, now=floor.clock())
+    floor.run(4)
+    legs = {who: LegId(f"monitor-{row.pk}") for who, row in rows.items()}
+    rings = [(order.leg, order.endpoint) for order in floor.heard if isinstance(order, o.RingAgent)]
+    assert rings == [(legs[cast.carol], "PJSIP/1900"), (legs[cast.ada], ada_agent.endpoint)]
+
+    change_monitor(actor=actor(cast.carol), mode="whisper", now=floor.clock())
+    floor.run(1)
+    assert modes(cast.carol, cast.ada) == ["whisper", "listen"]
+    end_monitor(actor=actor(cast.ada), now=floor.clock())
+    floor.run(2)
+    assert [order.leg for order in floor.heard if isinstance(order, o.HangUp)] == [legs[cast.ada]]
+    assert modes(cast.carol, cast.ada) == ["whisper", None]
+    change_monitor(actor=actor(cast.carol), mode="barge", now=floor.clock())
+    floor.run(1)
+    assert modes(cast.carol, cast.ada) == ["barge", None]
+    ordered = [(order.leg, order.monitor_leg, order.mode) for order in floor.heard if isinstance(order, o.Monitor)]
+    assert ordered == [
+        (talk, legs[cast.carol], "listen"),
+        (talk, legs[cast.ada], "listen"),
+        (talk, legs[cast.carol], "whisper"),
+        (talk, legs[cast.carol], "barge"),
+    ]
+    assert floor.alice().state == "in_call"
+    entries = AuditEntry.objects.filter(action__in=["agent.listen", "agent.whisper", "agent.barge"]).order_by("pk")
+    assert [(entry.user, entry.action) for entry in entries] == [
+        (cast.carol, "agent.listen"),
+        (cast.ada, "agent.listen"),
+        (cast.carol, "agent.whisper"),
+        (cast.carol, "agent.barge"),
+    ]
+
+
+def test_the_end_of_the_talk_lets_both_go(floor: Floor) -> None:
+    cast = floor.cast
+    Agent.objects.create(organisation=cast.lumen, user=cast.ada, endpoint="PJSIP/1901")
+    mine = floor.listen()
+    hers = begin_monitor(actor=actor(cast.ada), agent_id=floor.alice().pk, now=floor.clock())
+    floor.run(60)
+    let_go = [order.leg for order in floor.heard if isinstance(order, o.HangUp)]
+    assert [leg for leg in let_go if leg.startswith("monitor")] == [f"monitor-{mine.pk}", f"monitor-{hers.pk}"]
+    assert not Monitor.objects.filter(ended_at=None).exists()
+    assert {row.answered_at is not None for row in Monitor.objects.all()} == {True}
+    assert floor.alice().state == "wrap_up"
+
+
+def modes(*people: User) -> list[str | None]:
+    """How each hears now, as his page shows it; None for who hears nothing any more."""
+    found = [monitor_of(actor(each), NOW) for each in people]
+    return [row.mode if row is not None and row.ended_at is None else None for row in found]
 
 
 def state(floor: Floor, **values: Any) -> None:

@@ -165,6 +165,26 @@ def test_the_pressed_button_says_how_and_joining_asks(floor: Floor) -> None:
     assert Message.objects.filter(kind="monitor_mode").count() == 3
 
 
+def test_two_who_hear_one_talk_see_and_change_each_their_own(floor: Floor) -> None:
+    Agent.objects.create(organisation=floor.cast.lumen, user=floor.cast.ada, endpoint="PJSIP/1901")
+    adas = Client()
+    sign_in(adas, floor.cast.ada)
+    floor.begin()
+    assert adas.post(f"/floor/{floor.alice.pk}/monitor", headers=HTMX).status_code == 200
+    floor.happens(began_at=NOW, answered_at=NOW)
+    mine, hers = Monitor.objects.order_by("pk")
+    floor.client.post("/floor/monitor", {"mode": "whisper"}, headers=HTMX)
+    part = adas.get("/floor/monitor", headers=HTMX).content.decode()
+    assert (pressed(floor.fragment()), pressed(part)) == (["whisper"], ["listen"])
+    adas.delete("/floor/monitor", headers=HTMX)
+    assert [each.payload for each in Message.objects.filter(kind="monitor_end")] == [{"id": hers.pk}]
+    Monitor.objects.filter(pk=hers.pk).update(ended_at=NOW, cause="we_hung_up")
+    assert "You do not hear this talk any more." in adas.get("/floor/monitor", headers=HTMX).content.decode()
+    part = floor.client.post("/floor/monitor", {"mode": "barge"}, headers=HTMX).content.decode()
+    assert pressed(part) == ["barge"]
+    assert [each.payload["id"] for each in Message.objects.filter(kind="monitor_mode")] == [mine.pk] * 2
+
+
 def test_an_order_that_nobody_took_is_taken_back(floor: Floor) -> None:
     floor.begin()
     part = floor.client.delete("/floor/monitor", headers=HTMX).content.decode()
