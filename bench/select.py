@@ -30,7 +30,7 @@ def _measure(tasks: int, helpings: int, limit: int) -> dict[str, Any]:
     from campana.campaigns.models import Campaign
     from campana.engine.outputs import ReserveTasks
     from campana.kernel.ids import CampaignId
-    from campana.runtime import selection
+    from campana.runtime import selection, wire
 
     organisation = fresh_organisation("select")
     campaign = Campaign.objects.create(
@@ -43,6 +43,7 @@ def _measure(tasks: int, helpings: int, limit: int) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE campaigns_task")
     built = time.perf_counter() - began
+    wire.keep_plans()
     open_zones = frozenset(ZONES[:3])
     whole: list[float] = []
     rows = 0

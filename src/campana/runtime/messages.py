@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +18,15 @@ from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, ResultId, TaskId
 from campana.kernel.phone import phone_number
 from campana.relay.models import Message
-from campana.runtime import restore
+from campana.runtime import restore, wire
 from campana.workforce.models import Agent
 
 MOST = 500
 """Messages taken at once; the rest waits for the next turn of the loop."""
-_OLDEST: Final = "SELECT * FROM relay_message WHERE organisation_id = %s ORDER BY id LIMIT %s"
+_OLDEST: Final = """
+SELECT id, kind, payload, created_at FROM relay_message
+WHERE organisation_id = %(organisation)s ORDER BY id LIMIT %(most)s
+"""
 
 
 def read(organisation_id: int) -> list[Message]:
@@ -30,7 +34,11 @@ def read(organisation_id: int) -> list[Message]:
 
     The mailbox is looked into every second for every organisation: the statement is not built anew for that.
     """
-    return list(Message.objects.raw(_OLDEST, [organisation_id, MOST]))
+    found = wire.send(_OLDEST, {"organisation": organisation_id, "most": MOST})
+    return [
+        Message(id=number, organisation_id=organisation_id, kind=kind, payload=json.loads(payload), created_at=at)
+        for number, kind, payload, at in wire.read(found)
+    ]
 
 
 def inputs(organisation_id: int, message: Message, engine: Engine, known: Known, now: Instant) -> Iterator[i.Input]:

@@ -56,6 +56,7 @@ class Shell:
         self._closing: set[int] = set()
         organisation_id = lease.organisation_id
         self._sides = (TestCalls(organisation_id), Monitors(organisation_id))
+        wire.keep_plans()
         with transaction.atomic():
             lease.still_held()
             restore.clear_the_desk(organisation_id, now)
