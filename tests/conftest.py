@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,21 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["support.hashing.LightArgon2"]
     config.pluginmanager.import_plugin("support.cast")
     config.pluginmanager.import_plugin("support.browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test has a name of its own: of those with one name xdist runs a single one, and says nothing.
+
+    Schemathesis has a test an operation, whose label pytest leaves out of the names.
+    """
+    for item in items:
+        operation = getattr(item, "operation_label", None)
+        if operation is not None:
+            item._id = type(item._id).parse(f"{item.nodeid}[{operation}]")
+    twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"several tests have one name: {', '.join(twice[:5])}")
 
 
 def _stop_postgres() -> None:

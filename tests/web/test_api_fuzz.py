@@ -47,7 +47,7 @@ def world(db: None, settings: Any) -> Iterator[World]:
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     database=None,
@@ -56,7 +56,7 @@ def world(db: None, settings: Any) -> Iterator[World]:
 )
 def test_generated_requests_are_answered_as_documented(case: Any, world: World) -> None:
     point_at(case, world)
-    response = case.call()
+    response = case.call(headers={"Accept-Encoding": "identity"})  # nothing here would unpack it
     connection.check_constraints()  # references are checked at the commit that never comes here
     assert MARKER not in response.content
     case.validate_response(response)
