@@ -21,19 +21,13 @@ def main() -> None:
     from campana.runtime.shards import LOOK, Shards, let_threads_be
     from campana.sim.callees import MixedCallees
     from campana.sim.switch import SimulatedSwitch
-    from campana.sim.world import PatientTelephones, RingReaction, World
-
-    class PromptTelephones(PatientTelephones):
-        """Telephones that answer at once, so that the wait for an agent is the engine's and nobody else's."""
-
-        def ring(self, *_: object) -> RingReaction:
-            return RingReaction(after=0.0)
+    from campana.sim.world import PatientTelephones, World
 
     def switch(organisation_id: int) -> SimulatedSwitch:
         world = World(
             callees=MixedCallees(seed=organisation_id),
             trunks=snapshot.trunks(organisation_id),
-            telephones=PromptTelephones(),
+            telephones=PatientTelephones(after=0.0),  # the wait for an agent is the engine's alone
         )
         made = SimulatedSwitch(world, utc_now)
         made.run()

@@ -47,7 +47,7 @@ def world(db: None, settings: Any) -> Iterator[World]:
 
 @schema.parametrize()
 @settings(
-    max_examples=10,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,

@@ -32,10 +32,13 @@ class Telephones(Protocol):
 
 
 class PatientTelephones:
-    """Telephones that answer every ring after two seconds."""
+    """Telephones that answer every ring ``after`` so many seconds."""
+
+    def __init__(self, after: float = 2.0) -> None:
+        self._after = after
 
     def ring(self, endpoint: str, leg: LegId, now: Instant) -> RingReaction:
-        return RingReaction(after=2.0)
+        return RingReaction(after=self._after)
 
     def talk_began(self, endpoint: str, leg: LegId, machine: bool, now: Instant) -> None:
         return None
