@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.site import served
+from support.site import served, settle
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from pytest_django import DjangoDbBlocker
 
 
@@ -20,6 +21,9 @@ def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 @pytest.fixture
-def site(server: str, transactional_db: None) -> str:
+def site(server: str, transactional_db: None, browser: Browser) -> Iterator[str]:
     """The address of the site, with an empty database behind it."""
-    return server
+    yield server
+    for context in browser.contexts:
+        context.close()
+    settle()

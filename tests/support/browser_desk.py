@@ -28,7 +28,7 @@ from support.cable import Cable, cable
 from support.callee import Callee, Heard, listening
 from support.cast import PASSWORD, Cast, make_cast
 from support.floor import people
-from support.site import served
+from support.site import served, settle
 from support.waiting import eventually
 
 VOICE: tuple[sounds.Tone, ...] = ((1.0, (300,)), (1.0, (500,)))
@@ -166,8 +166,9 @@ def callee() -> Iterator[Callee]:
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> Cast:
-    return make_cast()
+def cast(transactional_db: None) -> Iterator[Cast]:
+    yield make_cast()
+    settle()
 
 
 @pytest.fixture

@@ -41,6 +41,22 @@ def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
         return False
 
 
+def settle() -> None:
+    """Until no page is being answered any more. After a test its database is emptied, table by table; with a request
+    that is half done that would be a deadlock."""
+    from django.db import connection
+
+    rest = """SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+              AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle')"""
+
+    def at_rest() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(rest)
+            return bool(cursor.fetchone()[0])
+
+    eventually(at_rest)
+
+
 def database_url() -> str:
     """The test's database as a libpq URL."""
     from django.db import connection
