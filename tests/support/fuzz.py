@@ -30,6 +30,7 @@ _SEGMENTS = {
     "groups": "agent-groups",
     "hotline": "hotlines",
     "hotlines": "hotlines",
+    "listener": "agents",
     "members": "agents",
     "result": "results",
     "result_set": "result-sets",
@@ -92,6 +93,7 @@ def rows_of_the_other() -> dict[str, str]:
 
 
 def _fill(ids: dict[str, list[int]], organisation: Organisation, user: User, words: str, agent: Any) -> None:
+    from campana.calls.models import Monitor
     from campana.workforce.models import Agent
 
     agent = agent or Agent.objects.create(organisation=organisation, user=user, endpoint=words)
@@ -101,12 +103,14 @@ def _fill(ids: dict[str, list[int]], organisation: Organisation, user: User, wor
     attempt = calls.attempt(running, agent, note=words)
     attempt.contact.name = words
     attempt.contact.save()
+    heard = {"agent": agent, "attempt_id": attempt.pk, "leg": words, "asked_at": NOW}
     found: dict[str, Iterable[Any]] = {
         "agents": [agent],
         "attempts": [attempt],
         "campaigns": [running, draft],
         "contacts": [attempt.contact],
         "hotlines": [attempt.hotline],
+        "monitors": [Monitor.objects.create(organisation=organisation, listener=agent, **heard)],
         "result-sets": [results["success"].result_set],
         "results": results.values(),
         "tasks": [attempt.task],

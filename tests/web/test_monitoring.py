@@ -185,6 +185,22 @@ def test_two_who_hear_one_talk_see_and_change_each_their_own(floor: Floor) -> No
     assert [each.payload["id"] for each in Message.objects.filter(kind="monitor_mode")] == [mine.pk] * 2
 
 
+def test_the_floor_says_who_hears_a_talk_to_who_may_listen(floor: Floor) -> None:
+    floor.begin()
+    assert "heard by" not in floor.page()
+    floor.happens(began_at=NOW, answered_at=NOW)
+    assert "heard by Carol" in floor.page()
+    adas = Client()
+    sign_in(adas, floor.cast.ada)
+    assert "heard by Carol" in adas.get("/floor").content.decode()
+    role = Role.objects.get(organisation=floor.cast.lumen, key="supervisor")
+    role.permissions = [each for each in role.permissions if each != CAMPAIGNS_LISTEN]
+    role.save()
+    assert "heard by" not in floor.page()
+    floor.happens(ended_at=NOW)
+    assert "heard by" not in adas.get("/floor").content.decode()
+
+
 def test_an_order_that_nobody_took_is_taken_back(floor: Floor) -> None:
     floor.begin()
     part = floor.client.delete("/floor/monitor", headers=HTMX).content.decode()

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.queries import actor_of_user
 from campana.calls.models import Arrival, Attempt, Monitor
 from campana.calls.operations.end_listening import end_listening
 from campana.engine.words import AgentState, DialMode, MonitorMode, Presence
@@ -38,6 +39,19 @@ class TakingCalls(Refused):
     detail = "You take calls yourself. Set yourself not ready first, so that no call comes to your telephone meanwhile."
 
 
+class ListenersDeskClosed(DeskClosed):
+    detail = "The telephone of whoever shall listen is in the desk, which is not open."
+
+
+class ListenerTakesCalls(TakingCalls):
+    detail = "Whoever shall listen takes calls. Set this agent not ready first."
+
+
+class NoListener(Invalid):
+    code = "no_listener"
+    detail = "Whoever shall listen has no permission to listen to this agent."
+
+
 class NotTalking(Refused):
     code = "not_talking"
     detail = "This person talks to nobody at the moment."
@@ -48,59 +62,79 @@ class ListeningAlready(Refused):
     detail = "You listen to a talk already. Hang up there first."
 
 
+class ListensAlready(ListeningAlready):
+    detail = "Whoever shall listen hears a talk already. End that first."
+
+
+class MonitorEnded(Refused):
+    code = "monitor_ended"
+    detail = "Nobody hears this talk here any more."
+
+
 class OwnTalk(Invalid):
     code = "own_talk"
     detail = "This is your own talk."
 
 
 @transaction.atomic
-def begin_monitor(*, actor: Actor, agent_id: int, now: Instant) -> Monitor:
-    """Ring the actor's own telephone and let it hear what the agent and the customer say.
+def begin_monitor(
+    *,
+    actor: Actor,
+    agent_id: int,
+    listener_id: int | None = None,
+    mode: MonitorMode = MonitorMode.LISTEN,
+    now: Instant,
+) -> Monitor:
+    """Ring the actor's own telephone, or the listener's, and let it hear what the agent and the customer say.
 
-    Raises NotFound outside the actor's scope, NoTelephone, DeskClosed, TakingCalls, OwnTalk, NotTalking,
+    ``listener_id``: for a program, which has no telephone: an agent of its scope who may listen.
+    Raises NotFound outside the actor's scope, NoListener, NoTelephone, DeskClosed, TakingCalls, OwnTalk, NotTalking,
     ListeningAlready.
     """
     actor.require(permissions.CAMPAIGNS_LISTEN)
     agent = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=agent_id).first()
     if agent is None:
         raise NotFound(kind="agent")
-    mine = _place(actor)
-    if mine is None:
-        raise NoTelephone
-    if mine.pk == agent.pk:
+    listener = _whoever_listens(actor, listener_id, agent)
+    if listener.pk == agent.pk:
         raise OwnTalk(field="agent")
-    if mine.in_browser and not mine.online:
-        raise DeskClosed
-    if AgentState(mine.state) not in AT_REST or (mine.online and mine.wanted == Presence.READY):
-        raise TakingCalls
+    _can_be_rung(listener, own=listener_id is None)
     attempt = Attempt.objects.filter(organisation=actor.organisation, pk=agent.attempt_id or 0, ended_at=None).first()
     leg = _customers_leg(attempt) if attempt and agent.state == AgentState.IN_CALL else None
     if attempt is None or leg is None:
         raise NotTalking
-    untaken = Monitor.objects.filter(listener=mine, ended_at=None, began_at=None, asked_at__lt=now - mailbox.UNTAKEN)
+    untaken = Monitor.objects.filter(
+        listener=listener, ended_at=None, began_at=None, asked_at__lt=now - mailbox.UNTAKEN
+    )
     untaken.update(ended_at=now, untaken=True)
     try:
         with transaction.atomic():
             row = Monitor.objects.create(
                 organisation=actor.organisation,
-                listener=mine,
+                listener=listener,
                 agent=agent,
                 attempt_id=attempt.pk,
                 leg=leg,
+                mode=mode,
                 asked_at=now,
             )
     except IntegrityError:
-        raise ListeningAlready from None
-    _record(actor, row, MonitorMode.LISTEN, now)
+        raise (ListeningAlready() if listener_id is None else ListensAlready(field="listener_id")) from None
+    _record(actor, row, mode, now)
     mailbox.post(organisation_id=row.organisation_id, kind="monitor", now=now, id=row.pk)
     return row
 
 
 @transaction.atomic
-def change_monitor(*, actor: Actor, mode: str, now: Instant) -> Monitor:
-    """Listen, whisper or barge from now on. Raises NotFound where nothing is heard, Invalid for another mode."""
+def change_monitor(*, actor: Actor, mode: str, monitor_id: int | None = None, now: Instant) -> Monitor:
+    """Listen, whisper or barge from now on: the actor himself, or this one of his scope.
+
+    Raises NotFound where nothing is heard, Invalid for another mode, MonitorEnded.
+    """
     actor.require(permissions.CAMPAIGNS_LISTEN)
-    row = _mine(actor)
+    row = _mine(actor) if monitor_id is None else _one(actor, monitor_id)
+    if row.ended_at is not None:
+        raise MonitorEnded
     if mode not in set(MonitorMode):
         raise Invalid(field="mode")
     if row.mode != mode:
@@ -112,11 +146,44 @@ def change_monitor(*, actor: Actor, mode: str, now: Instant) -> Monitor:
 
 
 @transaction.atomic
-def end_monitor(*, actor: Actor, now: Instant) -> None:
-    """Hang up, or take the order back while nobody took it. Nothing to hang up is no error."""
+def end_monitor(*, actor: Actor, monitor_id: int | None = None, now: Instant) -> None:
+    """Hang up, or take the order back while nobody took it: the actor's own, or this one of his scope.
+
+    Nothing to hang up is no error. Raises NotFound outside the actor's scope.
+    """
     actor.require(permissions.CAMPAIGNS_LISTEN)
-    if (mine := _place(actor)) is not None:
+    if monitor_id is not None:
+        row = _one(actor, monitor_id)
+        if row.ended_at is None:
+            end_listening(listener=row.listener, now=now)
+    elif (mine := _place(actor)) is not None:
         end_listening(listener=mine, now=now)
+
+
+def _whoever_listens(actor: Actor, listener_id: int | None, talker: Agent) -> Agent:
+    """The actor's own place, or the one a program named, whose person may listen to this agent himself."""
+    if listener_id is None:
+        if (mine := _place(actor)) is None:
+            raise NoTelephone
+        return mine
+    rows = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=listener_id)
+    listener = rows.select_related("user").first()
+    if listener is None:
+        raise NotFound(kind="agent", field="listener_id")
+    person = actor_of_user(listener.user, None)
+    if person is None or not person.can(permissions.CAMPAIGNS_LISTEN):
+        raise NoListener(field="listener_id")
+    if not Agent.objects.filter(agent_scope(person), pk=talker.pk).exists():
+        raise NoListener(field="listener_id")
+    return listener
+
+
+def _can_be_rung(listener: Agent, *, own: bool) -> None:
+    """Raises DeskClosed or TakingCalls, in words to the listener or about him."""
+    if listener.in_browser and not listener.online:
+        raise DeskClosed if own else ListenersDeskClosed(field="listener_id")
+    if AgentState(listener.state) not in AT_REST or (listener.online and listener.wanted == Presence.READY):
+        raise TakingCalls if own else ListenerTakesCalls(field="listener_id")
 
 
 def _place(actor: Actor) -> Agent | None:
@@ -126,6 +193,15 @@ def _place(actor: Actor) -> Agent | None:
 def _mine(actor: Actor) -> Monitor:
     rows = Monitor.objects.select_for_update(of=("self",)).filter(organisation=actor.organisation, ended_at=None)
     row = rows.filter(listener__user=actor.user).first() if actor.user else None
+    if row is None:
+        raise NotFound(kind="monitor")
+    return row
+
+
+def _one(actor: Actor, monitor_id: int) -> Monitor:
+    people = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation)
+    rows = Monitor.objects.select_for_update(of=("self",)).select_related("listener")
+    row = rows.filter(organisation=actor.organisation, agent__in=people, pk=monitor_id).first()
     if row is None:
         raise NotFound(kind="monitor")
     return row
@@ -144,5 +220,5 @@ def _record(actor: Actor, row: Monitor, mode: MonitorMode, now: Instant) -> None
         object_type="agent",
         object_id=row.agent_id,
         now=now,
-        after={"attempt": row.attempt_id},
+        after={"attempt": row.attempt_id} | ({} if actor.user else {"listener": row.listener_id}),
     )

@@ -2,7 +2,7 @@
 
 from campana.supervision.queries.callers import Callers, callers
 from campana.supervision.queries.floor import PAGE, Seat, campaign_of, floor, log_of
-from campana.supervision.queries.monitoring import monitor_of
+from campana.supervision.queries.monitoring import heard_by, monitor, monitor_of, monitors
 from campana.supervision.queries.tasks import TaskFilter, task_of, task_page, tasks_of
 
 __all__ = [
@@ -13,8 +13,11 @@ __all__ = [
     "callers",
     "campaign_of",
     "floor",
+    "heard_by",
     "log_of",
+    "monitor",
     "monitor_of",
+    "monitors",
     "task_of",
     "task_page",
     "tasks_of",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import AuditEntry
 from campana.calls.models import Attempt
@@ -15,6 +16,7 @@ from campana.campaigns.queries.overview import visible
 from campana.campaigns.snapshot import WITH_CONFIG
 from campana.engine.words import AgentState
 from campana.kernel.refusals import NotFound
+from campana.supervision.queries.monitoring import heard_by
 from campana.workforce.models import Agent
 from campana.workforce.permissions import agent_scope
 
@@ -40,6 +42,8 @@ class Seat:
     campaign: Campaign | None = None
     attempt: Attempt | None = None
     task: Task | None = None
+    heard_by: list[str] = field(default_factory=list)
+    """Names of those who hear this talk, for who may listen himself."""
 
 
 def floor(actor: Actor, people: Collection[int] | None = None) -> list[Seat]:
@@ -58,12 +62,14 @@ def floor(actor: Actor, people: Collection[int] | None = None) -> list[Seat]:
         "task": tasks.in_bulk([row.task_id for row in agents if row.task_id]),
         "campaign": campaigns.in_bulk([row.campaign_id for row in agents if row.campaign_id]),
     }
+    heard = heard_by(actor) if actor.can(permissions.CAMPAIGNS_LISTEN) else {}
     return [
         Seat(
             row,
             campaign=known["campaign"].get(row.campaign_id or 0),
             attempt=known["attempt"].get(row.attempt_id or 0),
             task=known["task"].get(row.task_id or 0),
+            heard_by=heard.get(row.pk, []),
         )
         for row in agents
     ]

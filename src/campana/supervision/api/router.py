@@ -1,0 +1,3 @@
+from campana.accounts.api import Router
+
+router = Router(tags=["monitors"])
