@@ -16,6 +16,7 @@ from typing import TextIO
 
 from campana.engine.words import DialMode, PacingMethod
 from campana.kernel.clock import Instant
+from campana.sim.arguments import some
 from campana.sim.faults import HARD_DAY, NO_FAULTS
 from campana.sim.pacing import table
 from campana.sim.pacing.judge import judge
@@ -54,12 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one.add_argument("--seed", type=int, default=1)
     one.add_argument("--trace", default="", metavar="WORDS", help="print what mentions one of WORDS (a|b), or all")
     many = commands.add_parser("shifts", help="many shifts, one after another seed")
-    many.add_argument("--seeds", type=int, default=200)
+    many.add_argument("--seeds", type=some, default=200)
     many.add_argument("--first", type=int, default=1)
-    many.add_argument("--jobs", type=int, default=2)
+    many.add_argument("--jobs", type=some, default=2)
     for each in (one, many):
         each.add_argument("--hours", type=float, default=8.0)
-        each.add_argument("--agents", type=int, default=40)
+        each.add_argument("--agents", type=some, default=40)
         each.add_argument("--calm", action="store_true", help="without faults")
         each.add_argument("--json", action="store_true")
     pacer = commands.add_parser(
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     what.add_argument("--drawn", type=int, metavar="N", help="the scenario drawn from seed N")
     what.add_argument("--table", action="store_true", help="all scenarios over several seeds beside the oracle (slow)")
     pacer.add_argument("--seed", type=int, default=1, help="of the table, the first one")
-    pacer.add_argument("--seeds", type=int, default=3, help="how many, for the table")
+    pacer.add_argument("--seeds", type=some, default=3, help="how many, for the table")
     pacer.add_argument("--unseen", action="store_true", help="the scenarios set aside, which nobody tunes on")
     pacer.add_argument("--only", default="", metavar="WORDS", help="of the table, scenarios with these names (a,b)")
     pacer.add_argument("--json", action="store_true")
@@ -79,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     storm.add_arguments(commands.add_parser("storm", help="many short worlds in which everything goes wrong"))
     predictive = commands.add_parser("predictive", help="a day of Predictive against Progressive (CAM-489)")
     predictive.add_argument("--hours", type=float, default=11.0, help="the first one is for warming up")
-    predictive.add_argument("--agents", type=int, default=5)
+    predictive.add_argument("--agents", type=some, default=5)
     predictive.add_argument("--seed", type=int, default=7)
     predictive.add_argument("--limits", type=float, nargs="+", default=[0.01, 0.03, 0.1])
     predictive.add_argument("--method", choices=[method.value for method in PacingMethod], default="adaptive")
@@ -116,7 +117,11 @@ def _pacer(given: argparse.Namespace) -> int:
 
 def _table(given: argparse.Namespace) -> int:
     only = set(filter(None, given.only.split(",")))
-    scenarios = [one for one in (UNSEEN if given.unseen else DEVELOPMENT) if not only or one.name in only]
+    known = UNSEEN if given.unseen else DEVELOPMENT
+    if strange := only - {scenario.name for scenario in known}:
+        sys.stderr.write(f"sim: --only: the table has no scenario {', '.join(sorted(strange))}\n")
+        return 1
+    scenarios = [scenario for scenario in known if not only or scenario.name in only]
     rows: list[table.Line] = []
     if not given.json:
         _say(table.HEAD)

@@ -17,9 +17,11 @@ from campana.config.cli.database import database, setup
 from campana.config.cli.organisation import actor_for
 from campana.config.cli.say import Sorry
 from campana.sim.__main__ import main as simulate
+from campana.sim.arguments import new_file, some
 
 if TYPE_CHECKING:
     from campana.campaigns.models import Campaign
+    from campana.kernel.clock import Instant
     from campana.sim.campaign.plan import Plan
     from campana.sim.campaign.report import Ran
 
@@ -36,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Sorry as sorry:
         sys.stderr.write(f"sim: {sorry}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("sim: stopped\n")
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     campaign.add_argument("file", type=Path, nargs="?", help="a scenario; docs/examples has some")
     campaign.add_argument("--campaign", type=int, metavar="ID")
     campaign.add_argument("--compare", default="", metavar="MODES", help="dial modes side by side: progressive,preview")
-    campaign.add_argument("--agents", type=int, help="so many people instead")
+    campaign.add_argument("--agents", type=int, metavar="N", help="so many people instead")
     campaign.set_defaults(run=_campaign)
     replay = commands.add_parser("replay", help="a past day once more, as it was and with another setting")
     replay.add_argument("--campaign", type=int, metavar="ID", required=True)
@@ -56,15 +61,23 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="changes")
         each.add_argument("--seed", type=int, default=1)
         each.add_argument("--json", action="store_true")
-        each.add_argument("--html", type=Path, metavar="FILE", help="also write one page with charts")
-        each.add_argument("--most", type=int, default=40_000, help="attempts through the engine; the rest is walked")
+        each.add_argument("--html", type=new_file, metavar="FILE", help="also write one page with charts")
+        each.add_argument(
+            "--most", type=some, metavar="N", default=40_000, help="attempts through the engine; the rest is walked"
+        )
     proof = commands.add_parser("calibrate", help="how often the truth of unknown campaigns lies in the range shown")
-    proof.add_argument("--campaigns", type=int, default=30)
+    proof.add_argument("--campaigns", type=some, metavar="N", default=30)
     proof.add_argument("--first", type=int, default=1001, help="the seed of the first one")
     proof.add_argument("--mode", help="all of them in this dial mode instead of the drawn one")
     proof.add_argument("--json", action="store_true")
     proof.set_defaults(run=_calibrate)
     return parser
+
+
+def _progress(name: str, attempts: int, now: Instant) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{name}: {attempts:,} attempts, {now:%a %d %b %H:%M} UTC \x1b[K")
+        sys.stderr.flush()
 
 
 # --- a campaign -----------------------------------------------------------------------------------
@@ -79,13 +92,15 @@ def _campaign(options: argparse.Namespace) -> int:
         try:
             plan = read(options.file) if found is None else _plan_of(found)
             name = options.file.stem if found is None else found.name
-            if options.agents:
+            if options.agents is not None:
                 plan = changed(plan, f"agents={options.agents}")
             for setting in options.changes:
                 plan = changed(plan, setting)
             modes = [mode_of(word) for word in options.compare.split(",") if word] or [plan.campaign.mode]
-        except (BadScenario, OSError) as problem:
+        except BadScenario as problem:
             raise Sorry(str(problem)) from problem
+        except OSError as problem:
+            raise Sorry(f"{options.file}: {problem.strerror}") from problem
         plans = [(mode.value, replace(plan, campaign=replace(plan.campaign, mode=mode))) for mode in modes]
         _tell(options, name, plans, plan.zone, most=options.most)
     return 0
@@ -160,7 +175,9 @@ def _tell(
 ) -> None:
     from campana.sim.campaign.report import in_words, side_by_side
 
-    rows: list[Ran] = side_by_side(plans, options.seed, **more)
+    rows: list[Ran] = side_by_side(plans, options.seed, progress=_progress, **more)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
     if options.json:
         found: dict[str, Any] = {"title": title, "seed": options.seed, "runs": [row.as_json() for row in rows]}
         if real is not None:

@@ -53,6 +53,11 @@ class Ran:
         }
 
 
+Progress = Callable[[str, int, Instant], None]
+TOLD_EVERY: Final = 200
+"""Attempts between two words about the progress."""
+
+
 def ran(
     name: str,
     plan: Plan,
@@ -61,10 +66,15 @@ def ran(
     until: Instant | None = None,
     most: int = MOST,
     callees: Answering = PlannedCallees,
+    progress: Progress = lambda name, attempts, now: None,
 ) -> Ran:
+    """``progress`` is told now and then: what runs, how many attempts it has made, and its moment."""
     began = perf_counter()
     run = CampaignRun(plan, seed, callees=callees)
-    result = run.run(until=until, attempts=most)
+    result = run.run(until=until, attempts=min(most, TOLD_EVERY))
+    while result.stopped == "attempts" and result.figures.attempts < most:
+        progress(name, result.figures.attempts, run.now)
+        result = run.run(until=until, attempts=min(most, result.figures.attempts + TOLD_EVERY))
     seconds = perf_counter() - began
     end, attempts, walked = result.finished_at, float(result.figures.attempts), False
     if result.stopped == "attempts":

@@ -7,163 +7,105 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from campana.engine.config import CampaignConfig, HotlineConfig, OrganisationConfig, RetryPlan, TrunkConfig
-from campana.engine.modes import MODES
-from campana.engine.words import CampaignState, DialMode, LocalTime, ResultClass
+from campana.engine.config import CampaignConfig, HotlineConfig, OrganisationConfig, TrunkConfig
+from campana.engine.words import CampaignState, DialMode
+from campana.kernel.clock import Instant
 from campana.kernel.ids import CampaignId, HotlineId, OrganisationId, TrunkId
 from campana.kernel.phone import phone_number
-from campana.kernel.windows import Period, Schedule
+from campana.kernel.windows import Schedule
+from campana.sim.campaign import file
+from campana.sim.campaign.file import BadScenario, mode_of, understood
 from campana.sim.campaign.plan import RESULTS, Cohort, Laws, Plan, Shift
 from campana.sim.laws import Between, Memoryless, Talk
 
-WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class BadScenario(ValueError):
-    """The file says something that can not be simulated."""
+__all__ = ["BadScenario", "changed", "mode_of", "plan_of", "read"]
 
 
 def read(path: Path) -> Plan:
     """Raises BadScenario with words for whoever wrote the file."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-        return plan_of(given)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as problem:
-        what = f"{problem.args[0]!r} is missing" if isinstance(problem, KeyError) else problem
-        raise BadScenario(f"{path.name}: {what}") from problem
+        return plan_of(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadScenario(f"{path.name} is no TOML file: {problem}") from problem
+    except BadScenario as problem:
+        raise BadScenario(f"{path.name}:\n{problem}") from problem
 
 
 def plan_of(given: Mapping[str, Any]) -> Plan:
-    zone = str(given.get("time_zone", "UTC"))
-    settings = dict(given.get("campaign", {}))
-    campaign = _campaign(settings, _schedule(given))
-    lines = given.get("lines", {})
+    """Raises BadScenario."""
+    said = understood(file.Scenario, given)
+    periods = [period for hours in said.hours for period in hours.periods()]
+    config = CampaignConfig(
+        CampaignId(1),
+        OrganisationId(1),
+        DialMode.PROGRESSIVE,
+        CampaignState.DRAFT,
+        schedule=Schedule.of(periods, holidays=said.holidays),
+    )
+    lines = said.lines
     return Plan(
-        start=_start(given, zone),
-        organisation=OrganisationConfig(OrganisationId(1), zone, licence_calls=int(lines.get("licence", 1000))),
-        campaign=campaign,
-        trunks=(
-            TrunkConfig(
-                TrunkId(1),
-                "trunk",
-                channels=int(lines.get("channels", 100)),
-                calls_per_second=float(lines.get("calls_per_second", 10)),
-            ),
-        ),
+        start=_instant(said.start, said.time_zone),
+        organisation=OrganisationConfig(OrganisationId(1), said.time_zone, licence_calls=lines.licence),
+        campaign=_with(config, said.campaign, said.time_zone),
+        trunks=(TrunkConfig(TrunkId(1), "trunk", channels=lines.channels, calls_per_second=lines.calls_per_second),),
         hotlines=(HotlineConfig(HotlineId(1), phone_number("84280000001"), TrunkId(1)),),
-        shifts=tuple(_shift(each) for each in given["shifts"]),
-        cohorts=tuple(
-            Cohort(int(each["contacts"]), str(each.get("time_zone", zone)), int(each.get("rounds", 0)))
-            for each in given["contacts"]
-        ),
-        laws=_laws(given.get("calls", {})),
+        shifts=tuple(Shift(each.agents, Schedule.of(each.periods()), each.first, each.last) for each in said.shifts),
+        cohorts=tuple(Cohort(each.contacts, each.time_zone or said.time_zone, each.rounds) for each in said.contacts),
+        laws=_laws(said.calls),
     )
 
 
 def changed(plan: Plan, setting: str) -> Plan:
-    """The plan with ``key=value`` of the campaign's settings (or ``agents=N``). Raises BadScenario."""
+    """The plan with ``key=value`` of the campaign's settings, or all its people as one shift (``agents=N``).
+
+    Raises BadScenario.
+    """
     name, _, written = setting.partition("=")
     try:
         if name == "agents":
-            return replace(plan, shifts=(replace(plan.shifts[0], agents=int(written)),))
-        value = _value(getattr(plan.campaign, name), written)
-        return replace(plan, campaign=replace(plan.campaign, **{name: value}))
-    except (AttributeError, TypeError, ValueError, IndexError) as problem:
-        raise BadScenario(f"{setting}: there is no such setting, or it can not be that") from problem
+            agents = understood(file.Shift, {name: written}).agents
+            return replace(plan, shifts=(replace(plan.shifts[0], agents=agents),))
+        said = understood(file.Settings, {name: written})
+    except BadScenario as problem:
+        raise BadScenario(f"{setting}: {problem}") from problem
+    return replace(plan, campaign=_with(plan.campaign, said, plan.zone))
 
 
-def _value(present: Any, written: str) -> Any:
-    if isinstance(present, bool):
-        return written in {"true", "yes", "1"}
-    if isinstance(present, timedelta):
-        return timedelta(seconds=float(written))
-    if isinstance(present, DialMode):
-        return mode_of(written)
-    return type(present)(written) if present is not None else float(written)
+def _with(config: CampaignConfig, said: file.Settings, zone: str) -> CampaignConfig:
+    given = said.given()
+    retry = config.retry
+    if "max_attempts" in given:
+        retry = replace(retry, max_attempts=given.pop("max_attempts"))
+    if "gap_minutes" in given:
+        retry = replace(retry, gap=timedelta(minutes=given.pop("gap_minutes")))
+    if "end_at" in given:
+        given["end_at"] = _instant(given["end_at"], zone)
+    for name, value in given.items():
+        if isinstance(getattr(config, name), timedelta):
+            given[name] = timedelta(seconds=value)
+    return replace(config, retry=retry, **given)
 
 
-def mode_of(written: str) -> DialMode:
-    if written not in {mode.value for mode in MODES}:
-        raise BadScenario(f"the dial mode {written!r} is not one of {', '.join(sorted(MODES))}")
-    return DialMode(written)
+def _instant(moment: datetime | date, zone: str) -> Instant:
+    """Of a moment with its offset, or on the clock of ``zone``; a day begins at midnight."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(0))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _start(given: Mapping[str, Any], zone: str) -> datetime:
-    start = given["start"]
-    if isinstance(start, datetime):
-        return (start if start.tzinfo else start.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    if isinstance(start, date):
-        return datetime.combine(start, time(0), ZoneInfo(zone)).astimezone(UTC)
-    raise BadScenario("start is no date or time")
-
-
-def _schedule(given: Mapping[str, Any]) -> Schedule:
-    periods = [period for each in given.get("hours", ()) for period in _periods(each)]
-    holidays = frozenset(given.get("holidays", ()))
-    return Schedule.of(periods, holidays=holidays)
-
-
-def _periods(given: Mapping[str, Any]) -> list[Period]:
-    days = [WEEK.index(day) for day in given.get("days", WEEK[:5])]
-    return [Period(day, _minutes(given["from"]), _minutes(given["to"])) for day in days]
-
-
-def _minutes(clock: Any) -> int:
-    if isinstance(clock, time):
-        return clock.hour * 60 + clock.minute
-    hours, _, minutes = str(clock).partition(":")
-    return int(hours) * 60 + int(minutes or 0)
-
-
-def _shift(given: Mapping[str, Any]) -> Shift:
-    hours = Schedule.of(_periods(given)) if "from" in given else Schedule()
-    return Shift(int(given["agents"]), hours, given.get("first"), given.get("last"))
-
-
-def _campaign(given: dict[str, Any], schedule: Schedule) -> CampaignConfig:
-    mode = mode_of(str(given.pop("mode", DialMode.PROGRESSIVE)))
-    retry = RetryPlan(int(given.pop("max_attempts", 3)), timedelta(minutes=float(given.pop("gap_minutes", 30))))
-    local_time = LocalTime(given.pop("local_time", LocalTime.OFF))
-    end_at = given.pop("end_at", None)
-    config = CampaignConfig(
-        CampaignId(1),
-        OrganisationId(1),
-        mode,
-        CampaignState.DRAFT,
-        schedule=schedule,
-        retry=retry,
-        local_time=local_time,
-        end_at=end_at.astimezone(UTC) if end_at else None,
-    )
-    for name, written in given.items():
-        if not hasattr(config, name):
-            raise BadScenario(f"campaign.{name}: there is no such setting")
-        config = replace(config, **{name: _value(getattr(config, name), str(written).lower())})
-    return config
-
-
-def _laws(given: Mapping[str, Any]) -> Laws:
-    plain = Laws()
-    results = given.get("results")
+def _laws(calls: file.Calls) -> Laws:
     return Laws(
-        answer=float(given.get("answered", plain.answer)),
-        by_hour=_by_hour(given.get("by_hour", {})),
-        by_round=tuple(float(each) for each in given.get("by_round", (1.0,))),
-        rings=Memoryless(float(given.get("rings", 9.0)), floor=3.0),
-        patience=Memoryless(float(given.get("patience", 20.0)), floor=1.0),
-        talks=Talk(float(given.get("talks", 100.0)), float(given.get("talks_vary", 0.7))),
-        wraps=Memoryless(float(given.get("writes", 8.0)), floor=1.0),
-        results={ResultClass(name): float(share) for name, share in results.items()} if results else RESULTS,
-        calls_back_in=Between(1800.0, 3600 * float(given.get("calls_back_within_hours", 24))),
-        present=float(given.get("present", plain.present)),
+        answer=calls.answered,
+        by_hour=tuple(calls.by_hour.get(hour, 1.0) for hour in range(24)),
+        by_round=tuple(calls.by_round),
+        rings=Memoryless(calls.rings, floor=3.0),
+        patience=Memoryless(calls.patience, floor=1.0),
+        talks=Talk(calls.talks, calls.talks_vary),
+        wraps=Memoryless(calls.writes, floor=1.0),
+        results=calls.results or RESULTS,
+        calls_back_in=Between(1800.0, 3600 * calls.calls_back_within_hours),
+        present=calls.present,
     )
-
-
-def _by_hour(given: Mapping[str, Any]) -> tuple[float, ...]:
-    factors = [1.0] * 24
-    for hour, factor in given.items():
-        factors[int(hour)] = float(factor)
-    return tuple(factors)
