@@ -41,6 +41,7 @@ def test_every_example_can_be_read(file: Path) -> None:
         ({"shifts": [{"agents": 1, "from": "22:00", "to": "06:00"}]}, "'to' must be later than 'from'"),
         ({"shifts": []}, "shifts: "),
         ({"hours": [{"days": ["someday"], "from": "9:00", "to": "10:00"}]}, "hours: number 1: days: number 1: "),
+        ({"hours": [{"days": [], "from": "9:00", "to": "10:00"}]}, "hours: number 1: days: "),
         ({"hours": [{"from": "9 o'clock", "to": "10:00"}]}, "is no time of day, write it like 09:00"),
         ({"hours": [{"from": "9:00", "to": "24:01"}]}, "hours: number 1: to: "),
         ({"calls": {"answerd": 0.3}}, "calls: answerd: there is no such setting, did you mean 'answered'?"),

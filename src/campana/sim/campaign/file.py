@@ -57,7 +57,7 @@ def _minutes(clock: object) -> int:
     if isinstance(clock, time):
         return clock.hour * 60 + clock.minute
     hours, _, minutes = str(clock).partition(":")
-    right = hours.isdigit() and (minutes or "0").isdigit() and int(minutes or 0) < 60
+    right = hours.isdecimal() and (minutes or "0").isdecimal() and int(minutes or 0) < 60
     of_day = int(hours) * 60 + int(minutes or 0) if right else -1
     if not 0 <= of_day <= DAY_MINUTES:
         raise ValueError(f"{str(clock)!r} is no time of day, write it like 09:00")
@@ -70,7 +70,8 @@ def _periods(days: Sequence[Day], begin: int, end: int) -> list[Period]:
     return [Period(WEEK.index(day), begin, end) for day in days]
 
 
-Seconds = Annotated[float, Field(ge=0, le=3600)]
+Days = Annotated[list[Day], Field(min_length=1)]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Factor = Annotated[float, Field(ge=0, le=100)]
 Mean = Annotated[float, Field(gt=0, le=7200)]
@@ -79,8 +80,6 @@ People = Annotated[int, Field(ge=1, le=10_000)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Clock = Annotated[int, BeforeValidator(_minutes)]
 Mode = Annotated[DialMode, BeforeValidator(lambda written: mode_of(str(written)))]
-
-
 LEFT_OUT: Any = Field(default=None)
 
 
@@ -130,7 +129,7 @@ class Settings(Table):
 class Hours(Table):
     """One of ``hours``: when calls may begin."""
 
-    days: list[Day] = list(WORKDAYS)
+    days: Days = list(WORKDAYS)
     begin: Clock = Field(alias="from")
     end: Clock = Field(alias="to")
 
@@ -147,7 +146,7 @@ class Shift(Table):
     """One of ``shifts``: people who work the same hours; without any, whenever the campaign calls."""
 
     agents: People
-    days: list[Day] | None = None
+    days: Days | None = None
     begin: Clock | None = Field(None, alias="from")
     end: Clock | None = Field(None, alias="to")
     first: date | None = None
