@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from campana.engine.pacing.adaptive import Limits, Situation
+from campana.sim.pacing import oracle
 from campana.sim.pacing.judge import Judged, worst_running, worst_window
 from campana.sim.pacing.laws import Law
 from campana.sim.pacing.scenarios import Scenario, named
@@ -68,3 +69,11 @@ def test_the_worst_windows_are_those_of_the_verdicts():
     assert worst_window(day, 200) == 2 / 200
     assert worst_running(day) == 2 / 200
     assert worst_window(day, 1000) == 0
+
+
+def test_the_oracle_knows_the_hour_of_every_day_it_tries() -> None:
+    """Its tables follow the share of answers; a second day begins with the morning's, not with the evening's."""
+    scenario = replace(named("thirty-step"), agents=5, hours=0.3)
+    truth = oracle.Truth(scenario)
+    first = oracle.day(scenario, 1, truth, 0.03)
+    assert oracle.day(scenario, 1, truth, 0.03) == first

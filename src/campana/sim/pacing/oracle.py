@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 
@@ -43,7 +44,7 @@ class Truth:
         self._ring = _density(lambda: scenario.ring.draw(dice), self.span)[: self.span - 2]
         self._machine = _density(lambda: scenario.machine_ring.draw(dice), self.span)[: self.span - 2]
         self._delay = _density(lambda: scenario.detection.draw(dice), DETECTION)[:DETECTION]
-        self._at = -1e9
+        self._at = math.inf
         self.freeing = Freeing(self.horizon)
         slipped = scenario.machine * scenario.slips / (scenario.machine * scenario.slips + scenario.live)
         self.freeing.know(
@@ -56,7 +57,7 @@ class Truth:
         return SLIPPED_TALK * dice.uniform(0.7, 1.3) if dice.random() < slipped else self.s.talk.draw(dice)
 
     def tables(self, now: float) -> None:
-        if now - self._at < 60:
+        if 0 <= now - self._at < 60:
             return
         self._at = now
         s, span = self.s, self.span

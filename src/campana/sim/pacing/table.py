@@ -12,7 +12,7 @@ from campana.sim.pacing import oracle
 from campana.sim.pacing.judge import Figures, figures_of, measured
 from campana.sim.pacing.scenarios import Scenario
 
-ORACLE_EDITION = 1
+ORACLE_EDITION = 2
 """Raised when the oracle or the world changes, so that results kept of the older ones are not taken."""
 SMALL_TEAM = 5
 
