@@ -18,6 +18,7 @@ from campana.config.cli.organisation import actor_for
 from campana.config.cli.say import Sorry
 from campana.sim.__main__ import main as simulate
 from campana.sim.arguments import new_file, some
+from campana.sim.terminal import passing
 
 if TYPE_CHECKING:
     from campana.campaigns.models import Campaign
@@ -75,9 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _progress(name: str, attempts: int, now: Instant) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{name}: {attempts:,} attempts, {now:%a %d %b %H:%M} UTC \x1b[K")
-        sys.stderr.flush()
+    passing(f"{name}: {attempts:,} attempts, {now:%a %d %b %H:%M} UTC ")
 
 
 # --- a campaign -----------------------------------------------------------------------------------
@@ -175,9 +174,9 @@ def _tell(
 ) -> None:
     from campana.sim.campaign.report import in_words, side_by_side
 
-    rows: list[Ran] = side_by_side(plans, options.seed, progress=_progress, **more)
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
+    progress = _progress if sys.stderr.isatty() else None
+    rows: list[Ran] = side_by_side(plans, options.seed, progress=progress, **more)
+    passing("")
     if options.json:
         found: dict[str, Any] = {"title": title, "seed": options.seed, "runs": [row.as_json() for row in rows]}
         if real is not None:

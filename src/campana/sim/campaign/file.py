@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, Literal, Self, TypeVar, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -26,6 +25,7 @@ from campana.engine.words import (
     PreviewStart,
     ResultClass,
 )
+from campana.kernel.clock import is_zone
 from campana.kernel.windows import DAY_MINUTES, Period
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -45,10 +45,8 @@ def mode_of(written: str) -> DialMode:
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no time zone, write one like Europe/Prague") from None
+    if not is_zone(name):
+        raise ValueError(f"{name!r} is no time zone, write one like Europe/Prague")
     return name
 
 

@@ -54,8 +54,8 @@ class Ran:
 
 
 Progress = Callable[[str, int, Instant], None]
-TOLD_EVERY: Final = 200
-"""Attempts between two words about the progress."""
+TOLD_EVERY: Final = 1000
+"""Attempts between two words about the progress; every stop counts all tasks."""
 
 
 def ran(
@@ -66,13 +66,13 @@ def ran(
     until: Instant | None = None,
     most: int = MOST,
     callees: Answering = PlannedCallees,
-    progress: Progress = lambda name, attempts, now: None,
+    progress: Progress | None = None,
 ) -> Ran:
     """``progress`` is told now and then: what runs, how many attempts it has made, and its moment."""
     began = perf_counter()
     run = CampaignRun(plan, seed, callees=callees)
-    result = run.run(until=until, attempts=min(most, TOLD_EVERY))
-    while result.stopped == "attempts" and result.figures.attempts < most:
+    result = run.run(until=until, attempts=min(most, TOLD_EVERY) if progress else most)
+    while progress and result.stopped == "attempts" and result.figures.attempts < most:
         progress(name, result.figures.attempts, run.now)
         result = run.run(until=until, attempts=min(most, result.figures.attempts + TOLD_EVERY))
     seconds = perf_counter() - began

@@ -19,6 +19,7 @@ from campana.sim.storm.draw import draw_storm
 from campana.sim.storm.mutants import MUTANTS, caught
 from campana.sim.storm.run import Tape, run_plan, run_storm
 from campana.sim.storm.shrink import describe, shrink
+from campana.sim.terminal import passing
 
 AT_ONCE = 50
 """Seeds that one worker runs before it reports."""
@@ -123,7 +124,7 @@ def _many(given: argparse.Namespace) -> int:
         total.join(part)
         if not given.json:
             rate = total.cpu_seconds / total.seeds * 1000
-            _tell(f"{total.seeds} seeds, {len(total.broken)} broken, {rate:.0f} ms each")
+            passing(f"{total.seeds} seeds, {len(total.broken)} broken, {rate:.0f} ms each")
     wall = perf_counter() - began
     if given.json:
         _say(json.dumps(_as_json(total, given.seed_from, wall), indent=1))
@@ -188,9 +189,3 @@ def _as_json(total: Sum, first: int, wall: float) -> dict[str, Any]:
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-def _tell(line: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{line}")
-        sys.stderr.flush()

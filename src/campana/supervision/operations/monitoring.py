@@ -17,8 +17,9 @@ from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId, customer_leg
 from campana.kernel.refusals import Invalid, NotFound, Refused
 from campana.relay import mailbox
+from campana.supervision.queries import monitors
+from campana.workforce import queries as workforce
 from campana.workforce.models import Agent
-from campana.workforce.permissions import agent_scope
 
 AT_REST: Final = frozenset({AgentState.OFFLINE, AgentState.OFF, AgentState.NOT_READY})
 """Places whose telephone nobody else rings."""
@@ -92,9 +93,7 @@ def begin_monitor(
     ListeningAlready.
     """
     actor.require(permissions.CAMPAIGNS_LISTEN)
-    agent = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=agent_id).first()
-    if agent is None:
-        raise NotFound(kind="agent")
+    agent = workforce.agent(actor, agent_id)
     listener = _whoever_listens(actor, listener_id, agent)
     if listener.pk == agent.pk:
         raise OwnTalk(field="agent")
@@ -166,14 +165,13 @@ def _whoever_listens(actor: Actor, listener_id: int | None, talker: Agent) -> Ag
         if (mine := _place(actor)) is None:
             raise NoTelephone
         return mine
-    rows = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation, pk=listener_id)
-    listener = rows.select_related("user").first()
+    listener = workforce.agents(actor).filter(pk=listener_id).first()
     if listener is None:
         raise NotFound(kind="agent", field="listener_id")
     person = actor_of_user(listener.user, None)
     if person is None or not person.can(permissions.CAMPAIGNS_LISTEN):
         raise NoListener(field="listener_id")
-    if not Agent.objects.filter(agent_scope(person), pk=talker.pk).exists():
+    if not workforce.agents(person).filter(pk=talker.pk).exists():
         raise NoListener(field="listener_id")
     return listener
 
@@ -199,9 +197,8 @@ def _mine(actor: Actor) -> Monitor:
 
 
 def _one(actor: Actor, monitor_id: int) -> Monitor:
-    people = Agent.objects.filter(agent_scope(actor), organisation=actor.organisation)
-    rows = Monitor.objects.select_for_update(of=("self",)).select_related("listener")
-    row = rows.filter(organisation=actor.organisation, agent__in=people, pk=monitor_id).first()
+    rows = monitors(actor).select_for_update(of=("self",)).select_related("listener")
+    row = rows.filter(pk=monitor_id).first()
     if row is None:
         raise NotFound(kind="monitor")
     return row

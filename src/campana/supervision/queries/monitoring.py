@@ -12,8 +12,7 @@ from campana.accounts.actors import Actor
 from campana.calls.models import Monitor
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound
-from campana.workforce.models import Agent
-from campana.workforce.permissions import agent_scope
+from campana.workforce.queries import agents
 
 TOLD: Final = timedelta(seconds=30)
 """How long its end is still shown."""
@@ -30,7 +29,7 @@ def monitor_of(actor: Actor, now: Instant) -> Monitor | None:
 
 def monitors(actor: Actor) -> QuerySet[Monitor]:
     """Of the talks of everybody in the actor's scope."""
-    return Monitor.objects.filter(organisation=actor.organisation, agent__in=_people(actor))
+    return Monitor.objects.filter(organisation=actor.organisation, agent__in=agents(actor))
 
 
 def monitor(actor: Actor, monitor_id: int) -> Monitor:
@@ -43,12 +42,8 @@ def monitor(actor: Actor, monitor_id: int) -> Monitor:
 
 def heard_by(actor: Actor) -> dict[int, list[str]]:
     """Names of those who hear a talk now, by the agent who talks; both in the actor's scope."""
-    rows = monitors(actor).filter(ended_at=None, answered_at__isnull=False, listener__in=_people(actor))
+    rows = monitors(actor).filter(ended_at=None, answered_at__isnull=False, listener__in=agents(actor))
     found = defaultdict(list)
     for row in rows.select_related("listener__user").order_by("pk"):
         found[row.agent_id].append(row.listener.user.name or row.listener.user.email)
     return dict(found)
-
-
-def _people(actor: Actor) -> QuerySet[Agent]:
-    return Agent.objects.filter(agent_scope(actor), organisation=actor.organisation)
