@@ -70,6 +70,8 @@ def test_what_is_no_sound_is_told_apart_by_its_content() -> None:
         transcode(b"<html>" + b"x" * 100)
     with pytest.raises(UnreadableWav):
         transcode(tone(0.1)[:30])
+    with pytest.raises(UnreadableWav):
+        transcode(b"RIFF....WAVEno sound")
     with pytest.raises(TooLong):
         transcode(tone(601, rate=4000, channels=1, width=1))
 

@@ -150,6 +150,7 @@ _ACTIONS: Final[dict[str, str | Promise]] = {
     "result_set.delete": gettext_lazy("Deleted a set of results"),
     "sound.add": gettext_lazy("Added a sound"),
     "sound.rename": gettext_lazy("Renamed a sound"),
+    "sound.text": gettext_lazy("Changed the words of a sound"),
     "sound.delete": gettext_lazy("Deleted a sound"),
     "script.create": gettext_lazy("Wrote a script"),
     "script.change": gettext_lazy("Changed a script"),

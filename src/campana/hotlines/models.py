@@ -99,7 +99,10 @@ class Sound(models.Model):
     seconds = models.FloatField()
     size = models.PositiveIntegerField()
     source = models.CharField(max_length=10)
-    """What was uploaded: wav or mp3."""
+    """What was uploaded: wav or mp3; ``text`` where the product speaks it itself."""
+    text = models.TextField(blank=True, default="", db_default="")
+    voice = models.CharField(max_length=40, blank=True, default="", db_default="")
+    """What is said, and ``speech.Voice.key`` of who says it; blank for what was uploaded."""
     added_by = models.ForeignKey(User, models.SET_NULL, null=True)
     added_at = models.DateTimeField()
 

@@ -14,6 +14,7 @@ from campana.campaigns.operations.remove_tasks import remove_tasks, stop_task
 from campana.campaigns.operations.reopen import NobodyToReturn, Reopened, Selection, reopen_campaign
 from campana.campaigns.operations.run import finish_campaign, pause_campaign, start_campaign, stop_campaign
 from campana.campaigns.operations.save_draft import begin_draft, save_draft
+from campana.campaigns.operations.speak_message import speak_message
 
 __all__ = [
     "NobodyToReturn",
@@ -38,6 +39,7 @@ __all__ = [
     "remove_tasks",
     "reopen_campaign",
     "save_draft",
+    "speak_message",
     "start_campaign",
     "stop_campaign",
     "stop_task",

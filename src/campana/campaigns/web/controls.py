@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import get_language
 
+from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.campaigns import web
 from campana.campaigns.drafts import Typed
@@ -140,6 +142,8 @@ def _control(
         shuts = shut_by_profile(campaign.organisation_id) if ask.name == "working_hours" else None
         shown["shuts"] = shuts is not None
         shown["plays"] = ask.name in {"hold_music", "abandoned_message"}
+        if ask.name == "abandoned_message" and actor.can(permissions.HOTLINES_MANAGE):
+            shown["speak"] = reverse("campaigns:message", args=[campaign.pk])
         shown["options"] = [
             (key, word, str(value) == key, json.dumps(shuts[key]) if shuts and shuts[key] else "")
             for key, word in f.options_of(ask.name, actor)

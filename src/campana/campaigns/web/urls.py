@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from campana.campaigns.web import contacts, copies, life, review, settings
+from campana.campaigns.web import contacts, copies, life, message, review, settings
 
 app_name = "campaigns"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/settings/contacts/sources/<int:place>", contacts.source, name="source"),
     path("campaigns/<int:pk>/settings/review", review.review, name="review"),
     path("campaigns/<int:pk>/settings/review/left-out.csv", review.skipped, name="skipped"),
+    path("campaigns/<int:pk>/settings/message", message.message, name="message"),
     path("campaigns/<int:pk>/settings/<slug:step>", settings.step, name="step"),
     path("campaigns/<int:pk>/creation", review.creation, name="creation"),
     path("campaigns/<int:pk>/archive", life.archive, name="archive"),

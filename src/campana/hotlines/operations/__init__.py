@@ -4,6 +4,7 @@ from campana.hotlines.operations.answering import answer_calls, stop_answering
 from campana.hotlines.operations.hotlines import change_hotline, create_hotline, delete_hotline, release_hotline
 from campana.hotlines.operations.own import show_for
 from campana.hotlines.operations.sounds import add_sound, delete_sound, rename_sound
+from campana.hotlines.operations.spoken import change_text, speak_sound
 from campana.hotlines.operations.test_calls import ask_test_call, end_test_call
 from campana.hotlines.operations.trunks import change_trunk, create_trunk, delete_trunk
 
@@ -12,6 +13,7 @@ __all__ = [
     "answer_calls",
     "ask_test_call",
     "change_hotline",
+    "change_text",
     "change_trunk",
     "create_hotline",
     "create_trunk",
@@ -22,5 +24,6 @@ __all__ = [
     "release_hotline",
     "rename_sound",
     "show_for",
+    "speak_sound",
     "stop_answering",
 ]

@@ -43,28 +43,32 @@ def add_sound(*, actor: Actor, name: str, content: bytes, kind: str = Sound.Kind
     actor.require(permissions.HOTLINES_MANAGE)
     if len(content) > LARGEST:
         raise SoundTooLarge(field="file", megabytes=LARGEST // 1024 // 1024)
-    tenant = actor.organisation
-    name = common.name_of(name, 120)
-    if Sound.objects.filter(organisation=tenant, name__iexact=name).exists():
-        raise common.NameTaken(field="name")
-    if Sound.objects.filter(organisation=tenant).count() >= MOST:
-        raise TooManySounds(most=MOST)
+    name = free_name(actor, name)
     kept, seconds, source = transcode(content)
-    row = Sound(
-        organisation=tenant,
-        name=name,
-        kind=Sound.Kind(kind),
-        file=f"{tenant.pk}/{uuid.uuid4().hex}",
-        seconds=round(seconds, 2),
-        size=len(kept),
-        source=source,
-        added_by=actor.user,
-        added_at=now,
-    )
+    return keep(actor, Sound(name=name, kind=Sound.Kind(kind), source=source), kept, seconds, now)
+
+
+def free_name(actor: Actor, typed: str) -> str:
+    """The name of a sound to add, before any work is put into it. Raises NameTaken and TooManySounds."""
+    there = Sound.objects.filter(organisation=actor.organisation)
+    name = common.name_of(typed, 120)
+    if there.filter(name__iexact=name).exists():
+        raise common.NameTaken(field="name")
+    if there.count() >= MOST:
+        raise TooManySounds(most=MOST)
+    return name
+
+
+def keep(actor: Actor, row: Sound, content: bytes, seconds: float, now: Instant) -> Sound:
+    """Add the sound with its file, ``content`` as ``transcode`` makes it. Raises NameTaken."""
+    row.organisation = actor.organisation
+    row.file = f"{actor.organisation.pk}/{uuid.uuid4().hex}"
+    row.seconds, row.size = round(seconds, 2), len(content)
+    row.added_by, row.added_at = actor.user, now
     with transaction.atomic():
         common.saved(row, common.NameTaken(field="name"))
-        _record(actor, "sound.add", row, now)
-        _write(path_of(row), kept)
+        record(actor, "sound.add", row, now)
+        write(path_of(row), content)
     return row
 
 
@@ -72,12 +76,12 @@ def rename_sound(*, actor: Actor, sound_id: int, name: str, kind: str | None = N
     """None or blank keeps what it is for."""
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
-        row = _locked(actor, sound_id)
+        row = locked(actor, sound_id)
         row.name = common.name_of(name, 120)
         if kind:
             row.kind = Sound.Kind(kind)
         common.saved(row, common.NameTaken(field="name"))
-        _record(actor, "sound.rename", row, now)
+        record(actor, "sound.rename", row, now)
     return row
 
 
@@ -85,11 +89,11 @@ def delete_sound(*, actor: Actor, sound_id: int, now: Instant) -> None:
     """The file goes when the row is surely gone."""
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
-        row = _locked(actor, sound_id)
+        row = locked(actor, sound_id)
         if users := users_of(row):
             raise SoundInUse(users=", ".join(users))
         path = path_of(row)
-        _record(actor, "sound.delete", row, now)
+        record(actor, "sound.delete", row, now)
         row.delete()
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
@@ -109,14 +113,14 @@ def path_of(row: Sound) -> Path:
     return root / f"{row.file}.wav"
 
 
-def _locked(actor: Actor, pk: int) -> Sound:
+def locked(actor: Actor, pk: int) -> Sound:
     row = Sound.objects.select_for_update().filter(organisation=actor.organisation, pk=pk).first()
     if row is None:
         raise NotFound(kind="sound")
     return row
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Whole or not at all: a switch that plays it never meets half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
@@ -127,5 +131,5 @@ def _write(path: Path, content: bytes) -> None:
     unfinished.replace(path)
 
 
-def _record(actor: Actor, action: str, row: Sound, now: Instant) -> None:
+def record(actor: Actor, action: str, row: Sound, now: Instant) -> None:
     record_audit(actor=actor, action=action, object_type="sound", object_id=row.pk, now=now, after={"name": row.name})

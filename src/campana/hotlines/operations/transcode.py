@@ -78,7 +78,7 @@ def _wav(content: bytes) -> bytes:
             if sound.getnframes() / rate > LONGEST:
                 raise TooLong(field="file", minutes=int(LONGEST // 60))
             frames = sound.readframes(sound.getnframes())
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):  # the last: a part of the file that says it is longer than the file
         raise UnreadableWav(field="file") from None
     frames = frames[: len(frames) // (width * channels) * (width * channels)]
     samples = _loudness(frames, width).reshape(-1, channels).mean(axis=1)

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campana.hotlines.models import Sound
+from campana.hotlines.operations.spoken import LONGEST_TEXT
+from campana.hotlines.web.voices import voices
 
 Choices: TypeAlias = list[tuple[str, str]]
 
@@ -97,6 +99,37 @@ class NewSoundForm(forms.Form):
         required=False,
         help_text=_("Melodies and greetings can be chosen for people who wait."),
     )
+
+
+class WordsForm(forms.Form):
+    """What is said, and by whom. The operation checks the text, so that its words stand at the field."""
+
+    voice = forms.ChoiceField(label=_("Voice"))
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_TEXT}),
+        help_text=_("Telephone numbers that begin with + or 0 are read digit by digit."),
+    )
+
+    def __init__(self, *args: Any, language: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = voices(language)
+        self.fields["voice"].choices = offered  # type: ignore[attr-defined]
+        self.fields["voice"].initial = offered[0][0]
+
+
+class SpokenForm(WordsForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(
+        label=_("What it is for"),
+        choices=SOUND_KINDS,
+        initial=Sound.Kind.PROMPT,
+        required=False,
+        help_text=_("Melodies and greetings can be chosen for people who wait."),
+    )
+
+    field_order = ("name", "voice", "text", "kind")
 
 
 class AnsweringForm(forms.Form):

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
@@ -17,8 +17,9 @@ from campana.hotlines import operations, queries, web
 from campana.hotlines.models import Sound
 from campana.hotlines.operations.sounds import LARGEST, path_of
 from campana.hotlines.operations.transcode import LONGEST
-from campana.hotlines.web.forms import NewSoundForm, SoundForm
+from campana.hotlines.web.forms import NewSoundForm, SoundForm, SpokenForm, WordsForm
 from campana.kernel.refusals import Refused
+from campana.speech import speaker
 from campana.ui.sheets import sheet
 
 
@@ -76,7 +77,56 @@ def sound(request: ActorRequest, pk: int) -> HttpResponse:
                 return go(request, reverse("hotlines:sounds"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "hotlines/sound.html", {"sound": found, "form": form}, status=status)
+    return _sound_page(request, found, form=form, status=status)
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_POST
+def words(request: ActorRequest, pk: int) -> HttpResponse:
+    """Other words or another voice for a sound that is spoken."""
+    found = queries.sound(request.actor, pk)
+    form, status = WordsForm(request.POST), 422
+    if form.is_valid():
+        try:
+            operations.change_text(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
+            messages.success(request, _("The new words are spoken. Listen to them."))
+            return go(request, reverse("hotlines:sound", args=[pk]))
+        except Refused as refused:
+            status = tell(form, refused)
+    return _sound_page(request, found, words=form, status=status)
+
+
+def _sound_page(
+    request: ActorRequest,
+    found: Sound,
+    *,
+    form: SoundForm | None = None,
+    words: WordsForm | None = None,
+    status: int,
+) -> HttpResponse:
+    context = {
+        "sound": found,
+        "form": form or SoundForm(initial={"name": found.name, "kind": found.kind}),
+        "words": words or WordsForm(initial={"text": found.text, "voice": found.voice}),
+    }
+    return render(request, "hotlines/sound.html", context, status=status)
+
+
+@requires(permissions.HOTLINES_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def spoken(request: ActorRequest) -> HttpResponse:
+    """A new sound from a text."""
+    form, status = SpokenForm(request.POST or None, language=request.actor.organisation.language), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = operations.speak_sound(actor=request.actor, now=web.now(), **form.cleaned_data)
+                messages.success(request, _("The text is spoken. Listen to it."))
+                return go(request, reverse("hotlines:sound", args=[made.pk]))
+            except Refused as refused:
+                status = tell(form, refused)
+    return render(request, "hotlines/spoken.html", {"form": form, "ready": speaker().ready}, status=status)
 
 
 @requires(permissions.HOTLINES_VIEW)
