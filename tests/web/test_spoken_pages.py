@@ -133,8 +133,9 @@ def test_strangers_and_those_who_only_look_have_nothing_spoken(cast: Cast, ada: 
     sign_in(ada, cast.carol)
     for address, given in (("/audio/spoken", WORDS), (f"/audio/{pk}/words", words)):
         assert ada.post(address, given).status_code == 403
+    assert ada.get(f"/campaigns/{campaign.pk}/settings/message").status_code == 200, "she makes campaigns"
+    sign_in(ada, cast.alice)
     assert ada.get(f"/campaigns/{campaign.pk}/settings/message").status_code == 403
-    assert "settings/message" not in ada.get(f"/campaigns/{campaign.pk}/settings/calls").content.decode()
     sign_in(ada, cast.dave)
     assert ada.post(f"/audio/{pk}/words", words).status_code == 404
     assert ada.get(f"/campaigns/{campaign.pk}/settings/message").status_code == 404
@@ -172,6 +173,20 @@ def test_the_message_is_spoken_and_chosen_in_one_go(cast: Cast, ada: Client, cam
     assert campaign.abandoned_message_id == row.pk
     assert f'<option value="{row.pk}" selected' in ada.get(f"{place}/calls").content.decode()
     assert 5 < seconds_of(row) < 40
+
+
+def test_whoever_makes_campaigns_has_their_message_spoken_and_a_second_one_gets_a_name(
+    cast: Cast, ada: Client, campaign: Campaign
+) -> None:
+    sign_in(ada, cast.carol)
+    place = f"/campaigns/{campaign.pk}/settings/message"
+    for name in ("No agent came: Spring", "No agent came: Spring 2"):
+        page = ada.get(place).content.decode()
+        assert f'value="{name}"' in page
+        assert ada.post(place, {"name": name, "voice": "en", "text": "Hello."}).status_code == 303
+    assert ada.post(place, {"name": name, "voice": "en", "text": "Hello."}).status_code == 422
+    with system_scope():
+        assert Sound.objects.count() == 2
 
 
 def test_a_sound_is_not_left_behind_when_the_campaign_may_not_be_changed(

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.campaigns import web
 from campana.campaigns.drafts import Typed
@@ -142,7 +141,7 @@ def _control(
         shuts = shut_by_profile(campaign.organisation_id) if ask.name == "working_hours" else None
         shown["shuts"] = shuts is not None
         shown["plays"] = ask.name in {"hold_music", "abandoned_message"}
-        if ask.name == "abandoned_message" and actor.can(permissions.HOTLINES_MANAGE):
+        if ask.name == "abandoned_message":
             shown["speak"] = reverse("campaigns:message", args=[campaign.pk])
         shown["options"] = [
             (key, word, str(value) == key, json.dumps(shuts[key]) if shuts and shuts[key] else "")

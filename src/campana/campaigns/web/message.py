@@ -3,6 +3,7 @@ back (16 CFR 310.4(b)(4), 47 CFR 64.1200(a)(7); CAM-490)."""
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Final
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from campana.campaigns import operations, web
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.overview import campaign_of
 from campana.campaigns.web.frame import address
+from campana.hotlines.models import Sound
 from campana.hotlines.web.forms import SpokenForm
 from campana.kernel.refusals import Refused
 from campana.speech import speaker
@@ -29,16 +31,15 @@ STEP: Final = "calls"
 """The step that chooses the message, and where whoever wrote one goes back to."""
 
 
-@requires(permissions.HOTLINES_MANAGE)
+@requires(permissions.CAMPAIGNS_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def message(request: ActorRequest, pk: int) -> HttpResponse:
     """A text to begin with; a POST has it spoken, keeps it in the audio library and chooses it for the campaign."""
-    request.actor.require(permissions.CAMPAIGNS_MANAGE)
     campaign = campaign_of(request.actor, pk)
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = campaign.organisation.language
-    begin = {"name": _("No agent came: %(name)s") % {"name": campaign.name[:90]}, "text": words_for(campaign, language)}
+    begin = {"name": _free_name(campaign), "text": words_for(campaign, language)}
     form, status = SpokenForm(request.POST or None, language=language, initial=begin), 200
     if request.method == "POST":
         status = 422
@@ -76,3 +77,12 @@ def words_for(campaign: Campaign, language: str) -> str:
             )
             % facts
         )
+
+
+def _free_name(campaign: Campaign) -> str:
+    """A name for the sound that no other has yet."""
+    wanted = _("No agent came: %(name)s") % {"name": campaign.name[:80]}
+    alike = Sound.objects.filter(organisation=campaign.organisation, name__istartswith=wanted)
+    taken = {name.lower() for name in alike.values_list("name", flat=True)}
+    names = (wanted if number == 1 else f"{wanted} {number}" for number in count(1))
+    return next(name for name in names if name.lower() not in taken)

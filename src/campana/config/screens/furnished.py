@@ -76,9 +76,15 @@ def hear(mode: str) -> None:
 
 
 def _sounds(admin: Actor, now: Instant) -> tuple[int, int]:
-    from campana.hotlines.operations import add_sound
+    from campana.hotlines.operations import add_sound, speak_sound
+    from campana.speech import speaker
 
-    spoken = add_sound(actor=admin, name="Sorry, here is who called", content=_tone(6, 440), kind="greeting", now=now)
+    name = "Sorry, here is who called"
+    if speaker().ready:
+        text = "Hello, this is Lumen Fibre. Nobody was free to speak with you. Please call +420 800 111 222."
+        spoken = speak_sound(actor=admin, name=name, text=text, voice="en+f3", kind="greeting", now=now)
+    else:
+        spoken = add_sound(actor=admin, name=name, content=_tone(6, 440), kind="greeting", now=now)
     melody = add_sound(actor=admin, name="Quiet evening", content=_tone(14, 330), kind="melody", now=now)
     return spoken.pk, melody.pk
 

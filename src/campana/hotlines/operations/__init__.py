@@ -4,12 +4,13 @@ from campana.hotlines.operations.answering import answer_calls, stop_answering
 from campana.hotlines.operations.hotlines import change_hotline, create_hotline, delete_hotline, release_hotline
 from campana.hotlines.operations.own import show_for
 from campana.hotlines.operations.sounds import add_sound, delete_sound, rename_sound
-from campana.hotlines.operations.spoken import change_text, speak_sound
+from campana.hotlines.operations.spoken import add_spoken, change_text, speak_sound
 from campana.hotlines.operations.test_calls import ask_test_call, end_test_call
 from campana.hotlines.operations.trunks import change_trunk, create_trunk, delete_trunk
 
 __all__ = [
     "add_sound",
+    "add_spoken",
     "answer_calls",
     "ask_test_call",
     "change_hotline",
