@@ -98,11 +98,12 @@ def test_lists_and_wallboard_count_the_people_taken_for_machines_as_the_campaign
     told = wall(actor(cast.carol), NOW + timedelta(seconds=30))
     (listed,) = told.campaigns
     assert (listed.silent, listed.lost_share) == (silent, pytest.approx(share))
-    assert (told.silent, told.lost_share, told.lost) == (silent, pytest.approx(share), round(day.lost + silent))
+    assert told.allowance.answers == pytest.approx(day.answers + silent)
+    assert (told.allowance.share, told.lost) == (pytest.approx(share), round(day.lost + silent))
     Organisation.objects.filter(pk=cast.lumen.pk).update(machine_detection=False)
     cast.carol.organisation.refresh_from_db()
     told = wall(actor(cast.carol), NOW + timedelta(seconds=30))
-    assert (told.silent, told.campaigns[0].silent) == (0, 0)
+    assert (told.allowance.answers, told.campaigns[0].silent) == (day.answers, 0)
 
 
 def test_a_new_engine_is_told_of_calls_in_detection_and_of_machines(cast: Cast) -> None:

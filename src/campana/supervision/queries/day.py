@@ -16,8 +16,6 @@ from campana.campaigns.models import Campaign
 from campana.engine.words import AttemptState, Outcome
 from campana.kernel.clock import Instant
 
-ABANDONMENT_LIMIT: Final = 0.03
-"""CAM-486, D27: the share of answers that may be lost, for several campaigns together; each has its own."""
 LAST_ANSWERS: Final = 200
 """CAM-486: the rolling rate is that of the last so many live answers."""
 
@@ -42,7 +40,7 @@ class Day:
     lost: int = 0
     late: int = 0
     """No agent within two seconds of the answer."""
-    limit: float | None = ABANDONMENT_LIMIT
+    limit: float | None = None
     """The share of answers that may be lost; None: no limit."""
     busy_slots: list[Instant] = field(default_factory=list)
     """Quarters of an hour in which something was dialled."""
@@ -65,7 +63,7 @@ def midnight(day: date, zone: str) -> Instant:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float | None = ABANDONMENT_LIMIT) -> Day:
+def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float | None = None) -> Day:
     """``rows``: tallies of whoever is meant."""
     start = midnight(day, zone)
     slots = rows.filter(slot__gte=start, slot__lt=midnight(day + timedelta(days=1), zone))

@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt, AttemptTally
 from campana.calls.queries import live_calls
 from campana.campaigns.models import Task
 from campana.campaigns.queries.overview import visible
-from campana.engine.words import DETECTING_MODES, AgentState, CampaignState, Outcome, ResultClass, TaskState
+from campana.engine.words import AgentState, CampaignState, ResultClass, TaskState
 from campana.kernel.clock import Instant
+from campana.supervision.queries.allowance import Allowance, allowance
 from campana.supervision.queries.day import Day, Hour, day_of, midnight
 from campana.supervision.queries.floor import Seat, floor
 from campana.supervision.queries.listed import Listed, ListFilter, narrowed, urgent_first, with_today
@@ -42,8 +43,7 @@ class Wall:
     ringing: int
     """Calls that nobody has answered yet."""
     day: Day
-    silent: float
-    """People taken for machines today, as their campaigns estimate: answered, and lost."""
+    allowance: Allowance
     hours: list[Hour]
     this_hour: int
     """Answers since the full hour."""
@@ -59,17 +59,12 @@ class Wall:
 
     @property
     def lost(self) -> int:
-        return round(self.day.lost + self.silent)
+        return round(self.allowance.lost)
 
     @property
     def budget(self) -> int:
-        """How many may find nobody before the limit is reached."""
-        return int((self.day.answers + self.silent) * (self.day.limit or 0))
-
-    @property
-    def lost_share(self) -> float:
-        answers = self.day.answers + self.silent
-        return (self.day.lost + self.silent) / answers if answers else 0.0
+        """How many may find nobody before the limits are reached."""
+        return int(self.allowance.most)
 
 
 def wall(actor: Actor, now: Instant) -> Wall:
@@ -101,7 +96,7 @@ def wall(actor: Actor, now: Instant) -> Wall:
         people=len(seats or everybody),
         ringing=live.count(),
         day=day,
-        silent=_silent(tallies.filter(slot__gte=start)) if organisation.machine_detection else 0.0,
+        allowance=allowance(tallies.filter(slot__gte=start), detection=organisation.machine_detection),
         hours=day.hours[-HOURS:],
         this_hour=this_hour,
         pace=round(this_hour * 60 / local.minute) if local.minute >= 5 else None,
@@ -111,13 +106,6 @@ def wall(actor: Actor, now: Instant) -> Wall:
         campaigns=with_today(found, live_calls(organisation.pk), now, expected=False),
         longest=_longest(seats, now),
     )
-
-
-def _silent(rows: QuerySet[AttemptTally]) -> float:
-    """As ``day.Day.silent``, of several campaigns with an estimate each."""
-    machines = rows.filter(outcome=Outcome.MACHINE, campaign__detect_machines=True, campaign__mode__in=DETECTING_MODES)
-    sums = machines.order_by().values_list("campaign__false_machines").annotate(n=Sum("n"))
-    return float(sum(share * n for share, n in sums))
 
 
 def _longest(seats: list[Seat], now: Instant) -> list[tuple[Seat, bool]]:

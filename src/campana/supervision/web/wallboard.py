@@ -16,7 +16,7 @@ from campana.accounts.access import actor_of, address_of, public, requires
 from campana.accounts.actors import Actor
 from campana.accounts.operations import door
 from campana.kernel.clock import utc_now
-from campana.supervision.queries.day import ABANDONMENT_LIMIT, Hour
+from campana.supervision.queries.day import Hour
 from campana.supervision.queries.listed import FAULTS
 from campana.supervision.queries.wall import wall
 from campana.supervision.queries.wall_links import open_wall
@@ -63,7 +63,7 @@ def _board(
 ) -> HttpResponse:
     def draw() -> str:
         found = wall(actor, utc_now())
-        given = {"wall": found, "bars": bars(found.hours), "limit": ABANDONMENT_LIMIT, "faults": FAULTS}
+        given = {"wall": found, "bars": bars(found.hours), "faults": FAULTS}
         return render_to_string("supervision/_wall.html", given | {"names": names, "here": request.path}, request)
 
     region = shared.get(("wall", token, *seen_by), draw)
