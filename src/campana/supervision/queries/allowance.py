@@ -43,8 +43,8 @@ def allowance(rows: QuerySet[AttemptTally], *, detection: bool) -> Allowance:
         machines = limited.filter(
             outcome=Outcome.MACHINE, campaign__detect_machines=True, campaign__mode__in=DETECTING_MODES
         )
-        sums = machines.values_list("campaign__max_abandon", "campaign__false_machines")
-        for limit, share, machines_met in sums.annotate(n=Sum("n")):
+        estimates = machines.values_list("campaign__max_abandon", "campaign__false_machines")
+        for limit, share, machines_met in estimates.annotate(n=Sum("n")):
             answers[limit] += share * machines_met
             lost += share * machines_met
     most = sum(limit * answered for limit, answered in answers.items())
