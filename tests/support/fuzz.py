@@ -21,6 +21,7 @@ KEY = "campana_key_of_generated_requests"
 """The same in every world: requests are generated before there is one."""
 
 _SEGMENTS = {
+    "abandoned_message": "sounds",
     "agent": "agents",
     "agents": "agents",
     "campaign": "campaigns",
@@ -28,6 +29,7 @@ _SEGMENTS = {
     "contacts": "contacts",
     "group": "groups",
     "groups": "agent-groups",
+    "hold_music": "sounds",
     "hotline": "hotlines",
     "hotlines": "hotlines",
     "listener": "agents",
@@ -113,6 +115,7 @@ def _fill(ids: dict[str, list[int]], organisation: Organisation, user: User, wor
         "monitors": [Monitor.objects.create(organisation=organisation, listener=agent, **heard)],
         "result-sets": [results["success"].result_set],
         "results": results.values(),
+        "sounds": [_sound(organisation, words)],
         "tasks": [attempt.task],
         "trunks": [attempt.trunk],
         "users": [user],
@@ -132,6 +135,13 @@ def _people_and_hours(organisation: Organisation, words: str) -> dict[str, Itera
         "holidays": [Holiday.objects.create(organisation=organisation, day=NOW.date(), name=words)],
         "working-hours": [WorkingHours.objects.create(organisation=organisation, name=words, periods=[[0, 60, 120]])],
     }
+
+
+def _sound(organisation: Organisation, words: str) -> Any:
+    from campana.hotlines.models import Sound
+
+    file = {"file": f"{organisation.pk}/none", "seconds": 1.0, "size": 1, "source": "text"}
+    return Sound.objects.create(organisation=organisation, name=words, text=words, voice="en", added_at=NOW, **file)
 
 
 def _directory(organisation: Organisation, words: str) -> dict[str, Iterable[Any]]:

@@ -1,6 +1,7 @@
 """Trunks and hotlines. Whatever is changed, the engine hears of it in the same transaction."""
 
 from campana.hotlines.operations.answering import answer_calls, stop_answering
+from campana.hotlines.operations.change_sound import change_sound
 from campana.hotlines.operations.hotlines import change_hotline, create_hotline, delete_hotline, release_hotline
 from campana.hotlines.operations.own import show_for
 from campana.hotlines.operations.sounds import add_sound, delete_sound, rename_sound
@@ -14,6 +15,7 @@ __all__ = [
     "answer_calls",
     "ask_test_call",
     "change_hotline",
+    "change_sound",
     "change_text",
     "change_trunk",
     "create_hotline",

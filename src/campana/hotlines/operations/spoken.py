@@ -10,6 +10,7 @@ from django.db import transaction
 from campana import speech
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.hotlines import queries
 from campana.hotlines.models import Sound
 from campana.hotlines.operations import sounds
 from campana.hotlines.operations.transcode import transcode
@@ -48,11 +49,11 @@ def change_text(*, actor: Actor, sound_id: int, text: str, voice: str, now: Inst
     A sound that was uploaded has no words and is not found here."""
     actor.require(permissions.HOTLINES_MANAGE)
     text = text_of(text)
+    if not queries.sound(actor, sound_id).text:
+        raise NotFound(kind="sound")
     content, seconds = _spoken(text, voice)  # before the row is locked: it takes a program's time
     with transaction.atomic():
         row = sounds.locked(actor, sound_id)
-        if not row.text:
-            raise NotFound(kind="sound")
         row.text, row.voice, row.seconds, row.size = text, voice, round(seconds, 2), len(content)
         row.save(update_fields=["text", "voice", "seconds", "size"])
         sounds.record(actor, "sound.text", row, now)
