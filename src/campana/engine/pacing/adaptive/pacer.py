@@ -14,7 +14,7 @@ from campana.engine.pacing.adaptive.hazards import Array
 from campana.engine.pacing.adaptive.situation import Kind, Limits, Pace, Situation
 
 CAREFUL_ANSWERS: Final = 6
-CAREFUL_CALLS: Final = 60
+CAREFUL_CALLS: Final = 30
 """A careful start keeps one call per free agent until so many live answers were seen, or so many calls have ended, and
 calls have been out for a whole ring time-out: a large team sees many ends at once, but only of calls that end soon."""
 DOUBTFUL_RINGS: Final = 20
