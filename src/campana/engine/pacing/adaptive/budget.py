@@ -41,9 +41,10 @@ STEADY: Final = 0.2
 """The most that all abandoned calls of one dead time, at the limit, may move ln(price)."""
 PAYBACK_DEAD_TIMES: Final = 5.0
 CALM: Final = 0.5
-CALM_ANSWERS: Final = 150.0
-"""A team with so many answers in one dead time leaves this share of its limit unspent. Its losses come in clusters,
-when everybody is busy for the same seconds, and its thousand answers are two minutes; it loses little by it."""
+CALM_ANSWERS: Final = 100.0
+"""A team with so many answers in one dead time leaves this share of its limit unspent, a smaller one less of it. Its
+losses come in clusters, when everybody is busy for the same seconds, and its thousand answers are two minutes; it loses
+little by it."""
 LOWEST_AIM, HIGHEST_AIM = 0.05, 1.15
 LOWEST_RISK, HIGHEST_RISK, HIGHEST_CALM_RISK = 0.05, 6.0, 1.4
 """The last for such a large team: while it logs in nobody is lost and the price would climb; when the last has come
