@@ -189,6 +189,18 @@ def test_whoever_makes_campaigns_has_their_message_spoken_and_a_second_one_gets_
         assert Sound.objects.count() == 2
 
 
+def test_the_message_stays_chosen_where_another_entry_of_the_step_is_wrong(
+    cast: Cast, ada: Client, campaign: Campaign
+) -> None:
+    place = f"/campaigns/{campaign.pk}/settings"
+    typed_so_far = {"max_wait": "999", "abandoned_message": "", "hold_music": ""}
+    assert ada.post(f"{place}/calls", typed_so_far, headers={"X-Autosave": "1"}).status_code == 200
+    ada.post(f"{place}/message", {"name": "Sorry", "voice": "en", "text": "Hello."})
+    page = ada.get(f"{place}/calls").content.decode()
+    assert 'value="999"' in page, "what is wrong is still there to be mended"
+    assert f'<option value="{the_sound().pk}" selected' in page
+
+
 def test_a_sound_is_not_left_behind_when_the_campaign_may_not_be_changed(
     cast: Cast, ada: Client, campaign: Campaign, tmp_path: Path
 ) -> None:

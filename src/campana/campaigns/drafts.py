@@ -50,5 +50,14 @@ def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str) 
     campaign.draft = {"visited": sorted(visited(campaign) | {step}), "kept": entries, "saved_at": now_text}
 
 
+def enter(campaign: Campaign, name: str, text: str) -> bool:
+    """Put one field of what is kept to a value that was taken elsewhere, or the page would show, and save, the old one.
+    Whether it was there."""
+    entries = [fields for fields in campaign.draft.get("kept", {}).values() if name in fields]
+    for fields in entries:
+        fields[name] = [text]
+    return bool(entries)
+
+
 def _column(campaign: Campaign, name: str) -> Any:
     return getattr(campaign, f"{name}_id" if name in REFERENCES else name)

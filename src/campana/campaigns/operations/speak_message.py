@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.campaigns import drafts
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.change_campaign import change_campaign
 from campana.campaigns.operations.lock import locked, move_of
@@ -20,8 +21,11 @@ def speak_message(*, campaign: Campaign, actor: Actor, name: str, text: str, voi
     this message, though he may not keep the audio library: laws ask for it."""
     actor.require(permissions.CAMPAIGNS_MANAGE)
     with transaction.atomic():
-        move_of(locked(campaign.pk, actor), Verb.EDIT)  # before a file is written, which no rollback takes back
+        row = locked(campaign.pk, actor)
+        move_of(row, Verb.EDIT)  # before a file is written, which no rollback takes back
         sound = add_spoken(actor=actor, name=name, text=text, voice=voice, now=now)
         values = {"abandoned_message": sound.pk}
         change_campaign(campaign=campaign, actor=actor, values=values, version=None, now=now)
+        if drafts.enter(row, "abandoned_message", str(sound.pk)):
+            row.save(update_fields=["draft"])
     return sound
