@@ -27,10 +27,11 @@ class TextNeeded(Invalid):
     detail = "Write what is to be said, in at most {most} characters."
 
 
-def speak_sound(
-    *, actor: Actor, name: str, text: str, voice: str, kind: str = Sound.Kind.PROMPT, now: Instant
-) -> Sound:
-    """Raises TextNeeded, NameTaken, TooManySounds, and what ``Speaker.speak`` raises."""
+def speak_sound(*, actor: Actor, name: str, text: str, voice: str, kind: str = "", now: Instant) -> Sound:
+    """``kind`` blank: an announcement.
+
+    Raises TextNeeded, NameTaken, TooManySounds, and what ``Speaker.speak`` raises.
+    """
     actor.require(permissions.HOTLINES_MANAGE)
     return add_spoken(actor=actor, name=name, text=text, voice=voice, kind=kind, now=now)
 

@@ -79,26 +79,25 @@ SOUND_KINDS = [
 ]
 
 
-class SoundForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
-    kind = forms.ChoiceField(
+def _kind(initial: str | None = None) -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("What it is for"),
         choices=SOUND_KINDS,
+        initial=initial,
         required=False,
         help_text=_("Melodies and greetings can be chosen for people who wait."),
     )
+
+
+class SoundForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = _kind()
 
 
 class NewSoundForm(forms.Form):
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ".wav,.mp3,audio/*"}))
     name = forms.CharField(label=_("Name"), max_length=120, required=False, help_text=_("Empty: the name of the file."))
-    kind = forms.ChoiceField(
-        label=_("What it is for"),
-        choices=SOUND_KINDS,
-        initial=Sound.Kind.MELODY,
-        required=False,
-        help_text=_("Melodies and greetings can be chosen for people who wait."),
-    )
+    kind = _kind(Sound.Kind.MELODY)
 
 
 class WordsForm(forms.Form):
@@ -121,13 +120,7 @@ class WordsForm(forms.Form):
 
 class SpokenForm(WordsForm):
     name = forms.CharField(label=_("Name"), max_length=120)
-    kind = forms.ChoiceField(
-        label=_("What it is for"),
-        choices=SOUND_KINDS,
-        initial=Sound.Kind.PROMPT,
-        required=False,
-        help_text=_("Melodies and greetings can be chosen for people who wait."),
-    )
+    kind = _kind(Sound.Kind.PROMPT)
 
     field_order = ("name", "voice", "text", "kind")
 

@@ -67,16 +67,16 @@ def sound(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "DELETE":
         operations.delete_sound(actor=request.actor, sound_id=pk, now=web.now())
         return go(request, reverse("hotlines:sounds"))
-    form, status = SoundForm(request.POST or None, initial={"name": found.name, "kind": found.kind}), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                operations.rename_sound(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
-                messages.success(request, _("Saved."))
-                return go(request, reverse("hotlines:sounds"))
-            except Refused as refused:
-                status = tell(form, refused)
+    if request.method != "POST":
+        return _sound_page(request, found)
+    form, status = SoundForm(request.POST), 422
+    if form.is_valid():
+        try:
+            operations.rename_sound(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return go(request, reverse("hotlines:sounds"))
+        except Refused as refused:
+            status = tell(form, refused)
     return _sound_page(request, found, form=form, status=status)
 
 
@@ -102,7 +102,7 @@ def _sound_page(
     *,
     form: SoundForm | None = None,
     words: WordsForm | None = None,
-    status: int,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "sound": found,
