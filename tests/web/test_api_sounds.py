@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import wave
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campana.accounts import permissions
 from campana.hotlines.models import Sound
 from campana.hotlines.operations.sounds import path_of
 from campana.tenancy import system_scope
@@ -83,3 +88,69 @@ def test_an_uploaded_sound_has_a_name_but_no_words_to_change(client: ApiClient, 
     assert client.call("PATCH", f"/sounds/{row.pk}", {"name": "March"}).json()["name"] == "March"
     assert client.call("PATCH", f"/sounds/{row.pk}", {"text": "Words."}).status_code == 404
     assert client.call("GET", f"/sounds/{row.pk}").json()["text"] == ""
+
+
+def tone(seconds: float = 0.5) -> bytes:
+    made = BytesIO()
+    with wave.open(made, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16000)
+        sound.writeframes(b"\x00\x10" * int(16000 * seconds))
+    return made.getvalue()
+
+
+def add(client: ApiClient, content: bytes, **fields: str) -> Any:
+    return client.post("/sounds/recordings", {"file": SimpleUploadedFile("a.wav", content), **fields})
+
+
+def test_a_recording_is_kept_as_the_switches_play_it_and_sent_back(client: ApiClient) -> None:
+    made = add(client, tone(), name="Our voice", kind="greeting")
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert (body["name"], body["kind"], body["seconds"], body["text"]) == ("Our voice", "greeting", 0.5, "")
+    answer = client.get(f"/sounds/{body['id']}/file")
+    content = b"".join(answer.streaming_content)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "audio/wav")
+    assert content == file_of(body["id"])
+    with wave.open(BytesIO(content)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "code"),
+    [
+        (b"not a sound", {"name": "A"}, "not_a_sound"),
+        (tone(0), {"name": "A"}, "sound_empty"),
+        (tone()[:30], {"name": "A"}, "unreadable_wav"),
+        (tone(), {"name": "Waltz"}, "name_taken"),
+        (tone(), {"name": " "}, "name"),
+        (tone(), {"name": "A", "kind": "song"}, "kind"),
+        (tone(), {}, "name"),
+    ],
+)
+def test_a_wrong_recording_is_refused_with_words(
+    client: ApiClient, content: bytes, fields: dict[str, str], code: str
+) -> None:
+    add(client, tone(), name="Waltz")
+    answer = add(client, content, **fields)
+    assert answer.status_code == 422
+    assert code in answer.content.decode()
+    with system_scope():
+        assert Sound.objects.count() == 1
+
+
+def test_a_recording_needs_the_right_and_stays_in_its_organisation(client: ApiClient, cast: Cast) -> None:
+    made = add(client, tone(), name="Ours").json()
+    agent = ApiClient(make_key(cast.lumen, role=permissions.OPERATOR))
+    assert add(agent, tone(), name="Another").status_code == 403
+    assert agent.get(f"/sounds/{made['id']}/file").status_code == 403
+    assert ApiClient(make_key(cast.other)).get(f"/sounds/{made['id']}/file").status_code == 404
+
+
+def test_a_lost_file_is_said(client: ApiClient) -> None:
+    made = add(client, tone(), name="Ours").json()
+    with system_scope():
+        path_of(Sound.objects.get(pk=made["id"])).unlink()
+    answer = client.get(f"/sounds/{made['id']}/file")
+    assert (answer.status_code, answer.json()["code"]) == (410, "sound_missing")

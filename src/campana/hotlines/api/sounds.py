@@ -1,18 +1,36 @@
-"""The audio library: what campaigns and hotlines play. Sounds are spoken from a text here, and uploaded on the page."""
+"""The audio library: what campaigns and hotlines play, spoken from a text or recorded."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Literal
 
+from django.http.response import HttpResponseBase
 from pydantic import Field
 
 from campana.accounts import permissions
-from campana.accounts.api import ApiRequest, Id, In, Listing, Out, Page, Paging, Query, Status, page, requires
+from campana.accounts.api import (
+    ApiRequest,
+    File,
+    Form,
+    Id,
+    In,
+    Listing,
+    Out,
+    Page,
+    Paging,
+    Query,
+    Status,
+    UploadedFile,
+    page,
+    requires,
+)
 from campana.accounts.api.schemas import NO_NUL
 from campana.hotlines import operations, queries
 from campana.hotlines.api.router import router
+from campana.hotlines.files import sound_file
 from campana.hotlines.models import Sound
+from campana.hotlines.operations.sounds import LARGEST
 from campana.hotlines.operations.spoken import LONGEST_TEXT
 from campana.speech import speaker
 
@@ -66,10 +84,33 @@ def speak_sound(request: ApiRequest, payload: SoundIn) -> Status[Sound]:
     return Status(201, operations.speak_sound(actor=request.actor, now=request.now, **payload.model_dump()))
 
 
+@router.post("/sounds/recordings", response={201: SoundOut}, summary="Add a recording")
+@requires(permissions.HOTLINES_MANAGE)
+def add_recording(
+    request: ApiRequest, file: File[UploadedFile], name: Form[Name], kind: Form[Kind] = "melody"
+) -> Status[Sound]:
+    """A WAV or MP3 of at most 20 MB and 10 minutes; it is kept as WAV, 8 kHz, one channel, 16 bit."""
+    content = file.read(LARGEST + 1)
+    return Status(
+        201, operations.add_sound(actor=request.actor, name=name, content=content, kind=kind, now=request.now)
+    )
+
+
 @router.get("/sounds/{sound_id}", response=SoundOut, summary="Read a sound")
 @requires(permissions.HOTLINES_VIEW)
 def get_sound(request: ApiRequest, sound_id: Id) -> Sound:
     return queries.sound(request.actor, sound_id)
+
+
+@router.get(
+    "/sounds/{sound_id}/file",
+    summary="Hear a sound",
+    openapi_extra={"responses": {200: {"description": "As it is played.", "content": {"audio/wav": {}}}}},
+)
+@requires(permissions.HOTLINES_VIEW)
+def get_sound_file(request: ApiRequest, sound_id: Id) -> HttpResponseBase:
+    """WAV, 8 kHz, one channel, 16 bit. 410 when the file was lost."""
+    return sound_file(queries.sound(request.actor, sound_id))
 
 
 @router.patch("/sounds/{sound_id}", response=SoundOut, summary="Change a sound")

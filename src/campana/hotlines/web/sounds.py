@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,19 +14,14 @@ from campana.accounts import permissions
 from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
+from campana.hotlines.files import sound_file
 from campana.hotlines.models import Sound
-from campana.hotlines.operations.sounds import LARGEST, path_of
+from campana.hotlines.operations.sounds import LARGEST
 from campana.hotlines.operations.transcode import LONGEST
 from campana.hotlines.web.forms import NewSoundForm, SoundForm, SpokenForm, WordsForm
 from campana.kernel.refusals import Refused
 from campana.speech import speaker
 from campana.ui.sheets import sheet
-
-
-class SoundMissing(Refused):
-    code = "sound_missing"
-    status = 410
-    detail = "The file of this sound is not there any more. Delete the sound, and upload it again."
 
 
 @requires(permissions.HOTLINES_VIEW)
@@ -133,9 +128,4 @@ def spoken(request: ActorRequest) -> HttpResponse:
 @require_safe
 def played(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The sound itself, for a player."""
-    path = path_of(queries.sound(request.actor, pk))
-    if not path.is_file():
-        raise SoundMissing
-    answer = FileResponse(path.open("rb"), content_type="audio/wav", filename=f"sound-{pk}.wav")
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return sound_file(queries.sound(request.actor, pk))
