@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ _SPACES = {ord(c): None for c in " \u00a0\u202f'"}
 _YES = {"yes", "y", "true", "1", "ano", "co", "da", "да", "có", "x"}
 _NO = {"no", "n", "false", "0", "ne", "khong", "нет", "không"}
 MAX_TEXT = 10_000
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+"""Other programs write "none" as the first or the last moment of the calendar, which in another time zone is none any
+more: nobody could read it back. As far as these an instant means what it says."""
 
 
 class BadCell(ValueError):
@@ -60,7 +63,7 @@ def read_moment(text: str, zone: str) -> datetime:
         moment = datetime.fromisoformat(f"{day}T{clock.zfill(5) if clock[1:2] == ':' else clock}")
     except ValueError:
         raise BadCell(RowProblem.BAD_MOMENT) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return min(max(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)), EARLIEST), LATEST)
 
 
 def read_decimal(text: str) -> int | float:
