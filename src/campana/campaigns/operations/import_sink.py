@@ -34,6 +34,9 @@ class ImportSink:
             raise NotFound(field="campaign_id", kind="campaign")
         move_of(campaign, Verb.ADD_TASKS)
 
+    def knows(self, actor: Actor, campaign_id: int) -> bool:
+        return self._of(actor).filter(pk=campaign_id).exists()
+
     def choices(self, actor: Actor) -> list[tuple[int, str]]:
         if not actor.can(permissions.CAMPAIGNS_CONTACTS):
             return []

@@ -43,6 +43,9 @@ class CampaignSink(Protocol):
     def choices(self, actor: Actor) -> list[tuple[int, str]]:
         """Campaigns, with their names, that the actor may give contacts to now; newest first."""
 
+    def knows(self, actor: Actor, campaign_id: int) -> bool:
+        """Whether there is such a campaign for the actor, in whatever state."""
+
     def begin(self, imported: ContactImport) -> CampaignRun:
         """A run for ``imported.campaign_id``."""
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.crm.imports.sinks import campaign_sink
 from campana.crm.models import Contact, Suppression
 from campana.crm.numbers import read_number
 from campana.crm.operations.contacts import BadPhone
@@ -45,7 +46,7 @@ def suppress(
 ) -> Suppression:
     """From now on nobody of ``contact`` or ``number`` is called. Repeating it answers with the entry there is.
 
-    Raises NothingToSuppress, BadPhone, BadValue, EndsBeforeStart.
+    Raises NothingToSuppress, NotFound, BadPhone, BadValue, EndsBeforeStart.
     """
     actor.require(permissions.SUPPRESSIONS_MANAGE)
     if reason not in Suppression.Reason.values:
@@ -55,6 +56,9 @@ def suppress(
         raise EndsBeforeStart(field="ends_at")
     if contact is None and not number.strip():
         raise NothingToSuppress(field="number")
+    sink = campaign_sink()
+    if campaign_id is not None and sink is not None and not sink.knows(actor, campaign_id):
+        raise NotFound(field="campaign_id", kind="campaign")
     if contact is not None and contact.organisation_id != actor.organisation.pk:
         raise NotFound(kind="contact")
     digits = _digits(number, actor) if number.strip() else ""
@@ -77,8 +81,8 @@ def suppress(
         try:
             with transaction.atomic():
                 row.save()
-        except IntegrityError:  # somebody did the same at the same moment
-            return _same(actor, contact, digits, reason, campaign_id, now).get()
+        except IntegrityError:  # the number is on it for good: for another contact, or since this moment
+            return _for_good(actor, digits, reason, campaign_id)
         facts = {"contact": contact.pk if contact else None, "number": digits, "reason": reason, "note": note}
         _audit(actor, "suppression.add", row, now, facts)
     return row
@@ -113,7 +117,14 @@ def _same(
     rows = Suppression.objects.filter(
         organisation=actor.organisation, contact=contact, number=number, reason=reason, campaign_id=campaign_id
     )
-    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).order_by("ends_at")
+    return rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)).order_by(F("ends_at").desc(nulls_first=True))
+
+
+def _for_good(actor: Actor, number: str, reason: str, campaign_id: int | None) -> Suppression:
+    """Of these there is one, whosever number it is: it keeps the number from being called all the same."""
+    return Suppression.objects.get(
+        organisation=actor.organisation, number=number, reason=reason, campaign_id=campaign_id, ends_at=None
+    )
 
 
 def _audit(actor: Actor, action: str, row: Suppression, now: Instant, facts: Mapping[str, object]) -> None:
