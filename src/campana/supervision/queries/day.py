@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -76,7 +76,7 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float |
         if not n:
             continue
         local = slot.astimezone(ZoneInfo(zone)).replace(minute=0)
-        hour = hours.setdefault(local, Hour(local))
+        hour = hours.setdefault(local.astimezone(UTC), Hour(local))
         answers = 0 if outcome == Outcome.MACHINE else picked_up
         hour.attempts += n
         hour.answers += answers
@@ -91,7 +91,7 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float |
     if hours:
         moment, last = min(hours), max(hours)
         while moment <= last:
-            found.hours.append(hours.get(moment) or Hour(moment))
+            found.hours.append(hours.get(moment) or Hour(moment.astimezone(ZoneInfo(zone))))
             moment += timedelta(hours=1)
     found.busy_slots = sorted(set(found.busy_slots))
     return found
@@ -104,9 +104,10 @@ def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
     if found.attempts:
         return found
     newest: Instant | None = campaign.tallies.aggregate(newest=Max("slot"))["newest"]
-    if newest is None or newest < now - FINE:
+    last = today if newest is None else newest.astimezone(ZoneInfo(zone)).date()
+    if newest is None or midnight(last, zone) < now - FINE:  # its morning is added up already, at another hour
         return found
-    return day_of(campaign.tallies.all(), newest.astimezone(ZoneInfo(zone)).date(), zone, limit=campaign.max_abandon)
+    return day_of(campaign.tallies.all(), last, zone, limit=campaign.max_abandon)
 
 
 def lately_lost(campaign: Campaign) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -79,7 +79,7 @@ def wall(actor: Actor, now: Instant) -> Wall:
         tallies = tallies.filter(campaign__in=mine.values("pk"))
     day = day_of(tallies, local.date(), organisation.time_zone)
     hour = local.replace(minute=0, second=0, microsecond=0)
-    this_hour = sum(found.answers for found in day.hours if found.start == hour)
+    this_hour = sum(found.answers for found in day.hours if found.start.astimezone(UTC) == hour.astimezone(UTC))
     live = Attempt.objects.filter(organisation=organisation, ended_at__isnull=True, answered_at__isnull=True)
     if actor.limited_to is not None:
         live = live.filter(campaign__in=mine.values("pk"))
