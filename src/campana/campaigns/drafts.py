@@ -1,6 +1,8 @@
 """What a draft remembers beside its settings: steps that were visited, and entries that could not be taken.
 
-``Campaign.draft`` is ``{"visited": [step], "kept": {step: {field: [typed]}}, "saved_at": ISO time}``.
+``Campaign.draft`` is ``{"visited": [step], "kept": {step: {field: [typed]}}, "refused": {step: [setting]}, "saved_at":
+ISO time}``. A form is kept whole, but only what was typed for the settings that were refused counts: the others were
+taken, and whoever changes one of them elsewhere is not to find the old entry again.
 """
 
 from __future__ import annotations
@@ -30,6 +32,12 @@ def kept(campaign: Campaign, step: str) -> Typed | None:
     return found
 
 
+def refused(campaign: Campaign, step: str) -> set[str] | None:
+    """The settings whose entries are kept; None: of a draft that did not note them yet, all."""
+    found = campaign.draft.get("refused", {}).get(step)
+    return None if found is None else set(found)
+
+
 def steps_with_kept(campaign: Campaign) -> set[str]:
     return set(campaign.draft.get("kept", {}))
 
@@ -42,21 +50,28 @@ def seen(campaign: Campaign, step: str, names: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str) -> None:
-    """Mark a step visited; ``typed`` is kept when something in it is wrong."""
+def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str, *, refused: Iterable[str] = ()) -> None:
+    """Mark a step visited; ``typed`` is kept when something in it is wrong, for the settings ``refused``."""
     entries = {key: fields for key, fields in campaign.draft.get("kept", {}).items() if key != step}
+    names = {key: wrong for key, wrong in campaign.draft.get("refused", {}).items() if key != step}
     if typed is not None:
         entries[step] = {name[:60]: [text[:MAX_KEPT] for text in texts[:500]] for name, texts in typed.items()}
-    campaign.draft = {"visited": sorted(visited(campaign) | {step}), "kept": entries, "saved_at": now_text}
+        names[step] = sorted(refused)
+    steps = sorted(visited(campaign) | {step})
+    campaign.draft = {"visited": steps, "kept": entries, "refused": names, "saved_at": now_text}
 
 
-def enter(campaign: Campaign, name: str, text: str) -> bool:
-    """Put one field of what is kept to a value that was taken elsewhere, or the page would show, and save, the old one.
-    Whether it was there."""
-    entries = [fields for fields in campaign.draft.get("kept", {}).values() if name in fields]
-    for fields in entries:
-        fields[name] = [text]
-    return bool(entries)
+def overtake(campaign: Campaign, settings: set[str]) -> bool:
+    """These settings were given elsewhere: what was typed for them before is forgotten. Whether something was."""
+    before = campaign.draft.get("refused", {})
+    left = {step: [name for name in names if name not in settings] for step, names in before.items()}
+    if left == before:
+        return False
+    over = {step for step, names in left.items() if not names}
+    kept = {step: fields for step, fields in campaign.draft["kept"].items() if step not in over}
+    names = {step: names for step, names in left.items() if names}
+    campaign.draft = {**campaign.draft, "kept": kept, "refused": names}
+    return True
 
 
 def _column(campaign: Campaign, name: str) -> Any:

@@ -10,6 +10,7 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.campaigns import drafts
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.lock import LIVE, has_dialled, locked, move_of, save, to_state
 from campana.campaigns.operations.write import write
@@ -41,7 +42,10 @@ def change_campaign(
         before = {name: getattr(row, name) for name in cleaned.columns} | chosen_of(row)
         changed = {name for name, value in cleaned.columns.items() if getattr(row, name) != value}
         links = {name for name, ids in cleaned.chosen.items() if before[name] != ids}
+        overtaken = drafts.overtake(row, cleaned.names)
         if not changed and not links:
+            if overtaken:
+                save(row, "draft")
             return row
         if problem := people_problem(row, cleaned):
             raise Invalids([problem])
@@ -55,6 +59,7 @@ def change_campaign(
             if wrong:
                 raise Invalids(wrong)
         columns = [*changed, *_ask_again(row, actor, _settings(changed) | links, now)]
+        columns += ["draft"] if overtaken else []
         save(row, *columns)
         record_audit(
             actor=actor,

@@ -76,7 +76,7 @@ def save_draft(
             wrong.append(problem)
             for name in ("agents", "groups"):
                 cleaned.chosen.pop(name, None)
-        before = chosen_of(row)
+        before, taken = chosen_of(row), cleaned.names
         links = {name: ids for name, ids in cleaned.chosen.items() if before[name] != ids}
         changed = [name for name, value in cleaned.columns.items() if getattr(row, name) != value]
         for name in changed:
@@ -84,9 +84,10 @@ def save_draft(
         write(row, links)
         if not stays_his(row, actor):
             write(row, {name: before[name] for name in links})
-            links = {}
+            taken, links = taken - set(links), {}
             wrong.append(no.LeavesYourGroups(field="groups"))
-        drafts.remember(row, step, typed if wrong else None, now.isoformat())
+        refused = set(values) - taken or set(values)
+        drafts.remember(row, step, typed if wrong else None, now.isoformat(), refused=refused)
         if changed or links:
             save(row, "draft", *changed)
         else:

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.campaigns import drafts
 from campana.campaigns.models import Campaign
 from campana.campaigns.operations.change_campaign import change_campaign
 from campana.campaigns.operations.lock import locked, move_of
@@ -26,6 +25,4 @@ def speak_message(*, campaign: Campaign, actor: Actor, name: str, text: str, voi
         sound = add_spoken(actor=actor, name=name, text=text, voice=voice, now=now)
         values = {"abandoned_message": sound.pk}
         change_campaign(campaign=campaign, actor=actor, values=values, version=None, now=now)
-        if drafts.enter(row, "abandoned_message", str(sound.pk)):
-            row.save(update_fields=["draft"])
     return sound

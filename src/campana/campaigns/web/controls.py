@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ from campana.ui.zones import zone_words
 from campana.workforce.models import WorkingHours
 
 Errors = Mapping[str, str]
+PostedFor = Callable[[str], QueryDict | None]
+"""What was posted for a setting; None: it is shown as it is."""
 LOCAL = "%Y-%m-%dT%H:%M"
 NOT_KEPT = {"csrfmiddlewaretoken", "go", "version", "seen", "draft_key"}
 
@@ -97,12 +99,13 @@ def _retries(posted: QueryDict) -> dict[str, dict[str, Any]]:
 
 
 def controls(
-    step: f.Step, campaign: Campaign, actor: Actor, posted: QueryDict | None, errors: Errors
+    step: f.Step, campaign: Campaign, actor: Actor, posted_for: PostedFor, errors: Errors
 ) -> list[dict[str, Any]]:
     """What ``campaigns/_control.html`` shows, one for each setting."""
     chosen = chosen_of(campaign)
     return [
-        _control(ask, campaign, actor, chosen, posted, errors.get(ask.name, "")) for ask in f.asks_of(step, campaign)
+        _control(ask, campaign, actor, chosen, posted_for(ask.name), errors.get(ask.name, ""))
+        for ask in f.asks_of(step, campaign)
     ]
 
 

@@ -3,6 +3,7 @@ goes on; a live campaign is changed only when Save is pressed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from campana.campaigns.queries.overview import campaign_of, visible
 from campana.campaigns.validation import sort
 from campana.campaigns.web import fields as f
 from campana.campaigns.web.controls import (
+    PostedFor,
     controls,
     minutes,
     posted_of,
@@ -83,7 +85,8 @@ def step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         kept = posted_of(drafts.kept(campaign, step)) if campaign.state == CampaignState.DRAFT else None
-        return _page(request, campaign, found, kept, _errors_kept(request, campaign, found, kept))
+        only = drafts.refused(campaign, step)
+        return _page(request, campaign, found, kept, _errors_kept(request, campaign, found, kept, only), only=only)
     if campaign.state == CampaignState.DRAFT and not request.POST.get("version"):
         return _draft(request, campaign, found)
     version = request.POST.get("version", "")
@@ -139,10 +142,12 @@ def _following(step: f.Step) -> str:
     return STEPS[place + 1].key if place + 1 < len(STEPS) else ""
 
 
-def _errors_kept(request: ActorRequest, campaign: Campaign, step: f.Step, kept: QueryDict | None) -> dict[str, str]:
+def _errors_kept(
+    request: ActorRequest, campaign: Campaign, step: f.Step, kept: QueryDict | None, only: Collection[str] | None
+) -> dict[str, str]:
     if kept is None:
         return {}
-    values = read(step, campaign, kept)
+    values = {name: raw for name, raw in read(step, campaign, kept).items() if only is None or name in only}
     return errors_in(sort(values, actor=request.actor, campaign=campaign, now=web.now())[1])
 
 
@@ -197,8 +202,14 @@ def _page(
     errors: dict[str, str],
     *,
     status: int = 200,
+    only: Collection[str] | None = None,
 ) -> HttpResponse:
-    shown = controls(step, campaign, request.actor, posted, errors)
+    """``only``: what was posted counts for these settings, the others are shown as they are."""
+
+    def posted_for(name: str) -> QueryDict | None:
+        return posted if only is None or name in only else None
+
+    shown = controls(step, campaign, request.actor, posted_for, errors)
     context = frame(campaign, step.key) | {
         "plain": [control for control in shown if not control["ask"].more],
         "more": [control for control in shown if control["ask"].more],
@@ -210,20 +221,21 @@ def _page(
     }
     context["changed"] = sum(control["changed"] for control in context["more"])
     context["open_more"] = any(control["error"] for control in context["more"])
-    context |= _extras(request, campaign, step, posted, errors)
+    context |= _extras(request, campaign, step, posted_for, errors)
     return render(request, "campaigns/step.html", context, status=status)
 
 
 def _extras(
-    request: ActorRequest, campaign: Campaign, step: f.Step, posted: QueryDict | None, errors: dict[str, str]
+    request: ActorRequest, campaign: Campaign, step: f.Step, posted_for: PostedFor, errors: dict[str, str]
 ) -> dict[str, Any]:
     if step.key == "mode" and not campaign.pk:
         return {"like": visible(request.actor).exclude(name="").order_by("-pk")[:LIKE]}
     if step.key == "hours":
-        week = week_of(campaign, posted, wrong="hours" in errors)
+        week = week_of(campaign, posted_for("hours"), wrong="hours" in errors)
         return {"week": week}
     if step.key == "retries":
-        return {"retries": retry_rows(campaign, posted, errors), "gap": minutes(campaign.gap)}
+        return {"retries": retry_rows(campaign, posted_for("retries"), errors), "gap": minutes(campaign.gap)}
     if step.key == "results":
-        return _chosen(request, campaign) | {"others": other_script_rows(campaign, request.actor, posted)}
+        others = other_script_rows(campaign, request.actor, posted_for("other_scripts"))
+        return _chosen(request, campaign) | {"others": others}
     return {}
