@@ -413,3 +413,10 @@ def test_an_item_with_numbers_is_found_in_the_directory_or_made(lumen: Cast) -> 
     assert first[2].refused.field == "phones"
     again = add_tasks(campaign=campaign, actor=actor(lumen.carol), items=items, now=NOW)
     assert [answer.task for answer in again] == [answer.task for answer in first]
+
+
+def test_one_external_id_twice_in_a_request_is_one_task(lumen: Cast) -> None:
+    campaign, (one, two) = make.draft(lumen), make.contacts(lumen.lumen, 2)
+    items = [{"contact_id": one.pk, "external_id": "X"}, {"contact_id": two.pk, "external_id": "X"}]
+    first, second = add_tasks(campaign=campaign, actor=actor(lumen.carol), items=items, now=NOW)
+    assert (first.created, second.created, second.task) == (True, False, first.task)

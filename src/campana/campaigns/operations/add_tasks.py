@@ -146,6 +146,10 @@ def _answers(row: Campaign, answers: Sequence[Answer | Item], there: set[int]) -
         elif task := tasks.get(answer.contact_id):
             out.append(Answer(task=task, created=task.contact_id not in seen))
             seen.add(task.contact_id)
+        elif answer.external_id and (
+            known := Task.objects.filter(campaign=row, external_id=answer.external_id).first()
+        ):
+            out.append(Answer(task=known))  # of an item before it
         else:
             out.append(Answer(refused=_why_not(row, answer.contact_id)))
     return out
