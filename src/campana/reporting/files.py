@@ -132,8 +132,8 @@ class Xlsx:
 
 
 def _without_control(text: str) -> str:
-    """A workbook can not hold control characters."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\n\r")[:32_767]
+    """A workbook can not hold control characters, nor the two that XML has for none."""
+    return "".join(sign for sign in text if (sign >= " " or sign in "\t\n\r") and sign not in "\ufffe\uffff")[:32_767]
 
 
 def opened(path: Path, format: str, head: Sequence[str], separator: str) -> File:
