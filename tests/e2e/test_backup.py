@@ -180,3 +180,24 @@ def test_doctor_names_what_is_wrong_and_the_remedy(new: str, old: str, campana: 
 
 def test_nothing_is_served_from_a_database_older_than_the_code(new: str, campana: Run) -> None:
     assert "run bin/campana migrate" in campana(new, "serve", good=False).stderr
+
+
+def test_recordings_that_asterisk_leaves_elsewhere_are_in_the_backup(
+    old: str, new: str, campana: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asterisks, files = tmp_path / "spool", folder_of(tmp_path, old) / "files"
+    (asterisks / "2a").mkdir(parents=True)
+    (asterisks / "2a" / "1.wav").write_bytes(b"RIFF")
+    files.mkdir(parents=True)
+    (files / "recordings").symlink_to(asterisks)
+    monkeypatch.setenv("CAMPANA_AUDIO", str(tmp_path / "sounds"))
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "x.wav").write_bytes(b"RIFFx")
+    campana(old, "backup", str(tmp_path / "backup"))
+    assert "is not empty" in campana(new, "restore", str(tmp_path / "backup"), good=False).stderr
+
+    monkeypatch.setenv("CAMPANA_RECORDINGS", str(tmp_path / "new"))
+    monkeypatch.delenv("CAMPANA_AUDIO")
+    campana(new, "restore", str(tmp_path / "backup"))
+    assert (tmp_path / "new" / "2a" / "1.wav").read_bytes() == b"RIFF"
+    assert (folder_of(tmp_path, new) / "files" / "audio" / "x.wav").read_bytes() == b"RIFFx"

@@ -11,6 +11,8 @@ import json
 import os
 import subprocess
 import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,8 +38,9 @@ class DumpFailed(Exception):
 class Archive:
     folder: Path
 
-    def write(self, *, url: str, files: Path, now: Instant) -> dict[str, Any]:
-        """Everything of the database at one instant, then the files. Returns the manifest."""
+    def write(self, *, url: str, folders: Mapping[str, Path], now: Instant) -> dict[str, Any]:
+        """Everything of the database at one instant, then the files of all folders, each under its name. Returns the
+        manifest."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(self.folder.iterdir()):
             raise BadArchive(f"{self.folder} is not empty")
@@ -54,9 +57,9 @@ class Archive:
             str(dump),
             url,
         )
-        with tarfile.open(self.folder / FILES, "w") as tar:
-            if files.exists():
-                tar.add(files, arcname="files")
+        with tarfile.open(self.folder / FILES, "w", dereference=True) as tar:
+            for name, root in folders.items():
+                _put(tar, root, name)
         manifest = {
             "campana": __version__,
             "migrations": migrations_digest(),
@@ -78,8 +81,13 @@ class Archive:
                 raise BadArchive(f"{name} is missing or differs from what was written")
         return manifest
 
-    def read(self, *, url: str, files: Path) -> None:
-        """Into an empty database and folder: all of it or nothing of the database."""
+    def names(self) -> set[str]:
+        """The names of the folders it holds files of."""
+        with tarfile.open(self.folder / FILES) as tar:
+            return {member.name.partition("/")[0] for member in tar}
+
+    def read(self, *, url: str, folders: Mapping[str, Path]) -> None:
+        """Into an empty database and folders: all of it or nothing of the database."""
         self.manifest()
         _run(
             "pg_restore",
@@ -92,16 +100,27 @@ class Archive:
             url,
             str(self.folder / DATABASE),
         )
-        files.parent.mkdir(parents=True, exist_ok=True)
         with tarfile.open(self.folder / FILES) as tar:
-            tar.extractall(files.parent, filter="data", members=_renamed(tar, files.name))
+            for name, root in folders.items():
+                root.parent.mkdir(parents=True, exist_ok=True)
+                tar.extractall(root.parent, filter="data", members=list(_renamed(tar, name, root.name)))
 
 
-def _renamed(tar: tarfile.TarFile, name: str) -> list[tarfile.TarInfo]:
-    members = tar.getmembers()
-    for member in members:
-        member.name = name + member.name.removeprefix("files")
-    return members
+def _put(tar: tarfile.TarFile, root: Path, name: str) -> None:
+    """Links are left out: what they lead to has a name of its own, or is not ours. What goes while we read, as an
+    imported file whose time is over, is left out too."""
+    for folder, folders, files in os.walk(root):
+        for path in (Path(folder), *(Path(folder, one) for one in sorted(files))):
+            with suppress(FileNotFoundError):
+                if path == root or not path.is_symlink():
+                    tar.add(path, arcname=str(name / path.relative_to(root)), recursive=False)
+        folders.sort()
+
+
+def _renamed(tar: tarfile.TarFile, name: str, new: str) -> Iterator[tarfile.TarInfo]:
+    for member in tar.getmembers():
+        if member.name.partition("/")[0] == name and not member.issym():
+            yield member.replace(name=new + member.name.removeprefix(name), deep=False)
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 from campana.config import env
+from campana.config.cli.backup import folders
 from campana.config.cli.database import database
 from campana.config.cli.say import Options, Parsers, Sorry
 
@@ -26,22 +28,23 @@ def run(options: Options) -> int:
             print(f"complete; made at {manifest['made_at']} by version {manifest['campana']}")
             return 0
         with database():
-            from django.conf import settings
             from django.db import connection
 
-            files = Path(settings.MEDIA_ROOT)
             with connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
                 if cursor.fetchone()[0]:
                     raise Sorry("the database is not empty: create a new one, and name it in DATABASE_URL")
             connection.close()
-            if files.exists() and any(files.iterdir()):
-                raise Sorry(f"{files} is not empty: move it away")
-            archive.read(url=env.text("DATABASE_URL"), files=files)
+            held = archive.names()
+            into = {name: path for name, path in folders(all_of_them=True).items() if name in held}
+            for path in into.values():
+                if path.exists() and any(path.iterdir()):
+                    raise Sorry(f"{path} is not empty: move it away")
+            archive.read(url=env.text("DATABASE_URL"), folders=into)
             from campana.config.migrations import migrate
 
             applied = migrate()
-    except (BadArchive, DumpFailed, OSError) as problem:
+    except (BadArchive, DumpFailed, OSError, tarfile.TarError) as problem:
         raise Sorry(f"nothing was restored: {problem}") from problem
     print(f"restored the backup of {manifest['made_at']}" + (f"; applied {len(applied)} migrations" if applied else ""))
     return 0
