@@ -35,7 +35,10 @@ def run_create(options: Options) -> int:
         from campana.tenancy import organisation_scope
 
         actor, now = actor_for(options), utc_now()
-        expires = now + timedelta(days=options.days) if options.days is not None else None
+        try:
+            expires = now + timedelta(days=options.days) if options.days is not None else None
+        except OverflowError:
+            raise Sorry(f"no key lasts {options.days} days; leave --days out for one without end") from None
         with organisation_scope(actor.organisation.pk):
             role = role_of(actor, options.role)
             try:

@@ -20,7 +20,8 @@ def database() -> Iterator[None]:
             stack.enter_context(_embedded())
         setup()
         stack.callback(_close)
-        yield
+        with _in_words():
+            yield
 
 
 def setup() -> None:
@@ -28,6 +29,21 @@ def setup() -> None:
     import django
 
     django.setup()
+
+
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """A database that is away, or was never migrated, is the operator's to mend and no fault of ours."""
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as error:
+        raise Sorry(f"the database does not answer: {str(error).strip()}") from error
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in {"42P01", "42703"}:  # no such table, no such column
+            raise
+        raise Sorry("the database is older than this version; run bin/campana migrate") from error
 
 
 def _close() -> None:
