@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from campana.calls.operations.find_recordings import find_recordings
 from campana.calls.operations.fold_tallies import fold_tallies
 from campana.calls.operations.forget_recordings import forget_recordings
 from campana.calls.operations.keep_months import keep_months
@@ -19,6 +20,14 @@ def fold(timestamp: int) -> None:
     """Every minute: the tallies of attempts and tasks."""
     with system_scope():
         fold_tallies(now=utc_now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="calls.find_recordings", queue="housekeeping", queueing_lock="find-recordings", pass_context=False)
+def find(timestamp: int) -> None:
+    """Every ten minutes: recordings whose end nobody heard."""
+    with system_scope():
+        find_recordings(now=utc_now())
 
 
 @app.periodic(cron="41 2 * * *")

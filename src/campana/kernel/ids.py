@@ -78,6 +78,11 @@ def arrived_leg(name: str) -> LegId:
     return LegId(f"in-{name}")
 
 
+def recording_name(attempt: AttemptId) -> str:
+    """What the switch calls the recording of an attempt."""
+    return f"{attempt:x}"
+
+
 def has_arrived(leg: LegId) -> bool:
     return leg.startswith("in-")
 

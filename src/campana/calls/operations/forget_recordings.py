@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
+
+import structlog
 
 from campana.accounts.models import Organisation
 from campana.calls.models import Attempt
@@ -12,6 +13,7 @@ from campana.calls.queries.recordings import NoRecording, recording_file
 from campana.kernel.clock import Instant
 
 HELPING: Final = 500
+log = structlog.get_logger("campana.calls")
 
 
 def forget_recordings(*, now: Instant) -> int:
@@ -22,10 +24,23 @@ def forget_recordings(*, now: Instant) -> int:
         old = Attempt.objects.filter(
             organisation=organisation, ended_at__lt=now - timedelta(days=organisation.recordings_days)
         ).exclude(recording="")
-        while rows := list(old.order_by("pk")[:HELPING]):
-            for row in rows:
-                with suppress(NoRecording):
-                    recording_file(row).unlink(missing_ok=True)
-            ids = [row.pk for row in rows]
-            forgotten += Attempt.objects.filter(pk__in=ids).update(recording="", recording_seconds=None)
+        last, kept = 0, 0
+        while rows := list(old.filter(pk__gt=last).order_by("pk")[:HELPING]):
+            last = rows[-1].pk
+            gone = [row.pk for row in rows if _gone(row)]
+            kept += len(rows) - len(gone)
+            forgotten += Attempt.objects.filter(pk__in=gone).update(recording="", recording_seconds=None)
+        if kept:
+            log.error("recordings can not be deleted", organisation=organisation.pk, recordings=kept)
     return forgotten
+
+
+def _gone(row: Attempt) -> bool:
+    """One that can not be deleted stays known, and keeps no other."""
+    try:
+        recording_file(row).unlink(missing_ok=True)
+    except NoRecording:
+        return True
+    except OSError:
+        return False
+    return True

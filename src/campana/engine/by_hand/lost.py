@@ -15,6 +15,7 @@ from campana.engine.outputs import AttemptMoved, Bridge, PlayHoldMusic, RingAgen
 from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
+from campana.kernel.ids import recording_name
 
 RETURN: Final = timedelta(seconds=20)
 """How long the callee hears music for the agent; then the call ends."""
@@ -36,7 +37,7 @@ def together(s: State, call: HandCall) -> None:
     assert call.agent_leg is not None
     s.emit(Bridge(call.leg, call.agent_leg))
     if s.organisation.record_by_hand:
-        s.emit(StartRecording(call.leg, f"{call.id:x}"))
+        s.emit(StartRecording(call.leg, recording_name(call.id)))
 
 
 def may_return(s: State, call: HandCall, cause: Cause) -> bool:

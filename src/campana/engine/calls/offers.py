@@ -16,6 +16,7 @@ from campana.engine.routing import longest_idle
 from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause, DialMode
+from campana.kernel.ids import recording_name
 
 RETURN: Final = timedelta(seconds=20)
 """How long a customer hears music for an agent whose telephone was lost in the talk, before another is rung."""
@@ -88,7 +89,7 @@ def agent_answered(s: State, attempt: Attempt) -> bool:
     s.emit(Bridge(attempt.leg, attempt.agent_leg))
     campaign = s.campaigns[attempt.campaign_id]
     if campaign.config.recording:
-        s.emit(StartRecording(attempt.leg, f"{attempt.id:x}"))
+        s.emit(StartRecording(attempt.leg, recording_name(attempt.id)))
     floor.move(s, agent, AgentEvent.CONNECT, campaign_id=campaign.id, task_id=attempt.card.id, attempt_id=attempt.id)
     return True
 

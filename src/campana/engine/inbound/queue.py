@@ -19,6 +19,7 @@ from campana.engine.routing import longest_idle
 from campana.engine.silence import overdue
 from campana.engine.state import State
 from campana.engine.words import AgentState, AttemptState, Cause
+from campana.kernel.ids import recording_name
 from campana.kernel.phone import PhoneNumber
 
 RETURN: Final = timedelta(seconds=20)
@@ -118,7 +119,7 @@ def agent_answered(s: State, call: InboundCall) -> bool:
     s.emit(Bridge(call.leg, call.agent_leg))
     route = route_of(s, call)
     if route is not None and route.recording:
-        s.emit(StartRecording(call.leg, f"{call.id:x}"))
+        s.emit(StartRecording(call.leg, recording_name(call.id)))
     floor.move(s, agent, AgentEvent.CONNECT, attempt_id=call.id)
     return True
 
