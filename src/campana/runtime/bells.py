@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
+from typing import Any, Final
 
 import psycopg
 import structlog
@@ -16,13 +17,17 @@ from campana.relay.mailbox import ENGINE_BELL, SCREEN_BELL
 
 log = structlog.get_logger("campana.engine")
 
+AT_ONCE: Final = 300
+"""Ids of a kind in one payload."""
+
 
 def connect() -> psycopg.Connection[tuple[object, ...]]:
     """A plain connection with Django's parameters, outside its transactions."""
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {key: str(database[name]) for key, name in parts.items() if database.get(name)}
-    return psycopg.connect(application_name="campana-bell", autocommit=True, keepalives_idle=10, **given)  # type: ignore[arg-type]
+    given = {**database["OPTIONS"], **given, "application_name": "campana-bell"}
+    return psycopg.connect(autocommit=True, keepalives_idle=10, **given)  # type: ignore[arg-type]
 
 
 class Doorman:
@@ -55,7 +60,11 @@ class Doorman:
 
 
 def ring_screens(organisation_id: int, campaigns: set[int], agents: set[int]) -> None:
-    """Tell the pages which campaigns and agents changed; the payload names ids only and stays under 8,000 bytes."""
-    payload = {"organisation": organisation_id, "campaigns": sorted(campaigns)[:300], "agents": sorted(agents)[:600]}
+    """Tell the pages which campaigns and agents changed. A payload names ids only and stays under 8,000 bytes: many
+    ids are told in several."""
+    of_campaigns, of_agents = sorted(campaigns), sorted(agents)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [SCREEN_BELL, json.dumps(payload, separators=(",", ":"))])
+        for at in range(0, max(len(of_campaigns), len(of_agents)), AT_ONCE):
+            some = {"campaigns": of_campaigns[at : at + AT_ONCE], "agents": of_agents[at : at + AT_ONCE]}
+            payload = json.dumps({"organisation": organisation_id, **some}, separators=(",", ":"))
+            cursor.execute("SELECT pg_notify(%s, %s)", [SCREEN_BELL, payload])

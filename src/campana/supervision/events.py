@@ -122,10 +122,11 @@ class Hub:
 
 
 def _conninfo() -> str:
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {key: str(database[name]) for key, name in parts.items() if database[name]}
-    return psycopg.conninfo.make_conninfo("", application_name="campana-events", keepalives_idle="10", **given)
+    given = {**database["OPTIONS"], **given, "application_name": "campana-events"}
+    return psycopg.conninfo.make_conninfo("", keepalives_idle="10", **given)
 
 
 _hubs: dict[int, Hub] = {}
