@@ -125,8 +125,9 @@ class Shell:
         with transaction.atomic(), connection.cursor() as cursor:
             self.lease.still_held()
             cursor.execute(statements.CLOSE_TASKS, {"campaign": campaign_id, "limit": CLOSE_AT_ONCE, "now": now})
-            closed = cursor.rowcount
-        if closed < CLOSE_AT_ONCE:
+            cursor.execute(statements.ANY_LEFT_OVER, {"campaign": campaign_id})
+            more = cursor.fetchone()[0]
+        if not more:
             self._closing.discard(campaign_id)
         self.journal.changed_campaigns.add(campaign_id)
         return bool(self._closing)

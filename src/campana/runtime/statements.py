@@ -255,13 +255,16 @@ FROM unnest(%(ids)s::bigint[], %(attempts)s::bigint[], %(refusals)s::text[], %(a
 WHERE r.id = v.id AND (v.attempt IS NULL OR EXISTS (SELECT 1 FROM calls_attempt a WHERE a.id = v.attempt))
 """
 
-CLOSE_TASKS: Final = """
+_LEFT_OVER: Final = """SELECT t.id FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
+    WHERE t.campaign_id = %(campaign)s AND c.state = 'finished' AND t.state IN ('waiting', 'planned', 'skipped')"""
+CLOSE_TASKS: Final = f"""
 WITH left_over AS (
-    SELECT t.id FROM campaigns_task t JOIN campaigns_campaign c ON c.id = t.campaign_id
-    WHERE t.campaign_id = %(campaign)s AND c.state = 'finished' AND t.state IN ('waiting', 'planned', 'skipped')
+    {_LEFT_OVER}
     LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE campaigns_task AS t SET state = CASE WHEN t.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END,
     next_at = NULL, finished_at = %(now)s
 FROM left_over WHERE t.id = left_over.id
-"""
+"""  # noqa: S608 - built from constants of this file
+ANY_LEFT_OVER: Final = f"SELECT EXISTS ({_LEFT_OVER})"
+"""Somebody may have held a task while the others were closed."""
