@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -63,4 +64,4 @@ class Espeak:
 
 def _plain(text: str) -> str:
     """Two brackets would begin its phonetic alphabet."""
-    return text.replace("[[", "[").replace("]]", "]")
+    return re.sub(r"([\[\]])\1+", r"\1", text)
