@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Sum
 
 from campana.calls.models import AttemptTally
-from campana.engine.words import DETECTING_MODES, Outcome
+from campana.engine.words import DETECTING_MODES, DialMode, Governed, Outcome
+
+
+def counts_late(mode: str, governed: str) -> bool:
+    """Whether an answer with no agent within two seconds is lost: Predictive asks what counts, other modes do not."""
+    return mode == DialMode.PREDICTIVE and governed == Governed.LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,13 @@ def allowance(rows: QuerySet[AttemptTally], *, detection: bool) -> Allowance:
     limited = rows.filter(campaign__max_abandon__isnull=False).order_by()
     answers: defaultdict[float, float] = defaultdict(float)
     lost = 0.0
-    sums = limited.exclude(outcome=Outcome.MACHINE).values_list("campaign__max_abandon")
-    for limit, answered, abandoned in sums.annotate(a=Sum("picked_up"), b=Sum("abandoned")):
+    people = limited.exclude(outcome=Outcome.MACHINE)
+    sums = people.values_list("campaign__max_abandon", "campaign__mode", "campaign__governed")
+    for limit, mode, rule, answered, abandoned, late in sums.annotate(
+        a=Sum("picked_up"), b=Sum("abandoned"), c=Sum("late")
+    ):
         answers[limit] += answered
-        lost += abandoned
+        lost += late if counts_late(mode, rule) else abandoned
     if detection:
         machines = limited.filter(
             outcome=Outcome.MACHINE, campaign__detect_machines=True, campaign__mode__in=DETECTING_MODES

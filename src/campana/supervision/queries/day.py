@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import BooleanField, Case, F, Max, Q, QuerySet, Sum, Value, When
 
 from campana.calls.models import Attempt, AttemptTally
 from campana.calls.operations.fold_tallies import FINE
 from campana.campaigns.models import Campaign
+from campana.engine.pacing.governor import PROMPTLY
 from campana.engine.words import AttemptState, Outcome
 from campana.kernel.clock import Instant
+from campana.supervision.queries.allowance import counts_late
 
 LAST_ANSWERS: Final = 200
 """CAM-486: the rolling rate is that of the last so many live answers."""
@@ -38,6 +40,7 @@ class Day:
     answers: int = 0
     connected: int = 0
     lost: int = 0
+    """By what the campaign counts: nobody came, or nobody within two seconds (CAM-486)."""
     late: int = 0
     """No agent within two seconds of the answer."""
     limit: float | None = None
@@ -63,7 +66,14 @@ def midnight(day: date, zone: str) -> Instant:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float | None = None) -> Day:
+def day_of(
+    rows: QuerySet[AttemptTally],
+    day: date,
+    zone: str,
+    *,
+    limit: float | None = None,
+    late_is_lost: bool = False,
+) -> Day:
     """``rows``: tallies of whoever is meant."""
     start = midnight(day, zone)
     slots = rows.filter(slot__gte=start, slot__lt=midnight(day + timedelta(days=1), zone))
@@ -83,7 +93,7 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float |
         found.attempts += n
         found.answers += answers
         found.connected += connected
-        found.lost += lost
+        found.lost += late if late_is_lost else lost
         found.late += late
         found.busy_slots.append(slot)
         if outcome:
@@ -100,19 +110,29 @@ def day_of(rows: QuerySet[AttemptTally], day: date, zone: str, *, limit: float |
 def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
     """Today, or the last day with calls while its hours are still told apart."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    found = day_of(campaign.tallies.all(), today, zone, limit=campaign.max_abandon)
+    rules: dict[str, Any] = {
+        "limit": campaign.max_abandon,
+        "late_is_lost": counts_late(campaign.mode, campaign.governed),
+    }
+    found = day_of(campaign.tallies.all(), today, zone, **rules)
     if found.attempts:
         return found
     newest: Instant | None = campaign.tallies.aggregate(newest=Max("slot"))["newest"]
     last = today if newest is None else newest.astimezone(ZoneInfo(zone)).date()
     if newest is None or midnight(last, zone) < now - FINE:  # its morning is added up already, at another hour
         return found
-    return day_of(campaign.tallies.all(), last, zone, limit=campaign.max_abandon)
+    return day_of(campaign.tallies.all(), last, zone, **rules)
 
 
 def lately_lost(campaign: Campaign) -> tuple[int, int]:
-    """Lost, and of how many, among the last live answers."""
+    """Lost, by what the campaign counts, and of how many, among the last live answers."""
     rows = Attempt.objects.filter(campaign=campaign, answered_at__isnull=False).exclude(outcome=Outcome.MACHINE)
     rows = rows.exclude(state=AttemptState.DETECTING)
-    recent = list(rows.order_by("-answered_at").values_list("abandoned", flat=True)[:LAST_ANSWERS])
+    if counts_late(campaign.mode, campaign.governed):
+        due = F("answered_at") + PROMPTLY
+        late = Q(connected_at__gt=due) | Q(connected_at=None, abandoned=True, ended_at__gt=due)
+        lost: Any = Case(When(late, then=Value(True)), default=Value(False), output_field=BooleanField())
+    else:
+        lost = F("abandoned")
+    recent = list(rows.order_by("-answered_at").values_list(lost, flat=True)[:LAST_ANSWERS])
     return sum(recent), len(recent)

@@ -17,6 +17,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.queries.overview import Row, visible, with_figures
 from campana.engine.words import CampaignReason, CampaignState, Outcome
 from campana.kernel.clock import Instant
+from campana.supervision.queries.allowance import counts_late
 from campana.supervision.queries.day import midnight
 from campana.supervision.queries.expected import LOOK_BACK, Expected, done_lately, enough, expected_end
 
@@ -159,10 +160,11 @@ def with_today(
     people = Sum("picked_up", filter=~by_machines, default=0)
     machines = Sum("n", filter=by_machines, default=0)
     of_today = AttemptTally.objects.filter(campaign__in=rows, slot__gte=today).order_by().values_list("campaign")
-    for pk, answers, lost, taken in of_today.annotate(a=people, b=Sum("abandoned"), c=machines):
+    for pk, answers, lost, late, taken in of_today.annotate(a=people, b=Sum("abandoned"), c=Sum("late"), d=machines):
         if pk is not None:
             campaign = rows[pk].row.campaign
-            rows[pk].answers, rows[pk].lost = answers, lost
+            rows[pk].answers = answers
+            rows[pk].lost = late if counts_late(campaign.mode, campaign.governed) else lost
             rows[pk].silent = campaign.false_machines * taken if snapshot.detects(campaign) else 0.0
     for pk, listed in rows.items():
         listed.lines = len(live.get(pk, ()))
