@@ -143,7 +143,7 @@ RESULT: Final[dict[str, Said]] = {
 }
 REFUSAL: Final[dict[str, Said]] = {
     w.RefusalCode.SUPPRESSED: ("dnc", _("Do not call")),
-    w.RefusalCode.DO_NOT_CALL_AGAIN: ("dnc", _("Called recently, rests for some days")),
+    w.RefusalCode.DO_NOT_CALL_AGAIN: ("dnc", _("Asked not to be called again")),
     w.RefusalCode.INVALID_NUMBER: ("invalid", _("No valid number")),
     w.RefusalCode.BLOCKED_NUMBER: ("invalid", _("Number of a blocked range")),
     w.RefusalCode.OUTSIDE_HOURS: ("scheduled", _("Outside the calling hours")),

@@ -88,7 +88,7 @@ def _listed(request: ActorRequest, rows: QuerySet[Suppression]) -> Listing:
     listed = listing(request, SUPPRESSIONS, rows)
     words = dict(REASONS)
     for row, _label in listed.rows:
-        row.said_reason = words.get(row.reason, _("Called recently, rests for some days"))
+        row.said_reason = words.get(row.reason, _("Asked not to be called again"))
     return listed
 
 
