@@ -21,4 +21,12 @@
     if (once.dataset.sent) event.preventDefault();
     once.dataset.sent = "yes";
   });
+  // A campaign that was created is changed by Save alone; whoever leaves without it is asked.
+  const made = document.querySelector("#step-form:not([data-draft])");
+  if (made) {
+    let unsaved = Boolean(made.querySelector(".notice.is-fault"));
+    for (const kind of ["input", "change"]) made.addEventListener(kind, () => { unsaved = true; });
+    made.addEventListener("submit", () => { unsaved = false; });
+    addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  }
 }
