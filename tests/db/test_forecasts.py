@@ -109,6 +109,23 @@ def test_presence_is_what_people_gave_to_the_campaign_of_its_hours(cast_open: Ca
     assert presence_of(campaign, now=nine + timedelta(hours=2)) == (90 * 60, 120 * 60)
 
 
+def test_presence_is_looked_for_in_the_callees_hours_where_the_campaign_goes_by_them(cast_open: Cast) -> None:
+    campaign = approved(cast_open, contacts(cast_open.lumen, 1), hours=[[0, 540, 720]])  # Monday nine to twelve
+    campaign.local_time, campaign.zones = "callee", ["America/New_York"]
+    campaign.save()
+    nine = NOW + timedelta(hours=5)  # there, three in the afternoon here
+    talk = {"began_at": nine, "answered_at": nine, "connected_at": nine, "ended_at": nine + timedelta(minutes=5)}
+    attempt(campaign, cast_open.alice_agent, **talk)
+    for minutes, state in ((0, AgentState.AVAILABLE), (60, AgentState.NOT_READY)):
+        PresenceChange.objects.create(
+            organisation=cast_open.lumen,
+            agent=cast_open.alice_agent,
+            at=nine + timedelta(minutes=minutes),
+            state=state,
+        )
+    assert presence_of(campaign, now=nine + timedelta(hours=2)) == (60 * 60, 120 * 60)
+
+
 def test_a_forecast_is_worked_out_with_ranges_and_what_would_change_it(cast_open: Cast) -> None:
     campaign = approved(cast_open, contacts(cast_open.lumen, 30))
     forecast = ask_forecast(campaign=campaign, question=Question(), actor=actor(cast_open.carol), now=NOW)

@@ -93,6 +93,14 @@ def test_nobody_is_dialled_before_the_callees_own_morning() -> None:
     assert walked.finished_at is not None
 
 
+def test_people_go_home_at_night_whosever_clock_the_hours_are_read_on() -> None:
+    own = plan(contacts=400, agents=1, laws=Laws(present=1.0))
+    theirs = replace(own, campaign=replace(own.campaign, local_time=LocalTime.CALLEE))
+    assert measure(theirs, 6, attempts=800).search == pytest.approx(measure(own, 6, attempts=800).search)
+    figures = CampaignRun(theirs, 5).run(until=MONDAY + timedelta(days=2)).figures
+    assert figures.worked <= 2 * 9 * 3600 + 600
+
+
 EVENTS = {
     Fate.NO_ANSWER: Outcome.NO_ANSWER,
     Fate.BUSY: Outcome.BUSY,

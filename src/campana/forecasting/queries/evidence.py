@@ -13,6 +13,8 @@ from django.db import connection
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
 from campana.campaigns.snapshot import campaign_config
+from campana.engine.config import CampaignConfig
+from campana.engine.rules.windows import open_zones
 from campana.engine.words import ResultClass
 from campana.kernel.clock import Instant
 from campana.sim.campaign.evidence import Evidence, Seeing, Seen
@@ -79,7 +81,7 @@ def presence_of(campaign: Campaign, *, now: Instant) -> tuple[float, float]:
     """
     people = people_of(campaign)
     zone = ZoneInfo(campaign.organisation.time_zone)
-    schedule = campaign_config(campaign).schedule
+    config = campaign_config(campaign)
     with connection.cursor() as cursor:
         cursor.execute(
             _DAYS,
@@ -95,7 +97,7 @@ def presence_of(campaign: Campaign, *, now: Instant) -> tuple[float, float]:
         days = [row[0] for row in cursor.fetchall()]
     present = expected = 0.0
     for day in days:
-        windows = list(_windows(day, zone, schedule, now))
+        windows = list(_windows(day, zone, config, now))
         expected += len(people) * sum((end - start).total_seconds() for start, end in windows)
         present += _worked(campaign, people, windows)
     return present, expected
@@ -109,9 +111,9 @@ ORDER BY day DESC LIMIT %(days)s
 """
 
 
-def _windows(day: date, zone: ZoneInfo, schedule: Any, now: Instant) -> Iterator[tuple[Instant, Instant]]:
+def _windows(day: date, zone: ZoneInfo, config: CampaignConfig, now: Instant) -> Iterator[tuple[Instant, Instant]]:
     """The open stretches of a local day up to now, in quarters of an hour. Always open counts as nine to six."""
-    if schedule.unrestricted:
+    if config.schedule.unrestricted:
         start = datetime.combine(day, time(9), zone)
         yield start, min(start + timedelta(hours=9), max(now, start))
         return
@@ -119,8 +121,16 @@ def _windows(day: date, zone: ZoneInfo, schedule: Any, now: Instant) -> Iterator
     at = datetime.combine(day, time(0), zone)
     for n in range(96):
         start = at + n * quarter
-        if start + quarter <= now and schedule.is_open(start, str(zone)):
+        if start + quarter <= now and _may_call(config, start, str(zone)):
             yield start, start + quarter
+
+
+def _may_call(config: CampaignConfig, at: Instant, own_zone: str) -> bool:
+    """On the callees' clocks where the campaign goes by them; a draft does not know them yet."""
+    if not config.zones:
+        return config.schedule.is_open(at, own_zone)
+    zones = open_zones(config, own_zone, at)
+    return zones is None or bool(zones)
 
 
 def _worked(campaign: Campaign, people: Sequence[int], windows: Sequence[tuple[Instant, Instant]]) -> float:

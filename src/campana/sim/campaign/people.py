@@ -17,6 +17,7 @@ from campana.engine.inputs import (
     ResultEntered,
 )
 from campana.engine.outputs import AgentMoved
+from campana.engine.rules import windows
 from campana.engine.words import AgentState, Presence, ResultClass
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, LegId, ResultId, TaskId
@@ -90,7 +91,8 @@ class People:
 
     def _look(self, now: Instant) -> None:
         plan = self._plan
-        open_now = plan.campaign.schedule.is_open(now, plan.zone) or bool(plan.campaign.zones)
+        zones = windows.open_zones(plan.campaign, plan.zone, now)
+        open_now = zones is None or bool(zones)
         at_work = {shift: open_now and shift.working(now, plan.zone) for shift in plan.shifts}
         for person in self._persons.values() if at_work != self._at_work else ():
             due = at_work[person.shift]
