@@ -8,10 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from campana.calls.models import Attempt
 from campana.campaigns.models import Task
-from campana.engine.words import AgentState, Outcome
+from campana.engine.words import AgentState, Outcome, Verdict
 from campana.forecasting.page import page
 from campana.forecasting.replay import LIMITS, NoSuchDay, past_day
+from campana.kernel.phone import phone_number
+from campana.sim.callees import Fate
 from campana.sim.campaign.report import ran
 from campana.tenancy import system_scope
 from campana.workforce.models import PresenceChange
@@ -57,3 +60,18 @@ def test_a_day_without_calls_can_not_be_replayed(cast_open: Cast) -> None:
     campaign = approved(cast_open, contacts(cast_open.lumen, 1))
     with pytest.raises(NoSuchDay):
         past_day(campaign, NOW.date())
+
+
+def test_machines_stay_machines_and_nobody_is_refused_for_rounds_of_earlier_days(cast_open: Cast) -> None:
+    campaign = approved(cast_open, contacts(cast_open.lumen, 1), max_attempts=2)
+    silent = {"connected_at": None, "outcome": Outcome.MACHINE}
+    at = NOW + timedelta(seconds=8)
+    today = attempt(campaign, began_at=NOW, answered_at=at, ended_at=at + timedelta(seconds=3), **silent)
+    for days in (2, 3):  # an earlier run
+        then = NOW - timedelta(days=days)
+        made = attempt(campaign, began_at=then, answered_at=then, ended_at=then + timedelta(seconds=3), **silent)
+        Attempt.objects.filter(pk=made.pk).update(task=today.task)
+    day = past_day(campaign, NOW.date())
+    assert day.plan.cohorts[0].rounds == 1
+    met = day.callees(day.plan.laws, 1, lambda: NOW).reaction(phone_number("8491000000010"), 1)
+    assert (met.fate, met.verdict, met.decides) == (Fate.MACHINE, Verdict.MACHINE, 8.0)

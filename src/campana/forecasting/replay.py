@@ -27,7 +27,7 @@ from campana.kernel.phone import PhoneNumber
 from campana.kernel.refusals import Refused
 from campana.kernel.windows import Period, Schedule
 from campana.sim.callees import Fate, Reaction
-from campana.sim.campaign.callees import PlannedCallees
+from campana.sim.campaign.callees import PlannedCallees, machine
 from campana.sim.campaign.evidence import ANSWERED, FATES, Evidence, Seeing
 from campana.sim.campaign.people import WORKING
 from campana.sim.campaign.plan import Cohort, Laws, Plan, Shift
@@ -76,20 +76,28 @@ def past_day(campaign: Campaign, day: date) -> PastDay:
     by_task: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
     for row in made:
         by_task[row[0]].append(row)
-    cohorts = [Cohort(1, rows[0][1] or str(zone), int(rows[0][2])) for rows in by_task.values()]
+    settings = plan_of_settings(campaign, now=min(row[4] for row in made))
+    most = settings.campaign.retry.max_attempts
+    cohorts = [Cohort(1, rows[0][1] or str(zone), _rounds(rows, most)) for rows in by_task.values()]
     cohorts += [Cohort(n, name or str(zone), rounds) for name, rounds, n in untouched]
     reactions = {n: [_reaction(row) for row in rows] for n, rows in enumerate(by_task.values(), start=1)}
     shifts, present = _people(campaign, day, start, end)
     laws = _laws(campaign, start, end)
     first = min(row[4] for row in made)
     plan = replace(
-        plan_of_settings(campaign, now=first),
+        settings,
         start=first - timedelta(minutes=5),
         cohorts=tuple(cohorts),
         shifts=shifts,
         laws=replace(laws, present=present),
     )
     return PastDay(plan, _recorded(reactions), end, _real(made))
+
+
+def _rounds(rows: Sequence[Sequence[Any]], most: int) -> int:
+    """Behind a contact that morning: never so many that the calls it got that day would be refused. Attempts before
+    say more than that after a reopening, a promised call back, or where a round is several numbers."""
+    return max(0, min(int(rows[0][2]), most - len(rows)))
 
 
 def _recorded(reactions: dict[int, list[Reaction]]) -> Answering:
@@ -113,6 +121,8 @@ def _reaction(row: Sequence[Any]) -> Reaction:
             Fate.PERSON, rings=None, decides=(answered - began).total_seconds(), patience=patience, talks=talks
         )
     fate = FATES.get(outcome, Fate.NO_ANSWER)
+    if fate is Fate.MACHINE:
+        return machine(((answered or ended) - began).total_seconds())
     return Reaction(fate, rings=None, decides=(ended - began).total_seconds())
 
 

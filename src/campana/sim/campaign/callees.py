@@ -54,6 +54,10 @@ class PlannedCallees:
     def _misses(self, of: Random) -> Reaction:
         fate = of.choices(self._fates, self._weights)[0]
         if fate is Fate.MACHINE:
-            decides = self._laws.rings.draw(of)
-            return Reaction(fate, None, decides, RECORDS, MACHINE_TALK, verdict=Verdict.MACHINE, listens=LISTENS)
+            return machine(self._laws.rings.draw(of))
         return Reaction(fate, rings=None, decides=self._laws.refuses.draw(of))
+
+
+def machine(rings: float) -> Reaction:
+    """One that picks up after ``rings`` seconds and that detection, where it listens, knows for what it is."""
+    return Reaction(Fate.MACHINE, None, rings, RECORDS, MACHINE_TALK, verdict=Verdict.MACHINE, listens=LISTENS)
