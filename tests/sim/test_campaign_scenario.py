@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from campana.config.cli.sim import main
 from campana.engine.words import DialMode
+from campana.forecasting.questions import longer
+from campana.kernel.windows import Period, Schedule
 from campana.sim.campaign.calibrate import Case, proof
 from campana.sim.campaign.outlook import Outlook, Range
 from campana.sim.campaign.report import in_words, ran, side_by_side
@@ -116,6 +118,35 @@ def test_the_end_of_a_long_list_is_walked_and_says_so() -> None:
     assert short.finished_at is not None
     assert short.result.figures.attempts == 30
     assert short.attempts > 60
+
+
+def test_a_walked_end_has_its_hours_of_agents_and_ends_where_the_run_was_to_end() -> None:
+    plan = plan_of({**SMALL, "contacts": [{"contacts": 4000}]})
+    until = plan.start + timedelta(hours=10)
+    whole, part = ran("whole", plan, 1, until=until), ran("part", plan, 1, until=until, most=100)
+    assert part.walked
+    assert part.finished_at is None
+    assert part.attempts == pytest.approx(whole.attempts, rel=0.2)
+    assert part.as_json()["agent_hours"] == pytest.approx(whole.as_json()["agent_hours"], rel=0.2)
+
+
+def test_other_numbers_of_people_keep_the_hours_of_the_shifts() -> None:
+    early, late = {"from": "08:00", "to": "09:00"}, {"from": "09:00", "to": "18:00"}
+    plan = plan_of({**SMALL, "shifts": [{"agents": 1, **early}, {"agents": 3, **late}]})
+    more = changed(plan, "agents=8")
+    assert [(shift.agents, shift.hours) for shift in more.shifts] == [
+        (2, plan.shifts[0].hours),
+        (6, plan.shifts[1].hours),
+    ]
+    assert changed(replace(plan, shifts=()), "agents=5").agents == 5
+
+
+def test_hours_taken_off_a_day_with_a_noon_break_come_off_its_morning_too() -> None:
+    split = Schedule((Period(0, 480, 720), Period(0, 780, 1020)))
+    hours = [
+        sum(period.end - period.start for period in longer(split, timedelta(hours=n)).periods) / 60 for n in (-5, -3, 2)
+    ]
+    assert hours == [3, 5, 10]
 
 
 def case(truth: datetime | None, early: datetime | None, late: datetime | None) -> Case:

@@ -63,7 +63,7 @@ def _row(row: Ran, zone: str) -> dict[str, Any]:
         "share": moments.percent(figures.abandonment, language(), 1),
         "occupancy": moments.percent(figures.occupancy, language(), 1),
         "talk": moments.number(figures.talk_minutes_an_hour, language(), 1),
-        "hours": moments.number(figures.worked / 3600, language(), 1),
+        "hours": moments.number(row.worked / 3600, language(), 1),
         "day_heads": [moments.day(day, language()) for day, _ in days],
         "done": [Column("Contacts done", finished, "answered")],
         "hour_heads": [f"{hour:02}" if place else f"{day.day}. {hour:02}" for place, day, hour in _places(hours)],

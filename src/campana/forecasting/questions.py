@@ -62,16 +62,24 @@ def limit_field(config: CampaignConfig) -> str | None:
     return next((name for name in LIMITS if name in known), None)
 
 
+LEAST = 15
+"""Minutes that are left of a calling day at least."""
+
+
 def longer(schedule: Schedule, by: timedelta) -> Schedule:
     """Every calling day ends later (or earlier) by so much, within the day; days stay days."""
     minutes = round(by.total_seconds() / 60)
     if not schedule.periods:
         return schedule
-    last = {period.weekday: period for period in sorted(schedule.periods)}
-    periods = []
-    for period in schedule.periods:
-        end = period.end
-        if last[period.weekday] == period:
-            end = min(DAY_MINUTES, max(period.start + 15, period.end + minutes))
-        periods.append(Period(period.weekday, period.start, end))
+    periods: list[Period] = []
+    for day in range(7):
+        own = sorted(period for period in schedule.periods if period.weekday == day)
+        if not own:
+            continue
+        end = own[-1].end + minutes
+        while len(own) > 1 and end < own[-1].start + LEAST:  # what is cut off beyond a part comes off the one before
+            end += own[-2].end - own[-1].start
+            own.pop()
+        *before, last = own
+        periods += [*before, Period(day, last.start, min(DAY_MINUTES, max(last.start + LEAST, end)))]
     return replace(schedule, periods=tuple(periods))

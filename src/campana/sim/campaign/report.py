@@ -26,6 +26,8 @@ class Ran:
     attempts: float
     walked: bool
     """Whether the end was walked: the list is longer than the engine was let run."""
+    worked: float
+    """Seconds of agents' work: all they were there while the engine ran, and what the walked end takes."""
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -42,7 +44,7 @@ class Ran:
             "abandonment": round(figures.abandonment, 4),
             "occupancy": round(figures.occupancy, 4),
             "talk_minutes_per_agent_hour": round(figures.talk_minutes_an_hour, 2),
-            "agent_hours": round(figures.worked / 3600, 1),
+            "agent_hours": round(self.worked / 3600, 1),
             "outcomes": dict(self.result.outcomes.most_common()),
             "tasks": dict(self.result.tasks),
             "days": {
@@ -77,10 +79,15 @@ def ran(
         result = run.run(until=until, attempts=min(most, result.figures.attempts + TOLD_EVERY))
     seconds = perf_counter() - began
     end, attempts, walked = result.finished_at, float(result.figures.attempts), False
+    worked = result.figures.worked
     if result.stopped == "attempts":
-        rest = walk(replace(plan, start=run.now, cohorts=run.left()), rates_of(result.figures), seed)
+        left = replace(plan, start=run.now, cohorts=run.left())
+        if until is not None:
+            left = replace(left, horizon=until - run.now)
+        rest = walk(left, rates_of(result.figures), seed)
         end, attempts, walked = rest.finished_at, attempts + rest.attempts, True
-    return Ran(name, result, end, attempts, walked, seconds)
+        worked += rest.worked
+    return Ran(name, result, end, attempts, walked, worked, seconds)
 
 
 def side_by_side(
@@ -108,7 +115,7 @@ def in_words(rows: Iterable[Ran], zone: str) -> str:
                 f"{figures.talk_minutes_an_hour:.1f}",
                 f"{figures.occupancy:.1%}",
                 f"{figures.abandonment:.1%}",
-                f"{figures.worked / 3600:.1f}",
+                f"{row.worked / 3600:.1f}",
             )
         )
     widths = [max(len(line[n]) for line in table) for n in range(len(heads))]

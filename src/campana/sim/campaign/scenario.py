@@ -59,7 +59,7 @@ def plan_of(given: Mapping[str, Any]) -> Plan:
 
 
 def changed(plan: Plan, setting: str) -> Plan:
-    """The plan with ``key=value`` of the campaign's settings, or all its people as one shift (``agents=N``).
+    """The plan with ``key=value`` of the campaign's settings, or so many people over the same shifts (``agents=N``).
 
     Raises BadScenario.
     """
@@ -67,11 +67,25 @@ def changed(plan: Plan, setting: str) -> Plan:
     try:
         if name == "agents":
             agents = understood(file.Shift, {name: written}).agents
-            return replace(plan, shifts=(replace(plan.shifts[0], agents=agents),))
+            return replace(plan, shifts=_shared(plan.shifts, agents))
         said = understood(file.Settings, {name: written})
     except BadScenario as problem:
         raise BadScenario(f"{setting}: {problem}") from problem
     return replace(plan, campaign=_with(plan.campaign, said, plan.zone))
+
+
+def _shared(shifts: tuple[Shift, ...], agents: int) -> tuple[Shift, ...]:
+    """So many people in the proportions of the shifts; where nobody was, whenever the campaign calls."""
+    whole, before, given = sum(shift.agents for shift in shifts), 0, 0
+    if not whole:
+        return (Shift(agents),)
+    shared = []
+    for shift in shifts:
+        before += shift.agents
+        upto = round(agents * before / whole)
+        shared.append(replace(shift, agents=upto - given))
+        given = upto
+    return tuple(shift for shift in shared if shift.agents)
 
 
 def _with(config: CampaignConfig, said: file.Settings, zone: str) -> CampaignConfig:
