@@ -315,3 +315,18 @@ def test_no_line_ends_the_pacer_and_none_is_left_without_an_answer():
     assert answers[1] == {"ok": True}
     assert all(answer["launch"] == 0 and answer["error"] for answer in [answers[0], *answers[2:-2]])
     assert answers[-2:] == [{"launch": 1}, {"launch": 0}]
+
+
+@pytest.mark.parametrize("limits", [{"ring_timeout": 1}, {"max_wait": 3600}, {}])
+def test_odd_limits_and_ages_beyond_a_day_are_decided_on(limits: dict[str, float]) -> None:
+    busy = {"talk": [1e300, 1e12, 1e9, 5.0], "wrap": [1e15], "idle": [1.0, 2.0]}
+    calls = {"ringing": [1e300, 2.0], "amd": [1e12], "waiting": []}
+    answered = [[39.0, "connect", 0.0, 1]] * 7
+    steps = [
+        {"type": "step", "now": now, "agents": busy, "calls": calls, "events": answered} for now in (1.0, 40.0, 80.0)
+    ]
+    out = io.StringIO()
+    serve([json.dumps(line) for line in ({"type": "init", **limits}, *steps)], out)
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert answers[0] == {"ok": True}
+    assert [set(answer) for answer in answers[1:]] == [{"launch"}] * 3

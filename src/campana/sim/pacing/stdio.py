@@ -52,8 +52,8 @@ def _limits(message: Mapping[str, Any], before: Limits) -> Limits:
     return Limits(
         max_abandon=_number(message.get("max_abandon", before.max_abandon)),
         cap=int(_number(message.get("cap", before.cap))),
-        max_wait=_number(message.get("max_wait", before.max_wait)),
-        ring_timeout=min(600.0, max(1.0, _number(message.get("ring_timeout", before.ring_timeout)))),
+        max_wait=min(300.0, _number(message.get("max_wait", before.max_wait))),
+        ring_timeout=min(600.0, max(3.0, _number(message.get("ring_timeout", before.ring_timeout)))),
     )
 
 

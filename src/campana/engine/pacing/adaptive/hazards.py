@@ -88,7 +88,8 @@ def survival(rates: Array) -> Array:
 
 
 def as_ages(ages: Sequence[float]) -> Array:
-    return np.maximum(np.asarray(ages, dtype=np.float64), 0.0)
+    """Within a day: no table is longer, and ages are counted by the second."""
+    return np.clip(np.asarray(ages, dtype=np.float64), 0.0, 86_400.0)
 
 
 def alike(ages: NDArray[np.int_]) -> tuple[NDArray[np.int_], Array]:
