@@ -100,6 +100,32 @@ def test_the_last_words_are_kept_when_the_time_runs_out(
     assert talk.answers == {"interest": "Yes", "budget": 700}
 
 
+def test_the_last_words_outlive_a_reload_that_is_faster_than_they(
+    browser: Browser, site: str, scene: Scene, talk: Attempt
+) -> None:
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        page = context.new_page()
+        page.goto("/desk")
+        page.check("[name=a-interest][value=Yes]")
+        page.wait_for_selector("[name=a-budget]")
+        for address in ("**/note", "**/answers"):
+            context.route(address, lambda route: route.abort())
+        page.fill("#note", "Asks for the large box")
+        page.fill("[name=a-budget]", "700")
+        page.reload()
+        assert page.input_value("#note") == "Asks for the large box"
+        assert page.input_value("[name=a-budget]") == "700"
+        context.unroute_all()
+        with page.expect_response("**/note"), page.expect_response("**/answers"):
+            page.press("#note", "End")
+            page.keyboard.type("!")
+            page.press("[name=a-budget]", "End")
+            page.keyboard.type("0")
+    talk.refresh_from_db()
+    assert talk.note == "Asks for the large box!"
+    assert talk.answers == {"interest": "Yes", "budget": 7000}
+
+
 def test_a_missing_answer_is_shown_where_it_is_missing(
     browser: Browser, site: str, scene: Scene, talk: Attempt
 ) -> None:

@@ -32,6 +32,23 @@ const failed = ({ target }) => {
 };
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) addEventListener(name, failed);
 
+// A page that is loaded again may be drawn before what its predecessor sent at its end is written: it gets that from here.
+const entries = () => [note(), ...(fields()?.querySelectorAll("[name]:not([type=hidden])") ?? [])].filter(Boolean);
+const ticked = (field) => field.matches("[type=radio], [type=checkbox]");
+const hold = () => {
+  if (!note() || !(typed.note || typed.answers)) return;
+  const values = entries().map((field) => (ticked(field) ? field.checked : field.value));
+  sessionStorage.setItem("desk-typed", JSON.stringify({ ...typed, of: note().dataset.note, values }));
+};
+const held = JSON.parse(sessionStorage.getItem("desk-typed"));
+sessionStorage.removeItem("desk-typed");
+if (held && held.of === note()?.dataset.note && held.values.length === entries().length) {
+  for (const [n, field] of entries().entries()) field[ticked(field) ? "checked" : "value"] = held.values[n];
+  addEventListener("load", () => {  // when there is somebody to send it
+    for (const field of [held.note && note(), held.answers && fields()]) if (field) field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 const flush = () => {
   if (typed.note && note()) send(note().dataset.note, fieldsOf({ note: note().value }));
   if (typed.answers && fields()) {
@@ -43,5 +60,5 @@ const flush = () => {
   typed.note = typed.answers = false;
 };
 addEventListener("htmx:oobBeforeSwap", ({ target }) => { if (target.id === "work") flush(); });
-addEventListener("pagehide", flush);
+addEventListener("pagehide", () => { hold(); flush(); });
 document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
