@@ -51,6 +51,24 @@ def test_a_refresh_brings_the_table_alone(cast_open: Cast, client: Client) -> No
     assert "<html" not in fragment
 
 
+def test_a_refresh_of_the_figures_brings_the_counts_of_the_tabs(cast_open: Cast, client: Client) -> None:
+    campaign = built(cast_open, contacts(cast_open.lumen, 2))
+    sign_in(client, cast_open.carol)
+    at = f"/campaigns/{campaign.pk}"
+    assert '<span class="count" id="count-contacts">2</span>' in read(client, at)
+    fragment = read(client, at, **{"HX-Request": "true", "HX-Target": "live"})
+    assert '<span class="count" id="count-contacts" hx-swap-oob="true">2</span>' in fragment
+    assert 'id="count-attempts"' in fragment
+    assert "<html" not in fragment
+
+
+def test_a_floor_narrowed_to_nobody_leads_back_to_all(cast_open: Cast, client: Client) -> None:
+    sign_in(client, cast_open.carol)
+    page = read(client, "/floor?state=wrap_up")
+    assert "Nobody is in this state now." in page
+    assert "<tbody>" not in page
+
+
 def test_pausing_says_that_it_was_asked_for_until_it_is_so(cast_open: Cast, client: Client) -> None:
     campaign = in_state(built(cast_open, contacts(cast_open.lumen, 2)), "running")
     sign_in(client, cast_open.carol)

@@ -23,6 +23,8 @@ class Tab:
     address: str
     current: bool = False
     count: int | None = None
+    key: str = ""
+    """Names the count, where a refresh brings a new one."""
 
 
 @dataclass(frozen=True, slots=True)

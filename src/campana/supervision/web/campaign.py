@@ -38,7 +38,7 @@ from campana.ui.tables import Page, page_of
 @requires(CAMPAIGNS_VIEW)
 @require_GET
 def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """The figures; they alone for a refresh, worked out and drawn once a second for all who see the same."""
+    """The figures, worked out and drawn once a second for all who see the same; for a refresh they and the tabs' counts."""
     actor, now = actor_of(request), utc_now()
     campaign = queries.campaign_of(actor, campaign_id)
 
@@ -49,7 +49,8 @@ def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
     region, *counts = shared.get(("live", campaign.pk, _seen(campaign), *reader_key(request)), draw)
     if refreshes(request, "live"):
-        return HttpResponse(region)
+        beside = {"tabs": _tabs(campaign, actor, "live", counts)}
+        return HttpResponse(region + render_to_string("ui/parts/tab_counts.html", beside, request))
     given = _frame(campaign, actor, now, "live", counts) | {"region": mark_safe(region)}
     return render(request, "supervision/live.html", given)
 
@@ -178,7 +179,7 @@ def _tabs(campaign: Campaign, actor: Actor, tab: str, counts: list[int]) -> list
         ("log", "supervision:log", _("Log"), None, CAMPAIGNS_MANAGE),
     )
     return [
-        Tab(word, reverse(route, args=[campaign.pk]), name == tab, count)
+        Tab(word, reverse(route, args=[campaign.pk]), name == tab, count, name)
         for name, route, word, count, permission in known
         if actor.can(permission)
     ]
