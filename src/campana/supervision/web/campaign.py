@@ -38,7 +38,7 @@ from campana.ui.tables import Page, page_of
 @requires(CAMPAIGNS_VIEW)
 @require_GET
 def live(request: HttpRequest, campaign_id: int) -> HttpResponse:
-    """The figures, worked out and drawn once a second for all who see the same; for a refresh they and the tabs' counts."""
+    """The figures, drawn once a second for all who see the same; a refresh is they and the counts of the tabs."""
     actor, now = actor_of(request), utc_now()
     campaign = queries.campaign_of(actor, campaign_id)
 
