@@ -81,7 +81,9 @@ SELECT t.id, t.campaign_id, t.contact_id, t.time_zone, t.priority, t.rounds, t.b
                 WHERE a.organisation_id = t.organisation_id AND a.number = n.number
                 AND a.began_at > %(now)s - interval '24 hours' AND {today}) ELSE 0 END AS attempts,
             EXISTS (SELECT 1 FROM calls_livecall l WHERE l.organisation_id = t.organisation_id
-                AND l.number = n.number AND l.task_id <> t.id) AS in_call,
+                AND l.number = ANY(ARRAY(SELECT m.number FROM crm_contactnumber m
+                    WHERE m.contact_id = t.contact_id AND m.number <> ''))
+                AND l.task_id IS DISTINCT FROM t.id) AS in_call,
             (SELECT max(a.ended_at) FROM calls_attempt a WHERE a.organisation_id = t.organisation_id
                 AND a.number = n.number AND a.abandoned AND a.began_at > %(now)s - interval '75 hours'
                 AND {lately}) AS abandoned_at
