@@ -84,6 +84,7 @@ def missed(s: State, agent: Agent) -> None:
     agent.misses = 0
     agent.presence = Presence.NOT_READY
     s.emit(AgentSetNotReady(agent.id, s.now))
+    count_dialling_everywhere(s, agent)
 
 
 def forget(s: State, agent: Agent) -> None:
@@ -112,6 +113,13 @@ def join(s: State, agent: Agent) -> None:
             campaign.members.discard(agent.id)
             campaign.free.pop(agent.id, None)
         count_dialling(s, agent, campaign.id)
+
+
+def count_dialling_everywhere(s: State, agent: Agent) -> None:
+    """The wishes changed: every campaign of the agent's must know."""
+    for campaign_id in agent.config.campaigns:
+        if campaign_id in s.campaigns:
+            count_dialling(s, agent, campaign_id)
 
 
 def count_dialling(s: State, agent: Agent, campaign_id: CampaignId) -> None:

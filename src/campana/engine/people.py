@@ -34,9 +34,7 @@ def remove(s: State, agent_id: AgentId) -> None:
         return
     agent.removed = True
     _withdraw(s, agent)
-    for campaign_id in agent.config.campaigns:
-        if campaign_id in s.campaigns:
-            floor.count_dialling(s, agent, campaign_id)
+    floor.count_dialling_everywhere(s, agent)
 
 
 def presence(s: State, given: i.PresenceChanged) -> None:
@@ -47,9 +45,7 @@ def presence(s: State, given: i.PresenceChanged) -> None:
         return
     agent.presence, agent.online, agent.dialling = given.presence, given.online, given.dialling
     _withdraw(s, agent)
-    for campaign_id in agent.config.campaigns:
-        if campaign_id in s.campaigns:
-            floor.count_dialling(s, agent, campaign_id)
+    floor.count_dialling_everywhere(s, agent)
 
 
 def accept(s: State, given: i.PreviewAccepted) -> None:
