@@ -12,6 +12,7 @@ from campana.calls.models import CallRequest
 from campana.campaigns import snapshot
 from campana.campaigns.models import Campaign
 from campana.engine import inputs as i
+from campana.engine.config import CampaignConfig
 from campana.engine.engine import Engine
 from campana.engine.words import CampaignState, ResultClass
 from campana.kernel.clock import Instant
@@ -86,10 +87,18 @@ def _campaign(
     for config in found:
         if config.state == "finished" and config.id not in known.campaigns:
             continue
-        yield i.CampaignConfigured(config)
+        yield from _configured(organisation_id, config, known, now)
     if not found and campaign_id in known.campaigns:
         yield i.CampaignRemoved(CampaignId(campaign_id))
     yield from _agents(organisation_id, payload, engine, known, now)  # who takes part may have changed
+
+
+def _configured(organisation_id: int, config: CampaignConfig, known: Known, now: Instant) -> Iterator[i.Input]:
+    """One that this engine meets only now may have spent of its budget before: it was over and is reopened."""
+    new = config.id not in known.campaigns
+    yield i.CampaignConfigured(config)
+    if new:
+        yield from restore.pacing(organisation_id, now, [config.id])
 
 
 def _campaign_stop(
@@ -103,7 +112,7 @@ def _tasks(
 ) -> Iterator[i.Input]:
     campaign_id = CampaignId(int(payload["campaign"]))
     for config in snapshot.campaigns(organisation_id, [campaign_id]):
-        yield i.CampaignConfigured(config)  # its time zones may have grown
+        yield from _configured(organisation_id, config, known, now)  # its time zones may have grown
     yield i.TasksAdded(campaign_id)
 
 
@@ -182,15 +191,16 @@ def _result(
         return
     late = restore.late_result(given, now)
     if late is not None:
-        yield from _campaign_of(late.card.campaign_id, known)
+        yield from _campaign_of(organisation_id, late.card.campaign_id, known, now)
         yield replace(late, card=replace(late.card, rounds=max(0, late.card.rounds - 1)))  # the talk is counted already
 
 
-def _campaign_of(campaign_id: CampaignId, known: Known) -> Iterator[i.Input]:
+def _campaign_of(organisation_id: int, campaign_id: CampaignId, known: Known, now: Instant) -> Iterator[i.Input]:
     """A campaign that was over before this engine began is not known to it, and its contacts' results still come."""
     if campaign_id not in known.campaigns:
         config = snapshot.campaign_config(Campaign.objects.get(pk=campaign_id))
-        yield i.CampaignConfigured(replace(config, state=CampaignState.FINISHED, wanted=None))
+        finished = replace(config, state=CampaignState.FINISHED, wanted=None)
+        yield from _configured(organisation_id, finished, known, now)
 
 
 def _call(

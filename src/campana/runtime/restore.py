@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -150,10 +150,12 @@ def calls_that_came_in(organisation_id: int) -> Iterator[i.ArrivalRestored]:
         )
 
 
-def pacing(organisation_id: int, now: Instant) -> Iterator[i.PacingRestored]:
-    """Live answers of predictive campaigns: the last ones from the log, a month of them from the tallies."""
+def pacing(organisation_id: int, now: Instant, ids: Collection[int] | None = None) -> Iterator[i.PacingRestored]:
+    """Live answers of predictive campaigns: the last ones from the log, a month of them from the tallies. None: of
+    those that are live."""
     rows = Campaign.objects.filter(organisation_id=organisation_id, mode=DialMode.PREDICTIVE)
-    for campaign_id in rows.filter(state__in=snapshot.LIVE_STATES).order_by("pk").values_list("pk", flat=True):
+    rows = rows.filter(state__in=snapshot.LIVE_STATES) if ids is None else rows.filter(pk__in=ids)
+    for campaign_id in rows.order_by("pk").values_list("pk", flat=True):
         answers = Attempt.objects.filter(campaign=campaign_id, answered_at__isnull=False)
         judged = answers.exclude(outcome=Outcome.MACHINE).filter(Q(connected_at__isnull=False) | Q(abandoned=True))
         last = judged.order_by("-answered_at").values_list("answered_at", "connected_at", "ended_at", "abandoned")
