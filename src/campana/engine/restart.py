@@ -7,7 +7,7 @@ from campana.engine.attempt import UNANSWERED, Attempt, Ending
 from campana.engine.by_hand import restore as by_hand
 from campana.engine.inbound import restore as inbound
 from campana.engine.inputs import AttemptRestored, LiveLeg, SwitchReturned, WrapUpRestored
-from campana.engine.outputs import AttemptEnded, HangUp, PlayHoldMusic, TaskMoved, WrapUpEnded
+from campana.engine.outputs import AttemptEnded, Bridge, HangUp, PlayHoldMusic, TaskMoved, WrapUpEnded
 from campana.engine.rules.retry import AFTER_SYSTEM_ERROR
 from campana.engine.silence import IN_FLIGHT, SILENCE, overdue
 from campana.engine.state import State
@@ -126,9 +126,10 @@ def reconcile(s: State, given: SwitchReturned) -> None:
     s.switch_up = True
     up = {leg.leg: leg for leg in given.legs}
     for attempt in list(s.attempts.values()):
+        restored = attempt.restored
         _reconcile_customer(s, attempt, up)
         if attempt.id in s.attempts:
-            _reconcile_agent(s, attempt, up)
+            _reconcile_agent(s, attempt, up, restored)
     by_hand.reconcile(s, up)
     inbound.reconcile(s, up)
     for leg in up:
@@ -176,7 +177,7 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
             campaign.waiting.append(attempt.id)
 
 
-def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> None:
+def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg], restored: bool) -> None:
     if attempt.agent_leg is None:
         return
     leg = up.get(attempt.agent_leg)
@@ -185,7 +186,10 @@ def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> No
         if not fresh:
             calls.agent_ended(s, attempt, Cause.LOST)
         return
-    if leg.answered and attempt.state is AttemptState.WAITING_AGENT:
+    if attempt.state is AttemptState.CONNECTED:
+        if restored and attempt.ending is None:
+            s.emit(Bridge(attempt.leg, attempt.agent_leg))  # the last engine may have died before it said so
+    elif leg.answered and attempt.state is AttemptState.WAITING_AGENT:
         calls.agent_answered(s, attempt)
     elif attempt.state is AttemptState.WAITING_AGENT:
         campaign = s.campaigns[attempt.campaign_id]

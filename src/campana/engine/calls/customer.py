@@ -64,6 +64,12 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
         return
     if agent is not None:
         floor.release(s, agent)
+    said = s.early_results.pop(attempt.id, None)
+    if said is not None and attempt.connected_at is not None:
+        # They talked, and the agent said what came of it before the telephone was lost.
+        attempt.agent_id = said.agent_id
+        wrap_up.settle_late(s, said, attempt)
+        return
     following = after_outcome(attempt.card, attempt.number_index, outcome, campaign.config, s.now)
     tasks.settle(s, campaign, attempt, following, outcome)
 
@@ -114,6 +120,8 @@ def message_over(s: State, attempt: Attempt) -> None:
 
 def _abandoned(s: State, attempt: Attempt, outcome: Outcome) -> bool:
     """Max wait ran out, or the customer hung up waiting and not at once (CAM-486, 520)."""
+    if attempt.connected_at is not None:
+        return False  # an agent took it; the telephone was lost in the talk
     if outcome is Outcome.ABANDONED:
         return True
     if outcome is not Outcome.HUNG_UP_WAITING or attempt.answered_at is None:
