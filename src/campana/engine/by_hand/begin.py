@@ -93,6 +93,7 @@ def _open(s: State, given: CallRequested, agent: Agent, hotline: Hotline) -> Non
         trunk.config.id,
         s.now,
         request_id=given.request_id,
+        time_zone=given.time_zone,
     )
     s.by_hand[call.id] = call
     s.emit(

@@ -68,6 +68,8 @@ class HandCall:
     trunk_id: TrunkId
     began_at: Instant
     request_id: int | None = None
+    time_zone: str = ""
+    """The callee's, as the wish said it; empty is the organisation's."""
     state: AttemptState = AttemptState.RINGING_AGENT
     agent_leg: LegId | None = None
     agent_leg_at: Instant | None = None

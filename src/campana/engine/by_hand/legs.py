@@ -36,7 +36,9 @@ def dial(s: State, call: HandCall) -> None:
     hotline, trunk = s.hotlines.get(call.hotline_id), s.trunks.get(call.trunk_id)
     if call.state is not AttemptState.RINGING_AGENT or not call.picked_up or call.ending is not None:
         return
-    if s.organisation.emergency_stop or hotline is None or trunk is None:
+    tenant = s.organisation
+    closed = not tenant.calling_hours.is_open(s.now, call.time_zone or tenant.time_zone)
+    if tenant.emergency_stop or closed or hotline is None or trunk is None:
         hang_up(s, call)
         return
     paced_until = trunk.paced_until(s.now)
