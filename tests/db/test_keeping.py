@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,24 @@ def test_a_month_with_a_live_attempt_stays(lumen: Cast) -> None:
     Attempt.objects.filter(pk=row.pk).update(ended_at=JANUARY)
     settle()
     assert keep_months(months=3, now=MAY) == ["calls_attempt_2030_01"]
+
+
+def test_a_month_whose_recordings_can_not_be_deleted_stays_and_keeps_no_other(
+    lumen: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = bare_campaign(lumen.lumen, state="draft")
+    attempt(campaign, lumen.alice_agent, id=first(JANUARY), began_at=JANUARY, recording="stuck")
+    (tmp_path / "stuck.wav").write_bytes(b"RIFF")
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    settle()
+    gone = keep_months(months=3, now=MAY)
+    assert "calls_attempt_2030_01" not in gone
+    assert "workforce_presencechange_2030_01" in gone
+    assert Attempt.objects.get().recording == "stuck"
 
 
 def test_a_campaign_whose_calls_are_no_longer_kept_has_dialled_all_the_same(lumen: Cast) -> None:

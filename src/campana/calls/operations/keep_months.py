@@ -39,7 +39,11 @@ def keep_months(*, months: int, now: Instant) -> list[str]:
 
 
 def _drop(part: Part, now: Instant) -> bool:
-    counts = _attempts_leave(part) if part.table == ATTEMPTS else {}
+    try:
+        counts = _attempts_leave(part) if part.table == ATTEMPTS else {}
+    except OSError as error:
+        log.warning("a month is kept: a recording of it can not be deleted", part=part.name, error=error.strerror)
+        return False
     if counts is None:
         log.warning("a month is kept: an attempt in it is not over", part=part.name)
         return False
