@@ -119,3 +119,15 @@ def test_it_refuses_a_superuser(url: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "the role postgres is a superuser" in done.stderr
+
+
+def test_it_says_that_its_port_is_taken(url: str) -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        port = somebody.getsockname()[1]
+        order = [sys.executable, "-c", CODE, "serve", "--port", str(port)]
+        done = subprocess.run(order, env=environment(url), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken" in done.stderr
+    assert "serves" not in done.stderr

@@ -8,6 +8,7 @@ import sys
 from campana.config import env
 from campana.config.cli.database import setup
 from campana.config.cli.say import Options, Parsers, Sorry
+from campana.config.ports import taken
 from campana.config.supervisor import DidNotStart, Program, Supervisor
 
 PARTS = ("web", "pages", "events", "engine", "jobs")
@@ -31,6 +32,8 @@ def add(parsers: Parsers) -> None:
 def run(options: Options) -> int:
     if not env.text("DATABASE_URL", ""):
         raise Sorry("serve needs DATABASE_URL; for a look around start bin/demo")
+    if options.part in {None, "web", "pages", "events"}:
+        _check_port(options.host, options.port)
     _check_database()
     if options.part:
         return _run_part(options)
@@ -62,6 +65,17 @@ def _command(part: str, options: Options, *more: str) -> list[str]:
         command += ["--threads", str(options.threads)]
         command += ["--workers", str(1 if part == "events" else options.workers)]
     return command
+
+
+def _check_port(host: str, port: int) -> None:
+    """Or it would say that it serves, while its pages end and begin anew."""
+    try:
+        if taken(port, host):
+            raise Sorry(f"port {port} of {host} is taken or not allowed; choose another one with --port")
+    except OSError as error:
+        raise Sorry(
+            f"{host} is no address of this machine: {error.strerror}; choose another one with --host"
+        ) from error
 
 
 def _check_database() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from collections.abc import Sequence
 
 from campana.config.demo.people import FLOOR
 from campana.config.home import DEMO, Busy, Home, mark, marked, migrations_digest
+from campana.config.ports import taken
 from campana.config.postgres import PostgresError
 from campana.config.supervisor import DidNotStart, Program, Supervisor
 
@@ -174,12 +174,8 @@ class _Demo:
 
 
 def _check_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise PortTaken(f"port {port} is taken; choose another one: bin/demo --port {port + 1}") from None
+    if taken(port):
+        raise PortTaken(f"port {port} is taken; choose another one: bin/demo --port {port + 1}")
 
 
 def _answers(address: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from campana.config import env
 from campana.config.doctor.finding import Finding, note, well, wrong
 from campana.config.home import DEMO, ROOT
+from campana.config.ports import taken
 
 USUAL_PORT = 8000
 LITTLE_SPACE = 2 * 1024**3
@@ -65,10 +65,6 @@ def _disk(folder: Path) -> Finding:
 
 
 def _port(port: int) -> Finding:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return note("port", f"{port} is in use", "if that is not Campana itself, choose another one with --port")
+    if taken(port):
+        return note("port", f"{port} is in use", "if that is not Campana itself, choose another one with --port")
     return well("port", f"{port} is free")
