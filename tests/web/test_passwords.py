@@ -11,10 +11,10 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from campana.accounts import tasks
-from campana.accounts.models import Role, User
+from campana.accounts import permissions, tasks
+from campana.accounts.models import AuditEntry, Role, User
 from campana.tenancy import system_scope
-from support.cast import PASSWORD, Cast, sign_in
+from support.cast import PASSWORD, Cast, person, sign_in
 
 NEW = "four words at least"
 
@@ -125,3 +125,34 @@ def test_a_link_page_gives_its_address_to_no_other_site(client: Client, cast: Ca
     answer = client.get("/links/guess")
     assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_nobody_is_handed_a_link_to_the_owners_account(client: Client, cast: Cast) -> None:
+    """Whoever followed it would be the owner, and could give himself what only the owner may."""
+    zoe = person(cast.lumen, "Zoe", "administrator")
+    sign_in(client, zoe)
+    assert client.post(f"/people/{cast.ada.pk}/link").status_code == 403
+    assert f'action="/people/{cast.ada.pk}/link"' not in client.get(f"/people/{cast.ada.pk}").content.decode()
+    sign_in(client, cast.ada)
+    assert client.post(f"/people/{cast.ada.pk}/link").status_code == 200
+    assert client.post(f"/people/{zoe.pk}/link").status_code == 200
+
+
+def test_a_mailed_link_keeps_to_the_rights_and_the_name_of_whoever_asked(
+    client: Client, cast: Cast, mailing: None
+) -> None:
+    with system_scope():
+        held = [permissions.USERS_MANAGE, *permissions.PRESETS["operator"]]
+        lead = Role.objects.create(organisation=cast.lumen, key="desk-lead", permissions=held)
+        mona = person(cast.lumen, "Mona", "operator")
+        User.objects.filter(pk=mona.pk).update(role=lead)
+    sign_in(client, mona)
+    assert client.post(f"/people/{cast.carol.pk}/link").status_code == 403, "a supervisor has more rights than she"
+    assert jobs() == []
+    assert client.post(f"/people/{cast.alice.pk}/link").status_code == 303
+    [(_name, args)] = jobs()
+    tasks.mail_link(**args)
+    assert [letter.to for letter in mail.outbox] == [["alice@lumen.example"]]
+    with system_scope():
+        entry = AuditEntry.objects.get(action="user.link_reset")
+        assert (entry.user_id, entry.address) == (mona.pk, "127.0.0.1")

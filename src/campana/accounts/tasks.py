@@ -17,7 +17,9 @@ from campana.accounts.actors import Actor, system_actor
 from campana.accounts.models import Organisation, User
 from campana.accounts.operations.door import forget_old_tries
 from campana.accounts.operations.links import ask_for_reset, make_link
+from campana.accounts.queries import actor_of_user
 from campana.kernel.clock import utc_now
+from campana.kernel.refusals import Refused
 from campana.tenancy import organisation_scope
 
 _RETRY = RetryStrategy(max_attempts=4, exponential_wait=4)
@@ -33,15 +35,25 @@ def mail_reset(*, email: str, address: str | None, base: str, language: str) -> 
 
 
 @app.task(name="accounts.mail_link", queue="mail", retry=_RETRY)
-def mail_link(*, organisation_id: int, user_id: int, base: str) -> None:
-    """The link an administrator asked for somebody: an invitation, or a reset for an active person."""
+def mail_link(
+    *, organisation_id: int, user_id: int, base: str, asked_by: int | None = None, address: str | None = None
+) -> None:
+    """The link an administrator asked for somebody: an invitation, or a reset for an active person.
+
+    ``asked_by`` is the administrator, whose name the audit log keeps; jobs from before have none.
+    """
     organisation = Organisation.objects.get(pk=organisation_id)
     with organisation_scope(organisation_id):
-        user = User.objects.filter(organisation=organisation, pk=user_id).exclude(state=User.State.INACTIVE).first()
-        if user is None:
+        people = User.objects.filter(organisation=organisation)
+        user = people.filter(pk=user_id).select_related("role").exclude(state=User.State.INACTIVE).first()
+        asker = people.filter(pk=asked_by).first() if asked_by else None
+        actor: Actor | None = actor_of_user(asker, address) if asker else system_actor(organisation)
+        if user is None or actor is None:
             return
-        actor: Actor = system_actor(organisation)
-        token = make_link(actor=actor, user=user, now=utc_now())
+        try:
+            token = make_link(actor=actor, user=user, now=utc_now())
+        except Refused:  # what he may, or what the other one is, has changed since he asked
+            return
     kind = "invitation" if user.state == User.State.INVITED else "reset"
     _mail(user, kind, f"{base}/links/{token}", user.language or organisation.language)
 

@@ -11,7 +11,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.models import OneTimeLink, User
 from campana.accounts.operations.passwords import set_password
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.operations.rights import locked_user, may_handle
+from campana.accounts.operations.rights import BeyondYourRights, locked_user, may_handle
 from campana.accounts.queries import open_link
 from campana.accounts.secrets import digest_of, new_token
 from campana.kernel.clock import Instant
@@ -37,13 +37,21 @@ def make_link(*, actor: Actor, user: User, now: Instant) -> str:
 
     Earlier links of the person die. Raises NotAllowed, BeyondYourRights, PersonInactive.
     """
-    actor.require(permissions.USERS_MANAGE)
     with transaction.atomic():
         user = locked_user(actor, user)
-        may_handle(actor, user)
-        if user.state == User.State.INACTIVE:
-            raise PersonInactive
+        may_make_link(actor=actor, user=user)
         return _new_link(actor, user, now)
+
+
+def may_make_link(*, actor: Actor, user: User) -> None:
+    """What ``make_link`` would refuse, before a letter is promised. Whoever holds a link to the owner's account can
+    become the owner, so nobody else gets one (CRM-706): his way is the reset by mail, or the command line."""
+    actor.require(permissions.USERS_MANAGE)
+    may_handle(actor, user)
+    if user.is_owner and actor.user is not None and actor.user.pk != user.pk:
+        raise BeyondYourRights
+    if user.state == User.State.INACTIVE:
+        raise PersonInactive
 
 
 def revoke_links(*, actor: Actor, user: User, now: Instant) -> None:

@@ -17,7 +17,7 @@ from campana.accounts.labels import role_label
 from campana.accounts.models import Role, User
 from campana.accounts.operations import change_user as change
 from campana.accounts.operations.create_user import create_user
-from campana.accounts.operations.links import make_link, revoke_links
+from campana.accounts.operations.links import make_link, may_make_link, revoke_links
 from campana.accounts.web.answers import base_of, go, tell
 from campana.accounts.web.forms import NewPersonForm, PersonForm
 from campana.kernel.refusals import Refused
@@ -110,8 +110,14 @@ def ownership(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _hand_over(request: ActorRequest, user: User) -> HttpResponse:
     if settings.MAIL_CONFIGURED:
-        organisation_id = request.actor.organisation.pk
-        tasks.mail_link.defer(organisation_id=organisation_id, user_id=user.pk, base=base_of(request))
+        may_make_link(actor=request.actor, user=user)
+        tasks.mail_link.defer(
+            organisation_id=request.actor.organisation.pk,
+            user_id=user.pk,
+            base=base_of(request),
+            asked_by=request.user.pk,
+            address=request.actor.address,
+        )
         messages.success(request, _("A link is on its way to %(email)s.") % {"email": user.email})
         return go(request, reverse("accounts:person", args=[user.pk]))
     token = make_link(actor=request.actor, user=user, now=web.now())
