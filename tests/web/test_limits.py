@@ -25,7 +25,7 @@ from campana.kernel.refusals import Invalids, NotFound, Refused
 from campana.supervision.listening import Change, Listener, listener_of
 from campana.tenancy import organisation_scope, system_scope
 from campana.workforce import operations
-from campana.workforce.models import AgentGroup, AgentGroupMember
+from campana.workforce.models import Agent, AgentGroup, AgentGroupMember
 from support import calls as make
 from support.api import ApiClient
 from support.cast import NOW, Cast, actor, api_key, sign_in
@@ -355,3 +355,13 @@ def test_a_group_somebody_is_limited_to_is_not_deleted(world: World) -> None:
             operations.delete_group(group_id=world.north.group.pk, actor=actor(world.cast.ada), now=NOW)
     assert refused.value.code == "group_limits_people"
     assert "Carol" in str(refused.value)
+
+
+def test_she_does_not_call_again_whom_the_others_called(world: World, client: Client) -> None:
+    """The desk would name the contact and the number of a call she does not see."""
+    with system_scope():
+        place = {"endpoint": "PJSIP/1003", "online": True, "wanted": "not_ready", "state": "not_ready"}
+        Agent.objects.create(organisation=world.cast.lumen, user=world.cast.carol, **place)
+    sign_in(client, world.cast.carol)
+    assert client.post("/desk/calls", {"attempt": world.south.call.pk}).status_code == 404
+    assert client.post("/desk/calls", {"attempt": world.north.call.pk}).status_code == 204

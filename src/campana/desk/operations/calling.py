@@ -16,6 +16,7 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt, CallRequest, LiveCall
 from campana.calls.operations.end_listening import end_listening
+from campana.calls.permissions import attempt_scope
 from campana.crm.models import Contact, ContactNumber, Suppression
 from campana.crm.numbers import read_number
 from campana.desk.operations.places import agent_of
@@ -151,7 +152,8 @@ def _whom(actor: Actor, number: str, contact_id: int | None, attempt_id: int | N
 
 def _attempt(actor: Actor, attempt_id: int) -> Attempt:
     """Their own, or anybody's for who may see all calls."""
-    rows = Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id).select_related("contact")
+    rows = Attempt.objects.filter(attempt_scope(actor), organisation=actor.organisation, pk=attempt_id)
+    rows = rows.select_related("contact")
     if not actor.can(permissions.CALLS_VIEW):
         rows = rows.filter(agent=agent_of(actor))
     attempt = rows.first()
