@@ -18,7 +18,10 @@ from campana.accounts.models import ApiKey, AuditEntry, Organisation, Role, User
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.queries import actor_of_key
 from campana.relay.models import Message
+from campana.scripts.operations import create_script
 from campana.tenancy import organisation_scope, system_scope
+from campana.ui.moments import phone
+from support import calls as make
 from support.cast import NOW, Cast, actor, sign_in
 
 
@@ -266,3 +269,21 @@ def test_numbers_are_hidden_from_whoever_does_not_edit_contacts_where_the_organi
     Organisation.objects.filter(pk=cast.lumen.pk).update(mask_numbers=True)
     assert read(cast.alice) == "…11"
     assert read(cast.carol) == "+420 606 000 111"
+
+
+def test_neither_a_title_nor_a_script_tells_a_hidden_number(cast: Cast, client: Client) -> None:
+    Organisation.objects.filter(pk=cast.lumen.pk).update(mask_numbers=True)
+    with organisation_scope(cast.lumen.pk):
+        said = [{"kind": "text", "text": "Is {number} your number?"}]
+        script = create_script(actor=actor(cast.ada), name="Offer", elements=said, now=NOW)
+        call = make.attempt(make.bare_campaign(cast.lumen, script_id=script.pk), cast.alice_agent, ended_at=None)
+        call.contact.name = ""
+        call.contact.save()
+        place = {"state": "in_call", "attempt_id": call.pk, "task_id": call.task_id}
+        type(cast.alice_agent).objects.filter(pk=cast.alice_agent.pk).update(**place)
+    sign_in(client, cast.alice)
+    for where in ("/desk", f"/calls/{call.pk}"):
+        page = client.get(where).content.decode()
+        assert f"…{call.number[-2:]}" in page, where
+        assert call.number not in page, where
+        assert phone(call.number) not in page, where

@@ -22,6 +22,7 @@ from campana.desk.operations.results import results_of
 from campana.desk.scripts import panel
 from campana.engine.words import AgentState, CampaignState, DialMode, TaskState
 from campana.kernel.clock import Instant
+from campana.kernel.phone import masked
 from campana.scripts import queries as scripts
 from campana.scripts.models import Result
 from campana.scripts.panel import Panel
@@ -157,18 +158,18 @@ def card_of(place: Place, actor: Actor) -> Card | None:
         fields=[(row.label, _readable(row, values[row.key])) for row in fields if row.key in values],
         history=list(history.select_related("result", "campaign", "agent__user").order_by("-pk")[:10]),
         results=results_of(of),
-        script=_script_of(place),
+        script=_script_of(place, actor),
     )
 
 
-def _script_of(place: Place) -> Panel | None:
+def _script_of(place: Place, actor: Actor) -> Panel | None:
     """What the agent says and asks, with this contact's words in it; None where there is no script."""
     if place.campaign is None:
         return None
     values = scripts.values_of(
         place.contact,
         organisation=place.campaign.organisation,
-        number=phone(place.number),
+        number=masked(place.number) if place.number and actor.masks_numbers else phone(place.number),
         agent=place.agent.user.name,
         campaign=place.campaign.name,
     )
