@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
 
 from support.cast import Cast
 
@@ -62,3 +64,19 @@ def test_tracebacks_are_written_without_the_values_in_them(lines: Any) -> None:
     (line,) = lines()
     assert "ValueError: no such thing" in line["exception"]
     assert number not in line["exception"]
+
+
+def test_a_job_that_failed_is_told_without_what_it_was_called_with(lines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_given: Any) -> None:
+        raise OSError("the mail server is away")
+
+    monkeypatch.setattr("campana.accounts.tasks.ask_for_reset", broken)
+    monkeypatch.setattr(app.tasks["accounts.mail_reset"], "retry_strategy", None)
+    with app.replace_connector(InMemoryConnector()) as other:
+        given = {"email": "ada@lumen.example", "address": "192.0.2.9", "base": "https://x", "language": "en"}
+        other.tasks["accounts.mail_reset"].defer(**given)
+        other.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["mail"])
+    (line,) = [line for line in lines() if line["logger"].startswith("procrastinate")]
+    assert (line["event"], line["task"]) == ("job error", "accounts.mail_reset")
+    assert "ada@lumen" not in json.dumps(lines())
+    assert "192.0.2.9" not in json.dumps(lines())

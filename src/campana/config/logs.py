@@ -33,6 +33,17 @@ def _without_request(logger: object, name: str, event: MutableMapping[str, Any])
     return event
 
 
+def _without_arguments(logger: object, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Procrastinate puts what a job was called with into its messages, an e-mail address too: say which job it was."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and record.name.startswith("procrastinate"):
+        job = getattr(record, "job", None)
+        if isinstance(job, dict):
+            event["event"] = str(getattr(record, "action", "job")).replace("_", " ")
+            event["job"], event["task"] = job.get("id"), job.get("task_name")
+    return event
+
+
 def configuration(form: str, level: str) -> dict[str, Any]:
     """Django's LOGGING for this process; also sets structlog up."""
     structlog.configure(
@@ -46,7 +57,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last: list[Any] = [_without_request, structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    last: list[Any] = [_without_request, _without_arguments, structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if form == "text":
         last.append(structlog.dev.ConsoleRenderer(colors=False))
     else:
