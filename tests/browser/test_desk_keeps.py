@@ -77,3 +77,20 @@ def test_a_tab_that_is_closed_leaves_the_desk_to_the_one_that_waits(browser: Bro
         second.wait_for_selector("#taken[open]")
         first.close()
         second.wait_for_selector("#taken:not([open])", state="attached")
+
+
+def test_a_tab_that_waited_long_for_the_desk_is_a_living_desk_afterwards(
+    browser: Browser, site: str, scene: Scene
+) -> None:
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        first, second = context.new_page(), context.new_page()
+        first.goto("/desk")
+        first.wait_for_selector("#beat:not(:empty)")
+        second.goto("/desk")
+        second.wait_for_selector("#taken[open]")
+        with second.expect_response("**/desk/console?*"):  # the page that waits asks on, and hears that it is no desk
+            pass
+        first.close()
+        second.wait_for_selector("#taken:not([open])", state="attached")
+        with second.expect_request("**/desk/beat", timeout=8_000):
+            pass

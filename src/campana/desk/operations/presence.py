@@ -33,7 +33,9 @@ def change_presence(*, actor: Actor, presence: Presence, reason: str = "", now: 
     elif reason and reason not in PAUSE_REASONS:
         raise UnknownReason(field="reason")
     agent = agent_of(actor, locked=True)
-    wanted = (presence.value, reason, presence is not Presence.OFF)
+    # Whether the browser's telephone is registered its beat alone knows: nobody is called for one that is not there.
+    dialling = presence is not Presence.OFF and (agent.dialling or not agent.in_browser)
+    wanted = (presence.value, reason, dialling)
     if presence is Presence.READY:
         end_listening(listener=agent, now=now)
     if (agent.wanted, agent.pause_reason, agent.dialling) == wanted and agent.online:

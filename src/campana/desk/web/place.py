@@ -69,7 +69,9 @@ def presence(request: HttpRequest) -> HttpResponse:
         raise Invalid(field="presence") from None
     reason = request.POST.get("reason", "")
     operations.change_presence(actor=actor_of(request), presence=wanted, reason=reason, now=utc_now())
-    return console_answer(request, asked=False)
+    answer = console_answer(request, asked=False)
+    answer.headers.setdefault("HX-Trigger", "presence-asked")  # the desk's next beat is due at once
+    return answer
 
 
 @requires(CALLS_MAKE)

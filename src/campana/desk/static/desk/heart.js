@@ -4,7 +4,7 @@ import { lose, tab } from "./tab.js";
 const { beat, worker, csrf } = document.body.dataset;
 const heart = new Worker(worker);
 const losers = [lose];
-let telephone = true, over = false;
+let telephone = true, begun = false, over = false;
 
 const tell = () => heart.postMessage({ address: new URL(beat, location).href, csrf, tab, telephone: telephone ? "1" : "0" });
 
@@ -20,8 +20,11 @@ const stop = () => {
   heart.terminate();
   for (const act of losers) act();
 };
-document.body.addEventListener("desk-taken", stop);
+// A tab that still waits for the desk is told the same, and has nothing to lose yet.
+document.body.addEventListener("desk-taken", () => { if (begun) stop(); });
+// Whether the telephone is there only a beat tells, and nobody is called before it does.
+document.body.addEventListener("presence-asked", () => { if (begun && !over) tell(); });
 
-export const begin = (registered) => { telephone = registered; tell(); };
+export const begin = (registered) => { telephone = registered; begun = true; tell(); };
 export const registered = (yes) => { if (telephone !== yes && !over) { telephone = yes; tell(); } };
 export const whenLost = (act) => losers.push(act);
