@@ -10,6 +10,7 @@ import pytest
 
 from campana.calls import queries
 from campana.calls.models import Attempt, CallRequest
+from campana.calls.operations import NoConversation
 from campana.crm.models import Suppression
 from campana.desk import operations as desk
 from campana.engine.config import TrunkConfig
@@ -178,3 +179,20 @@ def test_an_agent_who_does_not_pick_up_calls_nobody(scene: Scene) -> None:
     scene.run(60)
     assert Attempt.objects.get().outcome == "agent_no_answer"
     assert scene.world.tally.dialled == 0
+
+
+def test_what_is_said_before_anybody_talks_is_refused_and_counts_afterwards(scene: Scene) -> None:
+    alice, chosen = actor(scene.cast.alice), scene.results["do_not_call"]
+    scene.call()
+    scene.run(3)
+    attempt = Attempt.objects.get()
+    assert attempt.connected_at is None
+    said = {"actor": alice, "attempt_id": attempt.pk, "result_id": chosen.pk}
+    with pytest.raises(NoConversation):
+        desk.enter_result(**said, now=scene.clock())
+    scene.run(60)
+    assert scene.alice().state == "wrap_up"
+    desk.enter_result(**said, now=scene.clock())
+    desk.ready(actor=alice, now=scene.clock())
+    scene.run(1)
+    assert Suppression.objects.get().number == NUMBER
