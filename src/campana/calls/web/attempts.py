@@ -96,7 +96,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
         now=utc_now(),
         note=request.POST.get("note", "")[:10_000],
         callback_at=_callback(request, found),
-        callback_to_me=request.POST.get("callback_to") == "me",
+        callback_to_me=found.callback_to_me,  # the page does not ask who; what was agreed stays
     )
     messages.success(request, _("The result is saved."))
     return HttpResponseRedirect(reverse("calls:attempt", args=[attempt_id]))
@@ -155,7 +155,7 @@ def _callback(request: HttpRequest, attempt: Attempt) -> Instant | None:
         return None
     try:
         return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(attempt.callee_zone)).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnreadableTime(field="callback_at") from None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from campana.calls.models import Attempt
-from campana.desk.operations.results import hours_of
+from campana.calls.operations.hours import hours_of
 from campana.kernel.clock import Instant
 
 MOST: Final = 6
@@ -21,8 +21,9 @@ def moments(attempt: Attempt, now: Instant) -> list[Instant]:
     """In an hour and in two, then the usual hours of the coming days; only those that may be called at."""
     found: list[Instant] = []
     may_call = hours_of(attempt)
+    end = attempt.campaign.end_at if attempt.campaign is not None else None
     for at in _candidates(attempt.callee_zone, now):
-        if at not in found and may_call(at):
+        if at not in found and may_call(at) and (end is None or at < end):
             found.append(at)
         if len(found) == MOST:
             break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,11 +9,10 @@ from django.db import transaction
 from campana.accounts.actors import Actor
 from campana.calls import operations as calls
 from campana.calls.models import Attempt
-from campana.campaigns import snapshot
+from campana.calls.operations.hours import CallbackOutsideHours, hours_of
 from campana.campaigns.models import Campaign
 from campana.desk.operations.answers import check_answers
 from campana.desk.operations.places import agent_of
-from campana.engine.words import LocalTime
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound
 from campana.scripts.models import Result, ResultSet
@@ -23,11 +21,6 @@ from campana.scripts.models import Result, ResultSet
 class ResultNotChosen(Invalid):
     code = "result_not_chosen"
     detail = "Choose a result."
-
-
-class CallbackOutsideHours(Invalid):
-    code = "callback_outside_hours"
-    detail = "At that time the campaign does not call; choose a time within the calling hours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +84,3 @@ def results_of(of: Campaign | Attempt) -> list[Result]:
         chosen = standard.values_list("pk", flat=True).first()
     rows = Result.objects.filter(result_set=chosen or 0, active=True)
     return list(rows)
-
-
-def hours_of(attempt: Attempt) -> Callable[[Instant], bool]:
-    """Whether the attempt's campaign may call at a time; a call by hand has no hours."""
-    campaign, there = attempt.campaign, attempt.callee_zone
-    if campaign is None:
-        return lambda at: True
-    schedule = snapshot.campaign_config(campaign).schedule
-    home = campaign.organisation.time_zone
-    zones = {LocalTime.OFF: (home,), LocalTime.BOTH: (home, there), LocalTime.CALLEE: (there,)}
-    wanted = zones[LocalTime(campaign.local_time)]
-    return lambda at: all(schedule.is_open(at, zone) for zone in wanted)

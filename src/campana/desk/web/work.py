@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from campana.calls.models import Attempt
 from campana.desk import operations
 from campana.desk.operations.answers import AnswersMissing
 from campana.desk.operations.moments import moments
+from campana.desk.operations.places import NotInThisCampaign
 from campana.desk.operations.results import Callback, results_of
 from campana.desk.web.place import console_answer
 from campana.kernel.clock import Instant, utc_now
@@ -142,7 +144,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
             now=utc_now(),
         )
         if request.POST.get("next"):
-            operations.ready(actor=actor, now=utc_now())
+            with suppress(NotInThisCampaign):  # saved it is; the countdown runs on where nobody may end it
+                operations.ready(actor=actor, now=utc_now())
     except AnswersMissing as refused:
         return _with_judged(refused_answer(request, refused), refused.judged, missing=True)
     given = {"attempt": attempt, "results": results_of(attempt), "saved": True, "moments": moments(attempt, utc_now())}
@@ -193,9 +196,9 @@ def _callback(request: HttpRequest, actor: Any, attempt_id: int) -> Callback | N
 def _instant(written: str, zone: str) -> Instant:
     try:
         wall = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
+        at = wall.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UnreadableTime(field="callback_at") from None
-    at = wall.astimezone(UTC)
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
         raise NoSuchHour(field="callback_at")
     return at
