@@ -49,6 +49,17 @@ def test_occupancy_is_talking_of_being_there_over_half_an_hour(cast_open: Cast) 
     assert occupancy(cast_open.lumen.pk, [cast_open.bob_agent.pk], NOW).share is None
 
 
+def test_of_changes_of_one_moment_the_last_one_counts(cast_open: Cast) -> None:
+    """As Preview leaves them: whoever becomes free looks at the next contact in the same moment."""
+    agent, rows, at = cast_open.alice_agent, [], NOW - 36 * MINUTE
+    while at < NOW:
+        for state, seconds in (("available", 0), ("preview", 40), ("reserved", 0), ("in_call", 60), ("wrap_up", 20)):
+            rows.append(PresenceChange(organisation=cast_open.lumen, agent=agent, at=at, state=state))
+            at += timedelta(seconds=seconds)
+    PresenceChange.objects.bulk_create(rows)
+    assert occupancy(cast_open.lumen.pk, [agent.pk], NOW).share == 1
+
+
 def test_work_goes_on_in_open_hours_only() -> None:
     def is_open(at: datetime) -> bool:
         return 9 <= at.hour < 12

@@ -151,7 +151,7 @@ def _worked(campaign: Campaign, people: Sequence[int], windows: Sequence[tuple[I
                 "campaign": campaign.pk,
             },
         )
-        for agent, at, working in cursor.fetchall():
+        for agent, at, working, _ in cursor.fetchall():
             changes[agent].append((max(at, first), working))
     total = 0.0
     for told in changes.values():
@@ -175,14 +175,14 @@ def _merged(windows: Sequence[tuple[Instant, Instant]]) -> list[tuple[Instant, I
 
 _CHANGES = """
 (SELECT DISTINCT ON (agent_id) agent_id, at,
-        state = ANY(%(states)s) AND coalesce(campaign_id, %(campaign)s) = %(campaign)s
+        state = ANY(%(states)s) AND coalesce(campaign_id, %(campaign)s) = %(campaign)s, id
  FROM workforce_presencechange
  WHERE organisation_id = %(organisation)s AND agent_id = ANY(%(people)s)
    AND at <= %(first)s AND at > %(first)s - interval '1 day'
  ORDER BY agent_id, at DESC, id DESC)
 UNION ALL
-SELECT agent_id, at, state = ANY(%(states)s) AND coalesce(campaign_id, %(campaign)s) = %(campaign)s
+SELECT agent_id, at, state = ANY(%(states)s) AND coalesce(campaign_id, %(campaign)s) = %(campaign)s, id
 FROM workforce_presencechange
 WHERE organisation_id = %(organisation)s AND agent_id = ANY(%(people)s) AND at > %(first)s AND at < %(last)s
-ORDER BY 1, 2
+ORDER BY 1, 2, 4
 """
