@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from campana.automation.models import Delivery
+from campana.automation.operations import add_webhook
 from campana.campaigns.models import Campaign, Task
+from campana.relay import facts
 from campana.runtime import bells, lease
 from campana.runtime.shell import Shell
 from campana.tenancy import system_scope
 from support.calls import attempt, bare_campaign
-from support.cast import NOW, make_cast
+from support.cast import NOW, actor, make_cast
 
 
 def test_a_task_that_is_held_while_its_campaign_is_closed_is_closed_later(transactional_db: None) -> None:
@@ -25,3 +28,19 @@ def test_a_task_that_is_held_while_its_campaign_is_closed_is_closed_later(transa
             assert shell.close_left_over(NOW)
         assert not shell.close_left_over(NOW)
         assert set(Task.objects.values_list("state", flat=True)) == {"not_processed"}
+
+
+def test_whoever_listens_hears_of_the_closed_ones(transactional_db: None) -> None:
+    cast = make_cast()
+    with system_scope():
+        add_webhook(url="https://example.com/hook", events=[facts.TASK_FINAL], actor=actor(cast.ada), now=NOW)
+        campaign: Campaign = bare_campaign(cast.lumen, state="finished")
+        task = attempt(campaign, wrapped_up_at=NOW).task_id
+        Task.objects.filter(campaign=campaign).update(state="waiting")
+        held = lease.take(cast.lumen.pk, "here:1-of-another-kind")
+        assert held is not None
+        Shell(held, send=lambda command: None, now=NOW).close_left_over(NOW)
+        told = Delivery.objects.get().payload
+        assert told == {
+            "task_id": task, "campaign_id": campaign.pk, "state": "not_processed", "at": NOW.isoformat()
+        }  # fmt: skip

@@ -24,11 +24,13 @@ from campana.automation.models import Delivery, Webhook
 from campana.automation.operations import send as sending
 from campana.automation.operations.addresses import BadUrl, PrivateAddress, is_public, resolve, target_of
 from campana.automation.operations.deliver import PAUSES
+from campana.campaigns.operations import Selection, reopen_campaign, stop_task
 from campana.crm.imports.run import run_import
 from campana.crm.operations import start_import, upload_import
 from campana.kernel.refusals import NotAllowed, NotFound, Refused
 from campana.relay import facts
 from campana.tenancy import organisation_scope, system_scope
+from support.campaigns import approved, contacts, in_state, tasks
 from support.cast import NOW, Cast, actor
 from support.jobs import do_waiting
 from support.receiver import Receiver, receiver
@@ -90,6 +92,18 @@ def test_nobody_hears_of_another_organisation(cast: Cast, hook: Receiver) -> Non
     with system_scope():
         facts.publish(cast.other.pk, [ENDED], NOW)
     assert Delivery.objects.count() == 0
+
+
+def test_what_people_do_to_campaigns_and_contacts_is_told_as_well(cast: Cast, hook: Receiver) -> None:
+    add(cast, hook.url, facts.CAMPAIGN_MOVED, facts.TASK_FINAL)
+    campaign = approved(cast, contacts(cast.lumen, 2))
+    stopped = tasks(campaign)[0]
+    stop_task(task_id=stopped.pk, actor=actor(cast.carol), now=NOW)
+    in_state(campaign, "finished")
+    reopen_campaign(campaign=campaign, actor=actor(cast.carol), how="return", selection=Selection(), now=NOW)
+    told = [(row.event, row.payload["state"]) for row in Delivery.objects.order_by("id")]
+    moved = [(facts.CAMPAIGN_MOVED, state) for state in ("processing", "not_approved", "scheduled")]
+    assert told == [*moved, (facts.TASK_FINAL, "stopped"), (facts.CAMPAIGN_MOVED, "scheduled")]
 
 
 def test_a_webhook_that_is_switched_off_hears_nothing(cast: Cast, hook: Receiver) -> None:

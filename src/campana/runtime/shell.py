@@ -20,6 +20,7 @@ from campana.engine.engine import Engine
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant, earliest
 from campana.kernel.ids import AttemptId, leg_attempt
+from campana.relay import facts as told
 from campana.relay.models import Message
 from campana.runtime import arrivals, messages, restore, selection, statements, wire
 from campana.runtime.beside import marked
@@ -125,6 +126,13 @@ class Shell:
         with transaction.atomic(), connection.cursor() as cursor:
             self.lease.still_held()
             cursor.execute(statements.CLOSE_TASKS, {"campaign": campaign_id, "limit": CLOSE_AT_ONCE, "now": now})
+            closed = cursor.fetchall()
+            at = now.isoformat()
+            events = [
+                (told.TASK_FINAL, {"task_id": task, "campaign_id": campaign_id, "state": state, "at": at})
+                for task, state in closed
+            ]
+            told.publish(self.lease.organisation_id, events, now)
             cursor.execute(statements.ANY_LEFT_OVER, {"campaign": campaign_id})
             more = cursor.fetchone()[0]
         if not more:

@@ -264,7 +264,7 @@ WITH left_over AS (
 )
 UPDATE campaigns_task AS t SET state = CASE WHEN t.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END,
     next_at = NULL, finished_at = %(now)s
-FROM left_over WHERE t.id = left_over.id
+FROM left_over WHERE t.id = left_over.id RETURNING t.id, t.state
 """  # noqa: S608 - built from constants of this file
 ANY_LEFT_OVER: Final = f"SELECT EXISTS ({_LEFT_OVER})"
 """Somebody may have held a task while the others were closed."""

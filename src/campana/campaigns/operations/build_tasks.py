@@ -14,6 +14,7 @@ from django.db import transaction
 from campana.campaigns.judging import OF_CONTACTS, OF_IMPORT, Counts
 from campana.campaigns.models import Approval, Campaign
 from campana.campaigns.operations.insert_tasks import insert_tasks, one_at_a_time
+from campana.campaigns.operations.lock import tell_moved
 from campana.campaigns.queries.sources import SourceKind, contacts_of, is_waiting
 from campana.campaigns.transitions import TABLE, Verb
 from campana.crm.queries.sql import sql_of
@@ -94,6 +95,8 @@ def _built(campaign: Campaign, now: Instant) -> None:
     moved = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.PROCESSING).update(
         state=state, state_since=now, version=campaign.version + 1, intake=intake
     )
+    if moved:
+        tell_moved(campaign, state, now)
     if moved and state is CampaignState.SCHEDULED:
         mailbox.post(organisation_id=campaign.organisation_id, kind="campaign", now=now, id=campaign.pk)
         mailbox.post(organisation_id=campaign.organisation_id, kind="agents", now=now)

@@ -14,7 +14,7 @@ from campana.campaigns.transitions import Move, Verb, move
 from campana.engine.words import CampaignState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
-from campana.relay import mailbox
+from campana.relay import facts, mailbox
 
 LIVE = (CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
 
@@ -56,9 +56,16 @@ def save(campaign: Campaign, *fields: str) -> None:
 
 
 def to_state(campaign: Campaign, state: CampaignState, now: Instant) -> list[str]:
-    """Set a state this app owns; the columns to save."""
+    """Set a state this app owns, in the transaction that saves it, and tell who listens; the columns to save."""
     campaign.state, campaign.state_reason, campaign.state_since = state, "", now
+    tell_moved(campaign, state, now)
     return ["state", "state_reason", "state_since"]
+
+
+def tell_moved(campaign: Campaign, state: CampaignState, now: Instant) -> None:
+    """As the engine tells of the states that are its own."""
+    event = {"campaign_id": campaign.pk, "state": state, "reason": "", "at": now.isoformat()}
+    facts.publish(campaign.organisation_id, [(facts.CAMPAIGN_MOVED, event)], now)
 
 
 def told(campaign: Campaign, actor: Actor, action: str, now: Instant, **after: Any) -> None:

@@ -17,7 +17,7 @@ from campana.campaigns.transitions import Verb
 from campana.engine.words import TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
-from campana.relay import mailbox
+from campana.relay import facts, mailbox
 
 UNTOUCHED = (TaskState.WAITING, TaskState.PLANNED, TaskState.INVALID, TaskState.EXCLUDED, TaskState.NOT_PROCESSED)
 STOPPABLE = (TaskState.WAITING, TaskState.PLANNED, TaskState.SKIPPED)
@@ -80,4 +80,6 @@ def stop_task(*, task_id: int, actor: Actor, now: Instant) -> Task:
             raise TaskOver() if TaskState(task.state).final else TaskInCall()
         record_audit(actor=actor, action="task.stop", object_type="task", object_id=task.pk, now=now)
         mailbox.post(organisation_id=task.organisation_id, kind="tasks", now=now, campaign=task.campaign_id)
+        event = {"task_id": task.pk, "campaign_id": task.campaign_id, "state": task.state, "at": now.isoformat()}
+        facts.publish(task.organisation_id, [(facts.TASK_FINAL, event)], now)
     return task
