@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from campana.accounts.models import AuditEntry
+from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign, PastRun, Task
 from campana.campaigns.operations import Selection, reopen_campaign
 from campana.campaigns.operations.lock import Stale
 from campana.campaigns.operations.reopen import NobodyToReturn, Reopened, UnknownSelection
+from campana.campaigns.queries.runs import runs_of
 from campana.campaigns.transitions import WrongState
 from campana.campaigns.validation.refusals import EndBeforeStart, EndInPast
 from campana.engine.config import TrunkConfig
@@ -25,7 +27,7 @@ from campana.sim.switch import SimulatedSwitch, SteppedClock
 from campana.sim.world import World
 from campana.tenancy import system_scope
 from campana.workforce.models import Agent
-from support.calls import results
+from support.calls import attempt, results
 from support.campaigns import approved, contacts, in_state, suppress, tasks
 from support.cast import NOW, Cast, actor
 
@@ -72,6 +74,27 @@ def test_a_restart_keeps_the_earlier_run(cast: Cast) -> None:
     assert {(task.run, task.last_outcome, task.result_id) for task in tasks(campaign)} == {(2, "", None)}
     kept = {(run.run, run.state, run.attempts, run.result_id) for run in PastRun.objects.all()}
     assert kept == {(1, "not_reached", 3, None), (1, "completed", 3, success.pk)}
+
+
+def test_a_run_keeps_the_attempts_it_had_before_contacts_were_returned(cast: Cast) -> None:
+    campaign = over(cast, "not_reached")
+    task = tasks(campaign)[0]
+
+    def called() -> None:
+        made = attempt(campaign, outcome="busy", connected_at=None)
+        Attempt.objects.filter(pk=made.pk).update(task=task)
+        campaign.tasks.exclude(pk=task.pk).delete()
+
+    for _ in range(3):
+        called()
+    reopen(cast, campaign)
+    assert [(run.number, run.attempts) for run in runs_of(campaign)] == [(1, 3)]
+    called()
+    campaign.tasks.update(state="not_reached", attempts=1)
+    assert [(run.number, run.attempts) for run in runs_of(campaign)] == [(1, 4)]
+    in_state(campaign, "finished")
+    reopen(cast, campaign, "restart")
+    assert [(run.number, run.attempts) for run in runs_of(campaign)] == [(2, 0), (1, 4)]
 
 
 def test_only_the_chosen_ones_return(cast: Cast) -> None:

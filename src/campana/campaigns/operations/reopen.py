@@ -169,8 +169,10 @@ wants the contact called in spite of it takes the mark off first (CAM-727)."""
 _KEEP: Final = f"""
 INSERT INTO campaigns_pastrun (organisation_id, campaign_id, task_id, run, state, attempts, last_outcome, result_id,
     last_agent_id, finished_at)
-SELECT t.organisation_id, t.campaign_id, t.id, t.run, t.state, t.attempts, t.last_outcome, t.result_id,
-    t.last_agent_id, t.finished_at
+SELECT t.organisation_id, t.campaign_id, t.id, t.run, t.state, greatest(t.attempts,
+        (SELECT count(*) FROM calls_attempt a WHERE a.task_id = t.id AND a.counted)
+        - (SELECT coalesce(sum(p.attempts), 0) FROM campaigns_pastrun p WHERE p.task_id = t.id)),
+    t.last_outcome, t.result_id, t.last_agent_id, t.finished_at
 FROM campaigns_task t WHERE {_MAY_RETURN}
 """  # noqa: S608 - built from constants of this file
 

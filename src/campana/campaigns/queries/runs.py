@@ -28,9 +28,17 @@ class Run:
 def runs_of(campaign: Campaign) -> list[Run]:
     """The present run first. A contact that was not restarted stays in the run it was in."""
     states: dict[int, Counter[str]] = {}
-    attempts: Counter[int] = Counter()
-    rows = [*_grouped(campaign.past_runs.all()), *_grouped(campaign.tasks.all())]
-    for run, state, n, tries in rows:
+    attempts, counted = Counter[int](), Counter[int]()
+    for run, state, n, tries in _grouped(campaign.tasks.all()):
+        states.setdefault(run, Counter())[state] += n
+        counted[run] += tries or 0
+    # A return counts the attempts of a contact anew; those of its run are all that earlier runs did not have.
+    made = campaign.attempts.filter(counted=True, task__isnull=False).order_by().values_list("task__run")
+    logged = Counter(dict(made.annotate(n=Count("pk"))))
+    logged.subtract(dict(campaign.past_runs.values_list("task__run").annotate(n=Sum("attempts"))))
+    for run in states:
+        attempts[run] = max(counted[run], logged[run])
+    for run, state, n, tries in _grouped(campaign.past_runs.all()):
         states.setdefault(run, Counter())[state] += n
         attempts[run] += tries or 0
     return [Run(run, run == campaign.run, dict(states[run]), attempts[run]) for run in sorted(states, reverse=True)]
