@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from campana.conditions import Moment, matches, parse, to_q
 from campana.conditions.fields import Kind, Operator
 from campana.crm.models import Contact, ContactGroup, ContactGroupMember, CustomField
+from campana.crm.queries.contacts import matching
 from campana.crm.queries.fields import contact_fields
 from campana.tenancy import organisation_scope
+from support.campaigns import contacts, suppress
 from support.cast import NOW, Cast
 
 TEXTS = st.one_of(
@@ -131,3 +133,14 @@ def test_values_never_become_sql(lumen: Cast) -> None:
     ).query.sql_with_params()
     assert "DROP" not in sql
     assert evil.lower() in parameters
+
+
+def test_an_entry_that_is_over_or_begins_later_keeps_nobody_from_being_called(lumen: Cast) -> None:
+    barred, over, later, free = contacts(lumen.lumen, 4)
+    suppress(lumen.lumen, contact=barred, reason="complaint")
+    week = timedelta(days=7)
+    suppress(lumen.lumen, contact=over, reason="complaint", starts_at=NOW - 2 * week, ends_at=NOW - week)
+    suppress(lumen.lumen, contact=later, reason="complaint", starts_at=NOW + week)
+    found = matching(lumen.lumen, {"field": "suppression", "op": "is_empty"}, NOW)
+    assert set(found) == {over, later, free}
+    assert set(matching(lumen.lumen, {"field": "suppression", "op": "is", "value": "complaint"}, NOW)) == {barred}

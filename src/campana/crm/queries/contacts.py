@@ -75,7 +75,7 @@ def _looked_for(organisation: Organisation, text: str) -> tuple[str, list[str]]:
 
 def matching(organisation: Organisation, condition: Any, now: Instant) -> QuerySet[Contact]:
     """Contacts for which the condition (its JSON) holds. Raises BadCondition."""
-    fields = contact_fields(organisation)
+    fields = contact_fields(organisation, now)
     moment = Moment(now, organisation.time_zone)
     return contacts(organisation).filter(to_q(parse(condition, fields), fields, moment))
 

@@ -13,6 +13,7 @@ from campana.conditions import Field, Kind, Registry
 from campana.conditions.sql import json_number, json_text, json_yes_no
 from campana.crm.models import Contact, ContactGroup, ContactGroupMember, ContactNumber, CustomField, Suppression
 from campana.crm.numbers import read_number
+from campana.kernel.clock import Instant
 
 Provider: TypeAlias = Callable[[Organisation], Iterable[Field]]
 _providers: list[Provider] = []
@@ -34,14 +35,14 @@ def register_fields(provider: Provider) -> None:
         _providers.append(provider)
 
 
-def contact_fields(organisation: Organisation) -> Registry:
-    """All fields of an organisation's contacts."""
+def contact_fields(organisation: Organisation, now: Instant | None = None) -> Registry:
+    """All fields of an organisation's contacts. ``now``: when a condition is asked; who only reads one needs none."""
     custom = CustomField.objects.filter(organisation=organisation).order_by("position", "pk")
     more = [field for provider in _providers for field in provider(organisation)]
-    return Registry([*_standard(organisation), *(_custom(definition) for definition in custom), *more])
+    return Registry([*_standard(organisation, now), *(_custom(definition) for definition in custom), *more])
 
 
-def _standard(organisation: Organisation) -> list[Field]:
+def _standard(organisation: Organisation, now: Instant | None) -> list[Field]:
     people = User.objects.filter(organisation=organisation).order_by("name")
     groups = ContactGroup.objects.filter(organisation=organisation).order_by("name")
     return [
@@ -71,7 +72,7 @@ def _standard(organisation: Organisation) -> list[Field]:
         Field(
             "suppression",
             Kind.MANY,
-            has_any=_suppressed,
+            has_any=_suppressed(now),
             label=_("Do not call"),
             choices=tuple(Suppression.Reason.choices),
         ),
@@ -94,9 +95,16 @@ def _in_group(groups: Sequence[str] | None) -> Q:
     return Q(Exists(members))
 
 
-def _suppressed(reasons: Sequence[str] | None) -> Q:
-    rows = Suppression.objects.filter(contact=OuterRef("pk"))
-    return Q(Exists(rows if reasons is None else rows.filter(reason__in=reasons)))
+def _suppressed(now: Instant | None) -> Callable[[Sequence[str] | None], Q]:
+    """By an entry that holds: not one that is over, nor one that begins later."""
+
+    def is_(reasons: Sequence[str] | None) -> Q:
+        rows = Suppression.objects.filter(contact=OuterRef("pk"))
+        if now is not None:
+            rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+        return Q(Exists(rows if reasons is None else rows.filter(reason__in=reasons)))
+
+    return is_
 
 
 def _has_number(organisation: Organisation) -> Callable[[Sequence[str] | None], Q]:
