@@ -1,7 +1,8 @@
 """Public holidays as data with their source: a start for an organisation's own calendar, to be looked over.
 
 Fixed days, days reckoned from Easter (Gregorian computus), n-th weekdays of a month, and for Vietnam the lunar
-New Year as a table. Substitute days that a government sets each year (Russia, Vietnam) are not in it.
+New Year and the day of the Hùng Kings as tables. Substitute days that a government sets each year (Russia, Vietnam)
+are not in it.
 """
 
 from __future__ import annotations
@@ -81,14 +82,28 @@ _LUNAR_NEW_YEAR: Final = {
     2027: (2, 6),
     2028: (1, 26),
     2029: (2, 13),
-    2030: (2, 3),
+    2030: (2, 2),
     2031: (1, 23),
     2032: (2, 11),
     2033: (1, 31),
     2034: (2, 19),
     2035: (2, 8),
 }
-"""First day of Tết, Vietnamese calendar (UTC+7)."""
+"""First day of Tết, Vietnamese calendar (UTC+7): in 2030 a day before the Chinese one."""
+_HUNG_KINGS: Final = {
+    2025: (4, 7),
+    2026: (4, 26),
+    2027: (4, 16),
+    2028: (4, 4),
+    2029: (4, 23),
+    2030: (4, 12),
+    2031: (4, 1),
+    2032: (4, 19),
+    2033: (4, 9),
+    2034: (4, 28),
+    2035: (4, 17),
+}
+"""Tenth day of the third lunar month, Vietnamese calendar."""
 
 
 def public_holidays(country: str, year: int) -> list[tuple[date, str]]:
@@ -99,6 +114,7 @@ def public_holidays(country: str, year: int) -> list[tuple[date, str]]:
     if country == "VN" and year in _LUNAR_NEW_YEAR:
         first = date(year, *_LUNAR_NEW_YEAR[year])
         days += [(first + timedelta(days=offset), "Tết Nguyên đán") for offset in range(-1, 4)]
+        days.append((date(year, *_HUNG_KINGS[year]), "Giỗ Tổ Hùng Vương"))
     if country == "GB":
         days = _with_substitutes(days)
     return sorted(days)
