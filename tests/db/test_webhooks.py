@@ -135,7 +135,7 @@ def test_a_committed_fact_leaves_one_job_for_its_webhook(cast: Cast, hook: Recei
     for _ in range(3):
         facts.publish(cast.lumen.pk, [ENDED], NOW)
     jobs = ProcrastinateJob.objects.filter(task_name="campana.automation.deliver", status="todo")
-    assert [job.args for job in jobs] == [{"webhook_id": webhook.pk}]
+    assert jobs.filter(args__webhook_id=webhook.pk).count() == 1
 
 
 # --- from row to request -------------------------------------------------------------------------
