@@ -79,3 +79,10 @@ def test_a_caller_is_offered_talks_and_is_written_down(asterisk: Asterisk, cast:
 
 def _listens(asterisk: Asterisk, app: str) -> bool:
     return any(found["name"] == app for found in asterisk.ari("GET", "applications"))
+
+
+def test_a_stranger_who_bears_the_carriers_name_is_not_let_in(asterisk: Asterisk) -> None:
+    host = urlsplit(asterisk.url).hostname
+    assert host is not None
+    assert call(asterisk.home, host, "carrier", OURS, patience=2).wait(60) == 0, "taken, or refused in the usual way"
+    assert call(asterisk.home, host, "carrier", OURS, patience=2, host=9).wait(60) == 1, "asked who he is"

@@ -21,16 +21,17 @@ Contact: <sip:{caller}@[local_ip]:[local_port]>"""
 
 
 def call(
-    home: Path, address: str, caller: str, called: str, *, patience: float, voice: Path | None = None
+    home: Path, address: str, caller: str, called: str, *, patience: float, voice: Path | None = None, host: int = 2
 ) -> subprocess.Popen[bytes]:
     """``address``: where Asterisk listens (``127.0.S.1``). Hangs up after ``patience`` seconds, answered or not.
 
-    ``voice``: a .pcap of what the caller says once somebody has answered.
+    ``voice``: a .pcap of what the caller says once somebody has answered. ``host``: the last number of the caller's
+    address; 2 is the carrier's.
     """
     file = home / "lab" / f"caller-{patience:g}-{caller}.xml"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(_scenario(caller, int(patience * 1000), voice))
-    ours = f"{address.rpartition('.')[0]}.2"
+    ours = f"{address.rpartition('.')[0]}.{host}"
     command = ["sipp", "-sf", str(file), "-s", called, "-i", ours, "-mi", ours, "-p", str(next(_ports)), "-m", "1"]
     command += ["-mp", "45000", "-nostdin", "-timeout", "120", f"{address}:5060"]
     return subprocess.Popen(
