@@ -37,6 +37,7 @@ def restore_attempt(s: State, given: AttemptRestored) -> None:
         number=given.number,
         verdict=given.verdict,
         ending=Ending.MACHINE if given.verdict in MACHINES else None,
+        judged=given.connected_at is not None,
     )
     s.attempts[attempt.id] = attempt
     if given.result is not None:
@@ -126,10 +127,9 @@ def reconcile(s: State, given: SwitchReturned) -> None:
     s.switch_up = True
     up = {leg.leg: leg for leg in given.legs}
     for attempt in list(s.attempts.values()):
-        restored = attempt.restored
         _reconcile_customer(s, attempt, up)
         if attempt.id in s.attempts:
-            _reconcile_agent(s, attempt, up, restored)
+            _reconcile_agent(s, attempt, up)
     by_hand.reconcile(s, up)
     inbound.reconcile(s, up)
     for leg in up:
@@ -177,7 +177,7 @@ def _reconcile_customer(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) ->
             campaign.waiting.append(attempt.id)
 
 
-def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg], restored: bool) -> None:
+def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg]) -> None:
     if attempt.agent_leg is None:
         return
     leg = up.get(attempt.agent_leg)
@@ -187,8 +187,9 @@ def _reconcile_agent(s: State, attempt: Attempt, up: dict[LegId, LiveLeg], resto
             calls.agent_ended(s, attempt, Cause.LOST)
         return
     if attempt.state is AttemptState.CONNECTED:
-        if restored and attempt.ending is None:
-            s.emit(Bridge(attempt.leg, attempt.agent_leg))  # the last engine may have died before it said so
+        if leg.answered and attempt.ending is None:
+            # Whoever was to let them together may have died, or have been cut off, before it was said.
+            s.emit(Bridge(attempt.leg, attempt.agent_leg))
     elif leg.answered and attempt.state is AttemptState.WAITING_AGENT:
         calls.agent_answered(s, attempt)
     elif attempt.state is AttemptState.WAITING_AGENT:

@@ -22,6 +22,7 @@ from campana.engine.state import State
 from campana.engine.words import CampaignState, DialMode, Outcome, RefusalCode, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, TaskId
+from campana.kernel.phone import PhoneNumber
 
 HELPING_LEAST: Final = 2
 HELPING_MOST: Final = 100
@@ -148,6 +149,17 @@ def _waits_for_somebody_else(s: State, campaign: Campaign, card: TaskCard, agent
     return card.preferred_agent not in campaign.free if agent is None else card.preferred_agent != agent
 
 
+def note_abandoned(s: State, number: PhoneNumber) -> None:
+    """Cards in hand were read before: whatever campaign has the number next keeps an agent for it (CAM-490)."""
+    for campaign in s.campaigns.values():
+        for item in campaign.buffer:
+            if any(dialable.number == number for dialable in item.card.numbers):
+                numbers = (
+                    replace(each, abandoned_at=s.now) if each.number == number else each for each in item.card.numbers
+                )
+                item.card = replace(item.card, numbers=tuple(numbers))
+
+
 def put_back(s: State, campaign: Campaign, item: Buffered) -> None:
     """First in the buffer again for a moment: whoever is free may want it, or back it goes."""
     item.since = max(item.since, s.now - BUFFER_LIFE + MOMENT)
@@ -186,9 +198,6 @@ def postpone(s: State, campaign: Campaign, card: TaskCard, at: Instant) -> None:
 
 def settle(s: State, campaign: Campaign, attempt: Attempt, following: Next, outcome: Outcome | None) -> None:
     """The task goes to its next place after an attempt or a result."""
-    if campaign.state is CampaignState.FINISHED and not following.state.final:
-        left = TaskState.NOT_REACHED if following.rounds else TaskState.NOT_PROCESSED
-        following = replace(following, state=left, at=None)
     _move(s, campaign, attempt.card, following, outcome=outcome)
 
 
@@ -201,6 +210,10 @@ def _move(
     outcome: Outcome | None = None,
     refusal: RefusalCode | None = None,
 ) -> None:
+    """Of a finished campaign no task comes again, whatever it waited for."""
+    if campaign.state is CampaignState.FINISHED and not following.state.final:
+        left = TaskState.NOT_REACHED if following.rounds else TaskState.NOT_PROCESSED
+        following = replace(following, state=left, at=None)
     s.emit(
         TaskMoved(
             card.id,

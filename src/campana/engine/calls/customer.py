@@ -27,8 +27,9 @@ def ringing(s: State, attempt: Attempt) -> bool:
 
 def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | None = None) -> None:
     """The customer's leg is gone, whatever the reason: account for it and let everybody go."""
-    outcome = _blame(s, attempt, attempt.outcome(cause))
-    was_connected = attempt.state is AttemptState.CONNECTED
+    said = s.early_results.get(attempt.id) if attempt.state is AttemptState.WAITING_AGENT else None
+    outcome = Outcome.ANSWERED if said is not None else _blame(s, attempt, attempt.outcome(cause))
+    was_connected = attempt.state is AttemptState.CONNECTED or said is not None
     abandoned = _abandoned(s, attempt, outcome)
     if attempt.state in UNANSWERED:
         watching.unanswered(s, attempt, outcome)
@@ -40,8 +41,17 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
     attempt.state = ATTEMPT_TABLE.next(attempt.state, AttemptEvent.END) or AttemptState.ENDED
     if attempt.agent_leg is not None:
         s.emit(HangUp(attempt.agent_leg))
+    agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
+    if said is not None and attempt.agent_id != said.agent_id:
+        if agent is not None:  # being rung in the place of the one who had talked
+            floor.release(s, agent)
+        attempt.agent_id, agent = said.agent_id, s.agents.get(said.agent_id)
+    if agent is not None and agent.attempt_id != attempt.id:
+        agent = None  # busy with something else by now
     counted = outcome not in UNCOUNTED
     drop(s, attempt)
+    if abandoned:
+        tasks.note_abandoned(s, attempt.number)
     s.emit(
         AttemptEnded(
             attempt.id,
@@ -57,19 +67,12 @@ def customer_ended(s: State, attempt: Attempt, cause: Cause, sip_code: int | Non
         )
     )
     campaign = s.campaigns[attempt.campaign_id]
-    agent = s.agents.get(attempt.agent_id) if attempt.agent_id else None
     if was_connected:
         s.emit(TaskMoved(attempt.card.id, campaign.id, TaskState.WRAP_UP, s.now, outcome=outcome))
         wrap_up.begin(s, attempt, campaign, agent)
         return
     if agent is not None:
         floor.release(s, agent)
-    said = s.early_results.pop(attempt.id, None)
-    if said is not None and attempt.connected_at is not None:
-        # They talked, and the agent said what came of it before the telephone was lost.
-        attempt.agent_id = said.agent_id
-        wrap_up.settle_late(s, said, attempt)
-        return
     following = after_outcome(attempt.card, attempt.number_index, outcome, campaign.config, s.now)
     tasks.settle(s, campaign, attempt, following, outcome)
 
@@ -119,9 +122,10 @@ def message_over(s: State, attempt: Attempt) -> None:
 
 
 def _abandoned(s: State, attempt: Attempt, outcome: Outcome) -> bool:
-    """Max wait ran out, or the customer hung up waiting and not at once (CAM-486, 520)."""
+    """Max wait ran out, or the customer hung up waiting and not at once (CAM-486, 520). Whoever had talked to an agent
+    and lost him was not abandoned."""
     if attempt.connected_at is not None:
-        return False  # an agent took it; the telephone was lost in the talk
+        return False
     if outcome is Outcome.ABANDONED:
         return True
     if outcome is not Outcome.HUNG_UP_WAITING or attempt.answered_at is None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from campana.engine.config import CampaignConfig
 from campana.engine.outputs import Refusal
 from campana.engine.rules.verdict import Situation
 from campana.engine.words import LocalTime, RefusalCode
 from campana.kernel.clock import Instant, earliest
+
+NEVER_OPEN: Final = timedelta(days=7)
+"""When to look again at a number whose hours never come, such as on clocks half a day apart: settings may change."""
 
 
 def open_zones(campaign: CampaignConfig, organisation_zone: str, now: Instant) -> frozenset[str] | None:
@@ -44,7 +50,7 @@ def check(situation: Situation) -> Refusal | None:
     organisation_zone = situation.organisation.time_zone
     if _open(situation.campaign, organisation_zone, zone, situation.now):
         return None
-    until = next_open(situation.campaign, organisation_zone, zone, situation.now)
+    until = next_open(situation.campaign, organisation_zone, zone, situation.now) or situation.now + NEVER_OPEN
     return Refusal(RefusalCode.OUTSIDE_HOURS, until=until, detail=zone)
 
 
