@@ -20,6 +20,7 @@ from campana.sim.storm.shrink import shrink
 SEEDS = 200
 ENOUGH_FOR_A_MUTANT = 400
 SELDOM = {
+    "table:campaign:paused:finish",
     "table:campaign:scheduled:finish",
     "table:by hand:connected:lose_agent",
     "table:by hand:waiting_agent:connect",

@@ -28,6 +28,12 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "withdraw": 1,
     "delete_contacts": 2,
     "meeting": 2,
+    "move_agent": 2,
+    "telephone": 1,
+    "organise": 2,
+    "replan": 4,
+    "archive": 2,
+    "route": 2,
 }
 
 

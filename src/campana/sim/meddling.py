@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TrunkConfig
 from campana.engine.inputs import (
@@ -21,9 +21,19 @@ from campana.engine.inputs import (
     TasksAdded,
     TrunkConfigured,
 )
-from campana.engine.words import CampaignState, TaskState, Wanted
+from campana.engine.words import (
+    CampaignState,
+    DialMode,
+    Governed,
+    LocalTime,
+    PacingMethod,
+    PreviewStart,
+    TaskState,
+    Wanted,
+)
 from campana.kernel.clock import Instant
 from campana.kernel.ids import CampaignId
+from campana.kernel.windows import Schedule
 from campana.sim.acts import Act
 from campana.sim.laws import stream
 from campana.sim.plan import draw_number
@@ -46,6 +56,7 @@ class Managers:
         self._closed = False
         self.withdrawn: set[CampaignId] = set()
         self._trunks = {trunk.id: trunk for trunk in shift.plan.trunks}
+        self._hotlines = {hotline.id: hotline for hotline in shift.plan.hotlines}
         self._actions: dict[str, Callable[[Instant], None]] = {
             "suppress": self._suppress,
             "add_tasks": self._add_tasks,
@@ -64,13 +75,19 @@ class Managers:
             "withdraw": self._withdraw,
             "delete_contacts": self._delete_contacts,
             "meeting": self._meeting,
+            "move_agent": self._move_agent,
+            "telephone": self._telephone,
+            "organise": self._organise_anew,
+            "replan": self._replan,
+            "archive": self._archive,
+            "route": self._route,
         }
 
     # --- what is on disk --------------------------------------------------------------------------
 
     def hotline(self, hotline: HotlineConfig) -> HotlineConfig:
         return replace(
-            hotline,
+            self._hotlines[hotline.id],
             enabled=hotline.id not in self._disabled,
             resting_until=self._shift.directory.resting.get(hotline.id),
         )
@@ -88,6 +105,9 @@ class Managers:
             for each in self._shift.campaigns.values()
             if each.id not in self.withdrawn and (each.id in held or not self._shift.is_finished(each.id))
         ]
+
+    def hotlines(self) -> list[HotlineConfig]:
+        return list(self._hotlines.values())
 
     def trunks(self) -> list[TrunkConfig]:
         return list(self._trunks.values())
@@ -200,6 +220,72 @@ class Managers:
         self._shift.organisation = organisation
         self._tell(OrganisationConfigured(organisation))
 
+    def _organise_anew(self, now: Instant) -> None:
+        """Settings of the organisation, its clock among them."""
+        of, organisation = self._of, self._shift.organisation
+        change: dict[str, Any] = of.choice(
+            (
+                {"time_zone": of.choice(("Asia/Ho_Chi_Minh", "Asia/Tokyo", "Europe/Prague"))},
+                {"frequency_cap": of.choice((0, 1, 3))},
+                {"reserved_calls": of.choice((0, 1))},
+                {"missed_offers": of.choice((1, 3))},
+                {"record_by_hand": of.random() < 0.5},
+            )
+        )
+        organisation = replace(organisation, **change)
+        marks = {campaign.id: campaign.do_not_call_again for campaign in self._shift.campaigns.values()}
+        self._shift.directory.set_rules(organisation.frequency_cap, marks)
+        self._organise(organisation)
+
+    def _replan(self, now: Instant) -> None:
+        """What may be edited while a campaign runs (CAM-069)."""
+        of, campaign = self._of, self._any()
+        moved = {zone for row in self._shift.plan.tasks for zone in (row.time_zone,)}
+        change: dict[str, Any] = of.choice(
+            (
+                {"local_time": of.choice(list(LocalTime)), "zones": campaign.zones | moved},
+                {"schedule": of.choice((Schedule(), *(each.schedule for each in self._shift.plan.campaigns)))},
+                {"end_at": of.choice((None, now + timedelta(seconds=of.randint(1, 300))))},
+                {"coefficient": 1.0 if campaign.mode is DialMode.PREVIEW else of.choice((1.0, 1.5, 3.0))},
+                {"detect": not campaign.detect},
+                {"max_wait": timedelta(seconds=of.choice((5, 60)))},
+                {"answer_wait": timedelta(seconds=of.choice((10, 30)))},
+                {"agent_ring": timedelta(seconds=of.choice((4, 30)))},
+                {"max_abandon": of.choice((0.0, 0.03, 0.1))},
+                {"governed": of.choice(list(Governed))},
+                {"pacing": of.choice(list(PacingMethod))},
+                {"only_with_agent": not campaign.only_with_agent},
+                {"abandoned_message": of.choice(("", "sorry"))},
+                {"hotlines": tuple(of.sample(sorted(self._hotlines), of.randint(1, len(self._hotlines))))},
+                {"result_required": not campaign.result_required},
+                {"preview_start": of.choice(list(PreviewStart))},
+            )
+        )
+        self._save(replace(campaign, **change))
+
+    def _archive(self, now: Instant) -> None:
+        """A finished campaign goes into the archive, as soon as its last talk is over."""
+        directory = self._shift.directory
+        held = {directory.tasks[task].campaign_id for task in directory.held_or_closing()}
+        for campaign_id in self._shift.campaigns:
+            if self._shift.is_finished(campaign_id) and campaign_id not in held:
+                self._tell(CampaignRemoved(campaign_id))
+                return
+
+    def _route(self, now: Instant) -> None:
+        """Others answer a number, or nobody does any more, or it comes by another trunk."""
+        of, known = self._of, self._of.choice(list(self._hotlines.values()))
+        route = known.inbound
+        if route is not None and of.random() < 0.6:
+            people = frozenset(agent for agent in self._shift.agents if of.random() < 0.5)
+            route = replace(route, agents=people, max_wait=timedelta(seconds=of.choice((5, 60))))
+        elif of.random() < 0.5:
+            route = None
+        else:
+            self._hotlines[known.id] = known = replace(known, trunk_id=of.choice(list(self._trunks)))
+        self._hotlines[known.id] = replace(known, inbound=route)
+        self._tell(HotlineConfigured(self.hotline(known)))
+
     def _emergency_stop(self, now: Instant) -> None:
         self._organise(replace(self._shift.organisation, emergency_stop=True))
         self._later(now, self._of.uniform(0.5, 5), self._release_stop)
@@ -261,6 +347,20 @@ class Managers:
             del self._shift.agents[agent.id]
             self._shift.dismiss(agent.id)
             self._tell(AgentRemoved(agent.id))
+
+    def _move_agent(self, now: Instant) -> None:
+        """Another group, other campaigns: from now on, whatever the agent is doing."""
+        agent, of = self._of.choice(list(self._shift.agents.values())), self._of
+        ids = list(self._shift.campaigns)
+        self._set_agent(replace(agent, campaigns=frozenset(of.sample(ids, of.randint(0, len(ids))))))
+
+    def _telephone(self, now: Instant) -> None:
+        """The agent has another telephone; the old one rings no more."""
+        agent = self._of.choice(list(self._shift.agents.values()))
+        endpoint = f"{agent.endpoint.partition('-')[0]}-{self._of.randint(1, 9)}"
+        if endpoint != agent.endpoint:
+            self._shift.floor.take_telephone(agent.id, endpoint)
+            self._set_agent(replace(agent, endpoint=endpoint))
 
     def _meeting(self, now: Instant) -> None:
         """Everybody is called away for a while."""

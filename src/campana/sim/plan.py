@@ -53,6 +53,18 @@ class PlannedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedCaller:
+    """Somebody who calls one of our numbers; times in seconds."""
+
+    at: Instant
+    hotline_id: HotlineId
+    caller: str
+    patience: float
+    talks: float
+    leaves_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftPlan:
     seed: int
     start: Instant
@@ -77,6 +89,7 @@ class ShiftPlan:
     """Whether tasks are read in the transaction that asks for them, as the product does, or later."""
     acts: tuple[Act, ...] = ()
     """What managers change while the shift runs."""
+    callers: tuple[PlannedCaller, ...] = ()
 
     @property
     def end(self) -> Instant:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from campana.engine.inputs import ResultEntered
 from campana.engine.words import AttemptState, Outcome, RefusalCode, RetryEvent, TaskState, Verdict
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, ResultId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId, ResultId, TrunkId
 from campana.kernel.phone import PhoneNumber
 
 
@@ -81,3 +81,7 @@ class AttemptRow:
     said: ResultEntered | None = None
     """What the agent said, written down by the web at once."""
     said_at: Instant | None = None
+    arrived: LegId | None = None
+    """Of a call that came in: the caller's leg, as the switch named it."""
+    refused: RefusalCode | None = None
+    """Why nobody was to take it."""

@@ -23,6 +23,7 @@ from campana.engine.outputs import (
     WrapUpEnded,
 )
 from campana.engine.words import AttemptState, CampaignState, Outcome, RefusalCode, TaskState
+from campana.kernel.ids import LegId
 from campana.sim.directory.tables import HELD, UNFINISHED, Tables, left_over
 from campana.sim.rows import AttemptRow
 
@@ -69,7 +70,7 @@ class Facts(Tables):
         return None
 
     def _opened(self, fact: AttemptOpened) -> RefusalCode | None:
-        code = self._objection(fact)
+        code = self._objection(fact) if fact.arrived is None else self._known_already(fact)
         if code is not None:
             return code
         self.attempts[fact.attempt_id] = AttemptRow(
@@ -82,9 +83,12 @@ class Facts(Tables):
             fact.hotline_id,
             fact.trunk_id,
             fact.agent_id,
-            AttemptState.DIALLING,
+            AttemptState.DIALLING if fact.arrived is None else AttemptState.RINGING,
             fact.at,
         )
+        if fact.arrived is not None:
+            self._arrived(fact, fact.arrived)
+            return None
         self._live_number[fact.number] = fact.attempt_id
         self._dialled.setdefault(fact.number, []).append(fact.at)
         if fact.task_id is None:
@@ -95,6 +99,16 @@ class Facts(Tables):
         task.last_attempt = fact.attempt_id
         task.last_hotline = fact.hotline_id
         return None
+
+    def _known_already(self, fact: AttemptOpened) -> RefusalCode | None:
+        return RefusalCode.IN_ANOTHER_CALL if fact.arrived in self.arrivals else None
+
+    def _arrived(self, fact: AttemptOpened, leg: LegId) -> None:
+        row = self.attempts[fact.attempt_id]
+        said = fact.permit.checks.get("inbound", "")
+        row.arrived, row.refused = leg, RefusalCode(said) if said in set(RefusalCode) else None
+        self.arrivals[leg] = row.id
+        self._live_arrivals.add(row.id)
 
     def _attempt_moved(self, fact: AttemptMoved) -> None:
         row = self.attempts.get(fact.attempt_id)
@@ -120,7 +134,9 @@ class Facts(Tables):
         row.abandoned = fact.abandoned
         if fact.abandoned:
             self._abandoned[row.number] = fact.at
-        self._live_number.pop(row.number, None)
+        if row.arrived is None:
+            self._live_number.pop(row.number, None)
+        self._live_arrivals.discard(row.id)
         if row.task_id is not None:
             self._live_task.pop(row.task_id, None)
             self.tasks[row.task_id].last_outcome = fact.outcome

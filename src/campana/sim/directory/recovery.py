@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from campana.engine.inputs import AttemptRestored, CallRestored, PacingRestored, WrapUpRestored
+from campana.engine.inputs import ArrivalRestored, AttemptRestored, CallRestored, PacingRestored, WrapUpRestored
 from campana.engine.pacing.governor import MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
 from campana.engine.words import AgentState, Outcome, TaskState
 from campana.kernel.clock import Instant
@@ -73,7 +73,29 @@ class Recovery(Selection):
                 row.offers,
             )
             for row in (self.attempts[attempt] for attempt in sorted({*self._live_number.values(), *self._in_wrap_up}))
-            if row.task_id is None and row.agent_id is not None
+            if row.task_id is None and row.agent_id is not None and row.arrived is None
+        ]
+
+    def open_arrivals(self) -> list[ArrivalRestored]:
+        """Calls that came in and are not over, or whose talk is not closed."""
+        return [
+            ArrivalRestored(
+                row.id,
+                row.arrived,
+                row.number,
+                row.hotline_id,
+                row.trunk_id,
+                row.state,
+                row.agent_id,
+                row.offers,
+                row.began_at,
+                row.answered_at,
+                row.connected_at,
+                row.refused,
+                row.said,
+            )
+            for row in (self.attempts[attempt] for attempt in sorted(self._live_arrivals | self._in_wrap_up))
+            if row.arrived is not None
         ]
 
     def pacing(self, campaign_id: CampaignId, now: Instant) -> PacingRestored:

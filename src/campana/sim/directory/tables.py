@@ -13,7 +13,7 @@ from campana.engine.inputs import ResultEntered
 from campana.engine.outputs import AgentMoved
 from campana.engine.words import CampaignReason, CampaignState, RefusalCode, TaskState
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId
+from campana.kernel.ids import AgentId, AttemptId, CampaignId, HotlineId, LegId
 from campana.kernel.phone import PhoneNumber
 from campana.sim.rows import AttemptRow, ContactRow, TaskRow
 
@@ -46,6 +46,9 @@ class Tables:
         self._abandoned: dict[PhoneNumber, Instant] = {}
         self._live_number: dict[PhoneNumber, AttemptId] = {}
         self._live_task: dict[int, AttemptId] = {}
+        self._live_arrivals: set[AttemptId] = set()
+        self.arrivals: dict[LegId, AttemptId] = {}
+        """Calls that came in by their legs, whatever became of them: no leg is written down twice."""
         self._dialled: dict[PhoneNumber, list[Instant]] = {}
         self._in_wrap_up: set[AttemptId] = set()
         self._held_tasks: set[int] = set()
@@ -94,6 +97,9 @@ class Tables:
 
     def live_attempts(self) -> list[AttemptRow]:
         return [self.attempts[attempt] for attempt in self._live_number.values()]
+
+    def live_arrivals(self) -> list[AttemptRow]:
+        return [self.attempts[attempt] for attempt in sorted(self._live_arrivals)]
 
     def takes_late_result(self, result: ResultEntered) -> bool:
         """Whether it is over, its task's last one, and the task in nobody's hands (``runtime.restore``)."""

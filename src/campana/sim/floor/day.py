@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from campana.engine.inputs import CallRequested, HangUpRequested
 from campana.engine.words import Presence
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AttemptId
+from campana.kernel.ids import AgentId, AttemptId
 from campana.sim.floor.persons import MAY_CALL, TALKING, Person, Persons
 
 
@@ -52,6 +54,13 @@ class Day(Persons):
         person.resting = True
         self._want(person, Presence.NOT_READY)
         self._agenda.after(now, self._habits.rests.draw(person.of), self._come, person)
+
+    def take_telephone(self, agent_id: AgentId, endpoint: str) -> None:
+        """Another telephone; the one before rings at nobody's desk."""
+        person = self._persons[agent_id]
+        self._by_endpoint.pop(person.seat.endpoint, None)
+        person.seat = replace(person.seat, endpoint=endpoint)
+        self._by_endpoint[endpoint] = person
 
     def meet(self, now: Instant, *, minutes: float) -> None:
         """A meeting: everybody presses Not ready and comes back together."""

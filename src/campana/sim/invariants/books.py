@@ -59,6 +59,8 @@ class Live:
     agent_id: AgentId | None = None
     answered_at: Instant | None = None
     offers: int = 0
+    since: Instant | None = None
+    """When it came into this state."""
 
 
 class Books(Watch):
@@ -89,6 +91,12 @@ class Books(Watch):
         """Attempts that ended or were closed, whose tasks have not moved on yet."""
         self._added = shift.plan.start - CALM
         """When tasks came into a campaign last."""
+        self._abandoned_at: dict[PhoneNumber, Instant] = {}
+        self._refused_at: Counter[tuple[int, Instant]] = Counter()
+        self._alone_since: dict[CampaignId, Instant] = {}
+        """Since when nobody of a campaign has been in the Dialling status."""
+        self._apart: set[AttemptId] = set()
+        """Talks whose two sides did not hear each other at the last look."""
         self._left: dict[AgentId, Instant] = {}
         self._settings: deque[Settings] = deque(maxlen=8)
         self._calm_from = shift.plan.start
@@ -136,6 +144,11 @@ class Books(Watch):
 
     def asked_to_ring_again(self, attempt: AttemptId) -> None:
         self._asked_again.add(attempt)
+
+    def came(self, campaigns: Collection[CampaignId]) -> None:
+        """Somebody is in the Dialling status for these."""
+        for campaign_id in campaigns:
+            self._alone_since.pop(campaign_id, None)
 
     def left(self, agent: AgentId, now: Instant) -> None:
         self._left[agent] = now

@@ -8,17 +8,18 @@ from campana.engine.words import (
     TaskState,
 )
 from campana.sim.directory import QUEUED, Directory
-from campana.sim.invariants.books import Books
+from campana.sim.invariants.waiting import Waiting
 from campana.sim.rows import AttemptRow
 
 
-class Ending(Books):
+class Ending(Waiting):
     def final_checks(self) -> None:
         shift, directory = self._shift, self._shift.directory
         if shift.engine is None:
             self.violate("the engine comes back", "no engine at the end")
         self._calls_over()
         self._tasks_placed()
+        self._nothing_leaks()
         for agent_id, moved in directory.agents.items():
             if agent_id in shift.agents and moved.state not in (AgentState.OFF, AgentState.OFFLINE):
                 self.violate("everybody gets home", f"agent {agent_id} is {moved.state} at the end")
@@ -27,7 +28,7 @@ class Ending(Books):
 
     def _calls_over(self) -> None:
         shift, directory = self._shift, self._shift.directory
-        for attempt in directory.live_attempts():
+        for attempt in (*directory.live_attempts(), *directory.live_arrivals()):
             self.violate("no attempt is stuck", f"{_short(attempt)} at the end")
         for attempt in directory.unclosed():
             self.violate("no talk is left unclosed", f"{_short(attempt)} at the end")

@@ -17,6 +17,7 @@ from campana.engine.outputs import (
     CampaignMoved,
     Fact,
     InputRefused,
+    PaceDecided,
     TaskMoved,
     TaskRefused,
     WrapUpEnded,
@@ -27,6 +28,7 @@ from campana.engine.words import (
     CampaignReason,
     CampaignState,
     DialMode,
+    Governed,
     Outcome,
     TaskState,
     Wanted,
@@ -36,7 +38,10 @@ from campana.kernel.ids import CampaignId
 from campana.kernel.phone import PhoneNumber
 from campana.sim.invariants.books import CALM, DAY, EVENT_OF, MAY_CALL, Live, Settings, may_call
 from campana.sim.invariants.tasks import TaskWatch
-from campana.sim.rows import TaskRow
+from campana.sim.rows import AttemptRow, TaskRow
+
+LONGEST_CALLER = timedelta(seconds=420)
+"""Two minutes of waiting, three of a message whose end is never told, and as much as switch and engine may be away."""
 
 
 class JournalWatch(TaskWatch):
@@ -57,6 +62,8 @@ class JournalWatch(TaskWatch):
                     self._shift.coverage[f"refusal by hand:{fact.code}"] += 1
                 case AttemptMoved():
                     self._moved(fact)
+                case PaceDecided():
+                    self._judge_budget(fact)
                 case AttemptEnded():
                     self._ended(fact, now)
                 case _:
@@ -75,6 +82,7 @@ class JournalWatch(TaskWatch):
                 if fact.agreed and fact.state is TaskState.PLANNED:
                     self._agreed[fact.task_id] += 1
             case TaskRefused():
+                self._refused_task(fact)
                 coverage[f"refusal:{fact.refusal.code}"] += 1
             case WrapUpEnded():
                 row = self._shift.directory.attempts.get(fact.attempt_id)
@@ -87,10 +95,49 @@ class JournalWatch(TaskWatch):
                 coverage[f"held:{fact.code}"] += 1
             case CampaignMoved():
                 self._campaign_moved(fact)
-            case InputRefused():
-                coverage[f"input refused:{fact.input}:{fact.code}"] += 1
             case _:
+                if isinstance(fact, InputRefused):
+                    coverage[f"input refused:{fact.input}:{fact.code}"] += 1
                 coverage[f"fact:{type(fact).__name__}"] += 1
+
+    def _refused_task(self, fact: TaskRefused) -> None:
+        """A refused task comes again later: asked for at once, it would be refused for ever."""
+        key = (fact.task_id, fact.at.replace(second=0, microsecond=0))
+        self._refused_at[key] += 1
+        if self._refused_at[key] > 10:
+            self.violate("a refused task waits", f"task {fact.task_id}: {fact.refusal}")
+            raise RuntimeError("the engine turns in a circle")
+
+    def _judge_budget(self, fact: PaceDecided) -> None:
+        """Answers and losses that a predictive campaign reckons with are those of the journal."""
+        campaign = self._shift.campaigns[fact.campaign_id]
+        by_law = [settings[2][campaign.id].governed for settings in self._lately(self._shift.now)]
+        process = self._shift.process
+        if any(each is not campaign.governed for each in by_law) or process is None or process.newborn:
+            return  # while an engine is told of its campaigns one after the other, it knows no answers yet
+        rows = [row for row in self._shift.directory.attempts.values() if row.campaign_id == campaign.id]
+        least = most = lost_least = lost_most = 0
+        for row in rows:
+            judged_at = row.connected_at or (row.ended_at if row.abandoned else None)
+            if row.answered_at is None or judged_at is None:
+                continue
+            # what was told to hang up with a message is lost from the beginning of the message on
+            sure = judged_at < fact.at
+            lost = row.abandoned if campaign.governed is Governed.ABANDONED else _late(row)
+            least, most = least + sure, most + 1
+            lost_least, lost_most = lost_least + (lost and sure), lost_most + lost
+        if not (least <= fact.answers <= most + self._saying and lost_least <= fact.lost <= lost_most + self._saying):
+            self.violate(
+                "the budget told is that of the journal",
+                f"campaign {campaign.id}: {fact.lost} of {fact.answers}, not {lost_least} of {least}",
+            )
+
+    @property
+    def _saying(self) -> int:
+        """Customers who may be hearing the message for whom nobody came: lost, and not yet over."""
+        return sum(
+            each.answered_at is not None and each.state is AttemptState.WAITING_AGENT for each in self._live.values()
+        )
 
     def _campaign_moved(self, fact: CampaignMoved) -> None:
         self._running[fact.campaign_id] = fact.state
@@ -104,12 +151,19 @@ class JournalWatch(TaskWatch):
         shift.coverage[f"mode:{fact.mode}"] += 1
         self._committed_at[fact.attempt_id] = now
         for other in self._live.values():
+            if fact.arrived is not None or other.opened.arrived is not None:
+                continue  # nobody keeps people from calling us
             same_task = fact.task_id is not None and other.opened.task_id == fact.task_id
             if other.opened.number == fact.number or same_task:
                 self.violate("one live attempt to a number", f"{fact.attempt_id:x} and {other.opened.attempt_id:x}")
         self._live[fact.attempt_id] = Live(fact, agent_id=fact.agent_id)
         if fact.request_id is not None:
             self._answered(fact.request_id)
+        if fact.arrived is not None:
+            self._judge_caller(fact)
+            return
+        if fact.campaign_id is not None and fact.agent_id is None and self._locked_out(fact):
+            self.violate("after an abandoned call an agent is reserved first", f"{fact.attempt_id:x}: {fact.number}")
         judge = self._judge if fact.campaign_id is not None else self._judge_by_hand
         for rule, broken in judge(fact, shift.organisation, shift.campaigns, shift.other_calls).items():
             before = [judge(fact, *settings[1:]) for settings in self._lately(now)]
@@ -118,6 +172,17 @@ class JournalWatch(TaskWatch):
         if fact.campaign_id is not None and fact.task_id is not None:
             self._opened_at[fact.campaign_id] = now
             self._judge_attempts(fact, shift.campaigns[fact.campaign_id], shift.directory.tasks[fact.task_id])
+
+    def _judge_caller(self, fact: AttemptOpened) -> None:
+        served = fact.permit.checks.get("inbound") == "passed"
+        room = max(settings[1].licence_calls - settings[3] for settings in self._settings)
+        if served and len(self._live) > room:
+            self.violate("no call over the licence", f"{fact.attempt_id:x} came in: {len(self._live)} of {room}")
+
+    def _locked_out(self, fact: AttemptOpened) -> bool:
+        """Somebody answered this number lately and nobody was there (CAM-490)."""
+        abandoned = self._abandoned_at.get(fact.number)
+        return abandoned is not None and fact.at - abandoned < timedelta(hours=72)
 
     def _lately(self, now: Instant) -> list[Settings]:
         """The settings that were in force at some moment of the last while: a change ends the ones before it."""
@@ -137,6 +202,7 @@ class JournalWatch(TaskWatch):
         assert fact.task_id is not None
         campaign = campaigns[fact.campaign_id]
         row = self._shift.directory.tasks[fact.task_id]
+        zone = self._shift.directory.contacts[row.contact_id].numbers[fact.number_index][1]
         live = self._live.values()
         on_trunk = sum(each.opened.trunk_id == fact.trunk_id for each in live)
         in_campaign = sum(each.opened.campaign_id == campaign.id for each in live)
@@ -151,8 +217,7 @@ class JournalWatch(TaskWatch):
             "no call in an emergency stop": organisation.emergency_stop and "stopped",
             "no call of a campaign that does not run": not self._may_begin(campaign)
             and f"{campaign.wanted}, {self._running.get(campaign.id)}",
-            "no call outside a window": not may_call(campaign, organisation, row.time_zone, fact.at)
-            and f"{fact.at} in {row.time_zone}",
+            "no call outside a window": not may_call(campaign, organisation, zone, fact.at) and f"{fact.at} in {zone}",
             "no call over the frequency cap": organisation.frequency_cap
             and self._calls_of_day(fact) > organisation.frequency_cap
             and f"{fact.number}",
@@ -228,6 +293,7 @@ class JournalWatch(TaskWatch):
         live = self._live.get(fact.attempt_id)
         if live is None:
             return
+        live.since = fact.at if fact.state is not live.state else live.since
         live.state, live.agent_id, live.offers = fact.state, fact.agent_id, max(live.offers, fact.offers)
         self._shift.coverage[f"attempt:{fact.state}"] += 1
         if fact.state in (AttemptState.WAITING_AGENT, AttemptState.CONNECTED):
@@ -243,6 +309,8 @@ class JournalWatch(TaskWatch):
         self._shift.coverage[f"cause:{fact.cause}"] += 1
         if live is None:
             return
+        if live.opened.arrived is not None:
+            self._caller_gone(fact, live, now)
         if fact.task_id is None or fact.campaign_id is None:
             return
         if fact.counted:
@@ -251,12 +319,25 @@ class JournalWatch(TaskWatch):
             if event is not None:
                 self._met[fact.task_id, event] += 1
         row = self._shift.directory.attempts[fact.attempt_id]
+        if fact.abandoned:
+            self._abandoned_at[live.opened.number] = fact.at
+            if row.connected_at is not None:
+                self.violate("who talked to an agent was not abandoned", f"{row.id:x}: {fact.outcome}")
+        said_long_ago = row.said_at is not None and fact.at - row.said_at > timedelta(seconds=1)
+        if fact.outcome is not Outcome.ANSWERED and said_long_ago and not self._shift.unread(row.id):
+            self.violate("no result is lost", f"{row.id:x}: {row.said}, ended as {fact.outcome}")
         if (fact.outcome is Outcome.MACHINE) is not (row.verdict in MACHINES):
             self.violate("what detection took for a machine ends as one", f"{row.id:x}: {row.verdict}, {fact.outcome}")
         if row.verdict is not None:
             self._shift.coverage[f"verdict:{row.verdict}"] += 1
         if fact.outcome in self.ABANDONED:
             self._abandoned(fact, self._shift.campaigns[fact.campaign_id], live, now)
+
+    def _caller_gone(self, fact: AttemptEnded, live: Live, now: Instant) -> None:
+        talked = self._shift.directory.attempts[fact.attempt_id].connected_at is not None
+        waited = now - self._committed_at[fact.attempt_id]
+        if live.answered_at is not None and not talked and waited > LONGEST_CALLER:
+            self.violate("no caller waits for ever", f"{fact.attempt_id:x} of {live.opened.at}")
 
     def _abandoned(self, fact: AttemptEnded, campaign: CampaignConfig, live: Live, now: Instant) -> None:
         reserved = live.opened.agent_id
@@ -272,6 +353,11 @@ class JournalWatch(TaskWatch):
         waited = fact.at - live.answered_at
         if waited > timedelta(seconds=3) and now >= self._calm_from and not (left and left >= live.opened.at):
             self.violate("no abandonment while an agent is reserved", f"{fact.attempt_id:x} waited {waited}")
+
+
+def _late(row: AttemptRow) -> bool:
+    served = row.connected_at or row.ended_at
+    return served is not None and row.answered_at is not None and served > row.answered_at + timedelta(seconds=2)
 
 
 def _reserves(campaign: CampaignConfig) -> bool:

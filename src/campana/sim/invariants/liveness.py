@@ -15,11 +15,12 @@ from campana.engine.words import (
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, CampaignId
 from campana.sim.directory import personal_to_others
-from campana.sim.invariants.books import CALM, DAY, IDLE, LISTENING, LOOK_EVERY, LOOKING, Books, may_call
+from campana.sim.invariants.books import CALM, DAY, IDLE, LISTENING, LOOK_EVERY, LOOKING, may_call
+from campana.sim.invariants.waiting import Waiting
 from campana.sim.rows import TaskRow
 
 
-class Liveness(Books):
+class Liveness(Waiting):
     def plan(self) -> None:
         self.changed()
         self._calm_from = self._shift.plan.start + CALM
@@ -31,6 +32,7 @@ class Liveness(Books):
             shift.agenda.at(now + LOOK_EVERY, self._look)
             self._look_for_idleness(now)
             self._look_for_forgotten(now)
+            self._look_for_waiting(now)
 
     def _look_for_idleness(self, now: Instant) -> None:
         """Somebody free, somebody to call, room for a call, and nothing is dialled: three looks in a row."""
@@ -83,7 +85,7 @@ class Liveness(Books):
         shown = campaign.hotlines[:1] if campaign.caller_id is CallerIdPolicy.SINGLE else campaign.hotlines
         for hotline in shift.plan.hotlines:
             known = shift.managers.hotline(hotline)
-            trunk = next(trunk for trunk in shift.managers.trunks() if trunk.id == hotline.trunk_id)
+            trunk = next(trunk for trunk in shift.managers.trunks() if trunk.id == known.trunk_id)
             used = sum(each.opened.trunk_id == trunk.id for each in self._live.values())
             resting = known.resting_until is not None and shift.engine_time() < known.resting_until
             if hotline.id in shown and known.enabled and not resting and trunk.enabled and used < trunk.channels:
@@ -116,7 +118,8 @@ class Liveness(Books):
             and number not in live
             and not number.startswith(shift.organisation.blocked_prefixes)
             and not (cap and sum(clock - at < DAY for at in self._dialled[number]) >= cap)
-            for number, _ in contact.numbers[row.number_index :]
+            and may_call(campaign, shift.organisation, zone, clock)
+            for number, zone in contact.numbers[row.number_index :]
         )
 
     def _look_for_forgotten(self, now: Instant) -> None:

@@ -21,7 +21,7 @@ class WorldWatch(Books):
         if row is None or row.ended_at is not None or row.number != command.number:
             self.violate("an attempt is on disk before it is dialled", f"{command.leg}: {row}")
             return
-        if live_to_number > 1:
+        if live_to_number - self._shift.world.callers_from(command.number) > 1:
             self.violate("one telephone never rings twice at once", f"{command.leg} to {command.number}")
         since = self._suppressed.get(command.number)
         if since is not None and since <= self._committed_at[row.id]:
@@ -32,6 +32,7 @@ class WorldWatch(Books):
         if row.campaign_id is None and agent_leg(row.id, 1) not in self._shift.world.picked_up:
             self.violate("by hand the agent is on the line first", f"{command.leg}")
         trunk = next(trunk for trunk in self._shift.plan.trunks if trunk.endpoint == command.trunk)
+        live_on_trunk -= self._shift.world.callers_on(command.trunk)  # they come unasked
         if live_on_trunk > trunk.channels:
             self.violate("no call over the trunk's channels", f"{command.leg}: {live_on_trunk} on {trunk.endpoint}")
         dials = self._trunk_dials[command.trunk]
@@ -52,7 +53,7 @@ class WorldWatch(Books):
                 self.violate("an agent is in one place", f"{command.leg} rings {command.endpoint}, who is on the line")
 
     def we_hung_up(self, leg: LegId, talking: bool, now: Instant) -> None:
-        attempt = leg_attempt(leg)
+        attempt = leg_attempt(leg) or self._shift.directory.arrivals.get(leg)
         gives_way = attempt is not None and attempt in self._asked_again and customer_leg(attempt) != leg
         if talking and attempt not in self._asked and not gives_way:
             self.violate("never a talking customer cut off by us", f"{leg}")

@@ -15,13 +15,13 @@ from campana.engine.inputs import (
     TimePassed,
 )
 from campana.kernel.clock import Instant
-from campana.sim.callees import Callees, LaboratoryCallees, MixedCallees
+from campana.sim.callees import Callees, Fate, LaboratoryCallees, MixedCallees, Reaction
 from campana.sim.faults import Line
 from campana.sim.floor import Floor, Seat
 from campana.sim.invariants import Inspector
 from campana.sim.laws import stream
 from campana.sim.meddling import Managers
-from campana.sim.plan import ShiftPlan
+from campana.sim.plan import PlannedCaller, ShiftPlan
 from campana.sim.report import ShiftReport
 from campana.sim.rows import ContactRow
 from campana.sim.shift.inputs import Inputs
@@ -107,10 +107,19 @@ class Shift(Inputs):
             self.directory.suppress(number, plan.start)
         for strike in plan.strikes:
             self.agenda.at(strike.at, self._strike, strike)
+        for caller in plan.callers:
+            self.agenda.at(caller.at, self._call_in, caller)
         self.floor.open(plan.start)
         self.managers.plan()
         self.inspector.plan()
         self._start_engine(plan.start)
+
+    def _call_in(self, caller: PlannedCaller, now: Instant) -> None:
+        hotline = next(each for each in self.managers.hotlines() if each.id == caller.hotline_id)
+        trunk = next(trunk for trunk in self.managers.trunks() if trunk.id == hotline.trunk_id)
+        reaction = Reaction(Fate.PERSON, patience=caller.patience, talks=caller.talks, leaves_first=caller.leaves_first)
+        self.coverage["world:called us"] += 1
+        self.world.arrive(caller.caller, hotline.number, trunk.endpoint, reaction, now)
 
     def _step(self, until: Instant) -> bool:
         """Lets the next thing happen: of the world, or the engine's deadline."""

@@ -35,6 +35,8 @@ class Inputs(Outputs):
             if wish.agent_id not in self.agents:
                 return
             self._presence[wish.agent_id] = wish
+            if wish.presence is Presence.READY and wish.online and wish.dialling:
+                self.inspector.came(self.agents[wish.agent_id].campaigns)
             if wish.presence is not Presence.READY:
                 self.inspector.left(wish.agent_id, self._engine_now)
         elif isinstance(wish, ResultEntered):
@@ -130,7 +132,10 @@ class Inputs(Outputs):
         return False
 
     def _understood(self, process: Process, wish: Wish) -> list[Input]:
-        """A result for a conversation that the engine does not hold any more comes with its task's card."""
+        """A result for a conversation that the engine does not hold any more comes with its task's card; a presence is
+        read from its row (``runtime.messages``)."""
+        if isinstance(wish, PresenceChanged):
+            return [self._presence.get(wish.agent_id, wish)]
         row = self.directory.attempts.get(wish.attempt_id) if isinstance(wish, ResultEntered) else None
         if not isinstance(wish, ResultEntered) or row is None or row.task_id is None or row.campaign_id is None:
             return [wish]

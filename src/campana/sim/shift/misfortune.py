@@ -73,6 +73,7 @@ class Misfortune(Parts):
 
     def _switch_back(self, now: Instant) -> None:
         self.inspector.disturbed(now)
+        self.inspector.listen(now)
         self.world.restore(now)
 
     def _trunk_back(self, trunk: str, now: Instant) -> None:
@@ -154,6 +155,7 @@ class Misfortune(Parts):
         self._engine_now = max(self._engine_now, now + self._skew)
         self.directory.take_lease(fencing, self._engine_now)
         self.inspector.disturbed(now)
+        self.inspector.listen(now)
         self.note("!!", f"engine {fencing} begins")
         engine = self._build(self.organisation, fencing, self._engine_now)
         self.process = process = Process(engine, fencing)
@@ -164,10 +166,10 @@ class Misfortune(Parts):
             process.inbox.append(SwitchLost() if self.world.lost else SwitchReturned(self.world.up()))
 
     def _on_disk(self) -> Iterator[Input]:
-        plan, at = self.plan, self._engine_now
+        at = self._engine_now
         yield OrganisationConfigured(self.organisation)
         yield from (TrunkConfigured(trunk) for trunk in self.managers.trunks())
-        yield from (HotlineConfigured(self.managers.hotline(hotline)) for hotline in plan.hotlines)
+        yield from (HotlineConfigured(self.managers.hotline(hotline)) for hotline in self.managers.hotlines())
         yield from (AgentConfigured(agent) for agent in self.agents.values())
         yield from (CampaignConfigured(each) for each in self.managers.known_campaigns())
         yield OtherCallsCounted(self.other_calls)
@@ -182,6 +184,9 @@ class Misfortune(Parts):
         for call in self.directory.open_calls():
             self.coverage[f"restored by hand:{call.state}"] += 1
             yield call
+        for arrival in self.directory.open_arrivals():
+            self.coverage[f"restored inbound:{arrival.state}"] += 1
+            yield arrival
         for campaign in self.campaigns.values():
             if campaign.mode is DialMode.PREDICTIVE:
                 yield self.directory.pacing(campaign.id, at)

@@ -6,9 +6,13 @@ commit, as the product does; else they come later, each in a batch of its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from campana.engine.inputs import Input
 from campana.engine.outputs import (
+    AgentSetNotReady,
     AttemptEnded,
+    Bridge,
     Command,
     Fact,
     Originate,
@@ -18,6 +22,7 @@ from campana.engine.outputs import (
     ReserveTasks,
     RingAgent,
 )
+from campana.engine.words import Presence
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId, leg_attempt
 from campana.sim.directory import Fenced
@@ -28,6 +33,8 @@ from campana.sim.shift.process import Process
 NOTHING_WRITTEN = frozenset(
     {CrashPhase.BEFORE_FACTS, Fault.COMMIT_LOST, Fault.COMMIT_CONFLICT, Fault.COMMIT_CUT, CrashPhase.IN_RESTORE}
 )
+UNSAID = frozenset({CrashPhase.AFTER_FACTS, Fault.ANSWER_LOST})
+"""Strike where two are let together: it is written, and nobody says it to the switch."""
 OF_DATABASE = frozenset({Fault.COMMIT_LOST, Fault.COMMIT_CONFLICT, Fault.COMMIT_CUT, Fault.ANSWER_LOST})
 """The process lives and begins anew at once."""
 
@@ -85,6 +92,9 @@ class Outputs(Misfortune):
             self.inspector.committed(facts, refused, now)
             for fact in facts:
                 self.floor.hear(fact, now)
+                if isinstance(fact, AgentSetNotReady) and fact.agent_id in self._presence:
+                    known = self._presence[fact.agent_id]
+                    self._presence[fact.agent_id] = replace(known, presence=Presence.NOT_READY)
             refusals |= {refusal.attempt_id for refusal in refused}
             over |= {fact.attempt_id for fact in facts if isinstance(fact, AttemptEnded)}
             commands += orders
@@ -162,7 +172,8 @@ class Outputs(Misfortune):
         commands = sum(isinstance(output, Command) for output in process.pending)
         if not process.pending or (blow is CrashPhase.AMID_COMMANDS and commands < 2 and self._of.random() < 0.98):
             return None
-        if passes > 0:
+        joins = blow in UNSAID and any(isinstance(output, Bridge) for output in process.pending)
+        if passes > 0 and not joins:
             self._armed[0] = (blow, passes - 1)
             return None
         if not commands and blow is not CrashPhase.IN_RESTORE and self._of.random() < 0.7:

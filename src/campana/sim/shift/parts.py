@@ -85,6 +85,9 @@ class Parts:
     def engine(self) -> Dialler | None:
         return self.process.engine if self.process is not None else None
 
+    def presence_of(self, agent_id: AgentId) -> PresenceChanged | None:
+        return self._presence.get(agent_id)
+
     def _processes(self) -> Iterator[Process]:
         yield from self.rivals
         if self.process is not None:

@@ -12,6 +12,7 @@ from campana.engine.agent import AGENT_TABLE
 from campana.engine.attempt import ATTEMPT_TABLE
 from campana.engine.by_hand.call import HAND_TABLE
 from campana.engine.campaign import CAMPAIGN_TABLE
+from campana.engine.inbound.call import INBOUND_TABLE
 from campana.engine.modes import MODES
 from campana.engine.table import Table
 from campana.engine.words import Cause, Outcome
@@ -24,9 +25,8 @@ TABLES: Final[Mapping[str, Table[Any, Any]]] = {
     "agent": AGENT_TABLE,
     "campaign": CAMPAIGN_TABLE,
     "by hand": HAND_TABLE,
+    "inbound": INBOUND_TABLE,
 }
-OF_CALLERS: Final = (Outcome.MISSED, Outcome.LOST)
-"""Nobody calls us in these worlds."""
 GARBLED: Final = (Fault.DUPLICATE, Fault.LATE, Fault.LOST)
 
 
@@ -62,7 +62,7 @@ def expected() -> Iterator[str]:
     yield from (f"manager:{name}" for name in WEIGHTS)
     yield from (f"mode:{mode}" for mode in MODES)
     yield from (f"cause:{cause}" for cause in Cause)
-    yield from (f"outcome:{outcome}" for outcome in Outcome if outcome not in OF_CALLERS)
+    yield from (f"outcome:{outcome}" for outcome in Outcome)
     for name, table in TABLES.items():
         yield from (f"table:{name}:{state}:{event}" for state, event in table.rows)
     yield from all_pairs()

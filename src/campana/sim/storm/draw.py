@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from campana.engine.config import (
     AgentConfig,
@@ -16,6 +16,7 @@ from campana.engine.config import (
     RetryPlan,
     TrunkConfig,
 )
+from campana.engine.inbound.route import InboundRoute
 from campana.engine.modes import MODES
 from campana.engine.words import (
     PLANNED_EVENTS,
@@ -41,9 +42,10 @@ from campana.sim.callees import Fate, Mix
 from campana.sim.faults import Faults
 from campana.sim.floor import Habits
 from campana.sim.laws import Between, Memoryless, Talk, stream
-from campana.sim.plan import BLOCKED, DAYS, PlannedTask, ShiftPlan, draw_number
+from campana.sim.plan import BLOCKED, DAYS, PlannedCaller, PlannedTask, ShiftPlan, draw_number
 
 ZONES: Final = ("Asia/Ho_Chi_Minh", "Asia/Novosibirsk", "Asia/Tokyo", "Europe/Prague")
+Contacts: TypeAlias = tuple[tuple[int, tuple[tuple[PhoneNumber, str], ...]], ...]
 MODES_DRAWN: Final = (*sorted(MODES), *sorted(MODES.keys() - {DialMode.PREDICTIVE}))
 """Predictive seldom: its pace weighs every second, and makes a world several times as dear."""
 
@@ -61,8 +63,13 @@ def draw_storm(seed: int) -> ShiftPlan:
     )
     campaigns = tuple(_campaign(of, n, start, length, hotlines, zones) for n in range(1, of.choice((1, 2, 2, 3)) + 1))
     campaigns = tuple(_detecting(stream(seed, 102, campaign.id), campaign) for campaign in campaigns)
+    more = stream(seed, 104)
+    campaigns = tuple(
+        replace(campaign, abandoned_message="sorry") if more.random() < 0.3 else campaign for campaign in campaigns
+    )
     faults = _faults(of)
     contacts, tasks, suppressed = _lists(of, campaigns, start, length, zones, round(people * of.choice((2, 5, 9))) + 2)
+    contacts = _abroad(more, contacts, zones)
     return ShiftPlan(
         seed=seed,
         start=start,
@@ -74,11 +81,11 @@ def draw_storm(seed: int) -> ShiftPlan:
             reserved_calls=of.choice((0, 0, 0, 1)),
             frequency_cap=of.choice((0, 0, 1, 2, 4)),
             blocked_prefixes=(BLOCKED,),
-            calling_hours=_hours(of, start, length) if of.random() < 0.3 else Schedule(),
+            calling_hours=hours(of, start, length) if of.random() < 0.3 else Schedule(),
             missed_offers=of.choice((1, 3)),
         ),
         trunks=trunks,
-        hotlines=hotlines,
+        hotlines=_answered(stream(seed, 105), hotlines, people, start, length),
         agents=tuple(_agent(of, n, campaigns, hotlines) for n in range(1, people + 1)),
         campaigns=campaigns,
         contacts=contacts,
@@ -91,6 +98,44 @@ def draw_storm(seed: int) -> ShiftPlan:
         batch_window=timedelta(milliseconds=of.choice((0, 0, 15, 400))),
         one_transaction=of.random() < 0.7,
         acts=draw_acts(seed, start, 0.9 * length, of.choice((0, 0, 2, 4, 8))),
+        callers=_callers(stream(seed, 106), hotlines, contacts, start, length),
+    )
+
+
+def _answered(
+    of: Random, hotlines: tuple[HotlineConfig, ...], people: int, start: Instant, length: timedelta
+) -> tuple[HotlineConfig, ...]:
+    """Some numbers are answered by people, by some of them or by all."""
+    return tuple(
+        replace(hotline, inbound=draw_route(of, people, start, length)) if of.random() < 0.5 else hotline
+        for hotline in hotlines
+    )
+
+
+def _callers(
+    of: Random, hotlines: tuple[HotlineConfig, ...], contacts: Contacts, start: Instant, length: timedelta
+) -> tuple[PlannedCaller, ...]:
+    """In one world of three people call us, now and then from a number that we call ourselves."""
+    if of.random() < 0.67:
+        return ()
+    often = of.choice((240.0, 60.0))
+    numbers = [number for _, all_of_one in contacts for number, _ in all_of_one]
+    callers: list[PlannedCaller] = []
+    at = start + timedelta(seconds=of.expovariate(1 / often))
+    while at < start + 0.9 * length:
+        caller = of.choice(("", f"1555999{len(callers):04}", *numbers[:3]))
+        talks = Talk(of.choice((3.0, 15.0))).draw(of)
+        patience = Memoryless(of.choice((5.0, 60.0, 900.0)), floor=1.0).draw(of)
+        callers.append(PlannedCaller(at, of.choice(hotlines).id, caller, patience, talks, of.random() < 0.6))
+        at += timedelta(seconds=of.expovariate(1 / often))
+    return tuple(callers)
+
+
+def _abroad(of: Random, contacts: Contacts, zones: tuple[str, ...]) -> Contacts:
+    """Some people have numbers in other time zones than the one they are known to live in."""
+    return tuple(
+        (contact, tuple((number, of.choice(ZONES) if of.random() < 0.15 else zone) for number, zone in numbers))
+        for contact, numbers in contacts
     )
 
 
@@ -128,7 +173,7 @@ def _campaign(
         no_agent_grace=timedelta(seconds=of.choice((5, 300))),
         priority=of.choice((None, None, 1, 2)),
         max_calls=of.choice((None, None, 1, 3)),
-        schedule=_hours(of, start, length) if of.random() < 0.4 else Schedule(),
+        schedule=hours(of, start, length) if of.random() < 0.4 else Schedule(),
         local_time=of.choice(list(LocalTime)),
         zones=frozenset(zones),
         hotlines=chosen,
@@ -185,14 +230,15 @@ def _misheard(of: Random, mix: Mix) -> Mix:
     )
 
 
-def _hours(of: Random, start: Instant, length: timedelta) -> Schedule:
+def hours(of: Random, start: Instant, length: timedelta) -> Schedule:
     """Open around the beginning, closed for a while in the middle, on the clock of Ho Chi Minh City."""
     opens = (start.hour + 7) * 60 + start.minute
     minutes = max(4, round(length.total_seconds() / 60))
     middle = opens + max(1, round(minutes * of.uniform(0.2, 0.7)))
     first = (opens - of.choice((0, 60, 120)), middle)
-    second = (middle + of.choice((1, 2, 60)), min(24 * 60, opens + 600))
-    holidays = frozenset({start.date()}) if of.random() < 0.03 else frozenset()
+    again, chance = of.choice((1, 2, 60)), of.random()
+    second = (middle + again, min(24 * 60, opens + (150 if chance > 0.5 else 600)))
+    holidays = frozenset({start.date()}) if chance < 0.03 else frozenset()
     return Schedule(tuple(Period(day, a, b) for day in range(7) for a, b in (first, second)), holidays)
 
 
@@ -266,6 +312,17 @@ def _habits(of: Random) -> Habits:
         loses_telephone=0.05 * clumsy,
         fumbles=of.choice((None, None, Memoryless(60.0), Memoryless(10.0))),
         calls_back_in=Between(5.0, 200.0),
+    )
+
+
+def draw_route(of: Random, people: int, start: Instant, length: timedelta) -> InboundRoute:
+    return InboundRoute(
+        frozenset(AgentId(n) for n in range(1, people + 1) if of.random() < 0.7),
+        ring=timedelta(seconds=of.choice((5, 20))),
+        max_wait=timedelta(seconds=of.choice((10, 60, 120))),
+        schedule=hours(of, start, length) if of.random() < 0.2 else Schedule(),
+        message=of.choice(("", "closed")),
+        recording=of.random() < 0.2,
     )
 
 

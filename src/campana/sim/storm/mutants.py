@@ -13,12 +13,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from campana.engine import agent, calls, due, engine, floor, tasks
+from campana.engine import agent, calls, due, engine, floor, restart, tasks, wrap_up
 from campana.engine import inputs as i
+from campana.engine.inbound import queue
 from campana.engine.lines import Trunk
+from campana.engine.outputs import AgentSetNotReady
 from campana.engine.rules import caps, clear, retry, windows
 from campana.engine.table import Table
-from campana.engine.words import AgentState, Outcome, RefusalCode, RetryEvent
+from campana.engine.words import AgentState, AttemptState, Outcome, Presence, RefusalCode, RetryEvent
 from campana.sim.directory import Directory
 from campana.sim.faults import CrashPhase, Fault
 from campana.sim.shift import outputs
@@ -101,6 +103,58 @@ def _forgets_results() -> Swap:
     return Directory, "open_wrap_ups", lambda self, now: [replace(each, result=None) for each in plain(self, now)]
 
 
+def _never_together_again() -> Swap:
+    plain = restart._reconcile_agent
+
+    def reconcile(s: Any, attempt: Any, up: Any) -> None:
+        if attempt.state is not AttemptState.CONNECTED or attempt.agent_leg not in up:
+            plain(s, attempt, up)
+
+    return restart, "_reconcile_agent", reconcile
+
+
+def _counts_lost_talks() -> Swap:
+    plain = calls.customer._abandoned
+
+    def abandoned(s: Any, attempt: Any, outcome: Any) -> bool:
+        back, attempt.connected_at = attempt.connected_at, None
+        found = plain(s, attempt, outcome)
+        attempt.connected_at = back
+        return found
+
+    return calls.customer, "_abandoned", abandoned
+
+
+def _forgets_what_was_said() -> Swap:
+    plain = calls.offers._agent_lost
+
+    def lost(s: Any, attempt: Any, who: Any) -> None:
+        s.early_results.pop(attempt.id, None)
+        plain(s, attempt, who)
+
+    return calls.offers, "_agent_lost", lost
+
+
+def _keeping_results(plain: Any) -> Any:
+    def begin(s: Any, attempt: Any, campaign: Any, who: Any) -> None:
+        said = s.early_results.get(attempt.id)
+        plain(s, attempt, campaign, who)
+        if said is not None:
+            s.early_results[attempt.id] = said
+
+    return begin
+
+
+def _keeps_the_unready() -> Swap:
+    def missed(s: Any, who: Any) -> None:
+        who.misses += 1
+        if who.misses >= s.organisation.missed_offers:
+            who.misses, who.presence = 0, Presence.NOT_READY
+            s.emit(AgentSetNotReady(who.id, s.now))
+
+    return floor, "missed", missed
+
+
 MUTANTS: Final[Mapping[str, Callable[[], list[Swap]]]] = {
     "forgets that one number has one live attempt": lambda: [_deaf(RefusalCode.IN_ANOTHER_CALL)],
     "does not ask for suppressions": lambda: [_without("suppression"), _deaf(RefusalCode.SUPPRESSED)],
@@ -143,6 +197,19 @@ MUTANTS: Final[Mapping[str, Callable[[], list[Swap]]]] = {
         (due, "_TIMERS", due._TIMERS | {"detect": lambda s, subject: None})
     ],
     "does not look again at tasks that come back": lambda: [(tasks, "expect", lambda s, campaign, at: None)],
+    "does not let two together again after a restart": lambda: [_never_together_again()],
+    "turns in a circle where hours never come": lambda: [(windows, "NEVER_OPEN", timedelta(0))],
+    "counts lost talks as abandoned": lambda: [_counts_lost_talks()],
+    "forgets what was said when the telephone is lost": lambda: [_forgets_what_was_said()],
+    "takes the unready for people at work": lambda: [_keeps_the_unready()],
+    "forgets the lock-out of numbers": lambda: [(tasks, "needs_agent", lambda card, now: card.guaranteed)],
+    "reckons with an empty budget after a crash": lambda: [_ignoring(i.PacingRestored)],
+    "never ends a wrap-up": lambda: [(due, "_TIMERS", due._TIMERS | {"wrap_up": lambda s, subject: None})],
+    "offers callers to nobody": lambda: [(queue, "serve", lambda s: setattr(s, "callers_may_be_served", False))],
+    "forgets callers after a crash": lambda: [_ignoring(i.ArrivalRestored)],
+    "keeps what was said for nobody": lambda: [
+        (wrap_up, "begin", _keeping_results(wrap_up.begin)),
+    ],
     "never asks the switch after a restart": lambda: [_ignoring(i.SwitchReturned)],
 }
 

@@ -149,6 +149,20 @@ class Legs:
         if not self.lost:
             self.listener(event)
 
+    def callers_on(self, trunk: str) -> int:
+        """Legs of people who called us there."""
+        return sum(leg.arrived is not None and leg.trunk == trunk for leg in self._legs.values())
+
+    def callers_from(self, number: str) -> int:
+        return sum(leg.arrived is not None and leg.address == number for leg in self._legs.values())
+
+    def apart(self, one: LegId, other: LegId) -> bool:
+        """Whether both are up and answered, and do not hear each other."""
+        first, second = self._legs.get(one), self._legs.get(other)
+        if first is None or second is None or first.answered_at is None or second.answered_at is None:
+            return False
+        return first.partner != other
+
     def live_customers(self) -> int:
         return sum(leg.customer for leg in self._legs.values())
 
