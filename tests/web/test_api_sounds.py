@@ -153,4 +153,4 @@ def test_a_lost_file_is_said(client: ApiClient) -> None:
     with system_scope():
         path_of(Sound.objects.get(pk=made["id"])).unlink()
     answer = client.get(f"/sounds/{made['id']}/file")
-    assert (answer.status_code, answer.json()["code"]) == (410, "sound_missing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "sound_missing")

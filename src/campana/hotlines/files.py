@@ -11,7 +11,7 @@ from campana.kernel.refusals import Refused
 
 class SoundMissing(Refused):
     code = "sound_missing"
-    status = 410
+    status = 404
     detail = "The file of this sound is not there any more. Delete the sound, and upload it again."
 
 

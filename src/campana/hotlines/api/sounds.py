@@ -109,7 +109,7 @@ def get_sound(request: ApiRequest, sound_id: Id) -> Sound:
 )
 @requires(permissions.HOTLINES_VIEW)
 def get_sound_file(request: ApiRequest, sound_id: Id) -> HttpResponseBase:
-    """WAV, 8 kHz, one channel, 16 bit. 410 when the file was lost."""
+    """WAV, 8 kHz, one channel, 16 bit. 404 also when the file was lost."""
     return sound_file(queries.sound(request.actor, sound_id))
 
 
