@@ -25,6 +25,16 @@ EVENTS: Final = (ATTEMPT_ENDED, CAMPAIGN_MOVED, IMPORT_FINISHED, RESULT_ENTERED,
 _listeners: list[Listener] = []
 
 
+def task_final(task_id: int, campaign_id: int, state: str, at: Instant) -> Event:
+    """A contact of a campaign is through, whoever or whatever closed it."""
+    return TASK_FINAL, {"task_id": task_id, "campaign_id": campaign_id, "state": state, "at": at.isoformat()}
+
+
+def campaign_moved(campaign_id: int, state: str, reason: str, at: Instant) -> Event:
+    """A campaign is in another state; ``reason`` may be blank."""
+    return CAMPAIGN_MOVED, {"campaign_id": campaign_id, "state": state, "reason": reason, "at": at.isoformat()}
+
+
 def listen(listener: Listener) -> None:
     """Hear everything that is published from now on. Called once, by an app's ``ready``."""
     if listener not in _listeners:

@@ -127,11 +127,7 @@ class Shell:
             self.lease.still_held()
             cursor.execute(statements.CLOSE_TASKS, {"campaign": campaign_id, "limit": CLOSE_AT_ONCE, "now": now})
             closed = cursor.fetchall()
-            at = now.isoformat()
-            events = [
-                (told.TASK_FINAL, {"task_id": task, "campaign_id": campaign_id, "state": state, "at": at})
-                for task, state in closed
-            ]
+            events = [told.task_final(task, campaign_id, state, now) for task, state in closed]
             told.publish(self.lease.organisation_id, events, now)
             cursor.execute(statements.ANY_LEFT_OVER, {"campaign": campaign_id})
             more = cursor.fetchone()[0]

@@ -64,8 +64,7 @@ def to_state(campaign: Campaign, state: CampaignState, now: Instant) -> list[str
 
 def tell_moved(campaign: Campaign, state: CampaignState, now: Instant) -> None:
     """As the engine tells of the states that are its own."""
-    event = {"campaign_id": campaign.pk, "state": state, "reason": "", "at": now.isoformat()}
-    facts.publish(campaign.organisation_id, [(facts.CAMPAIGN_MOVED, event)], now)
+    facts.publish(campaign.organisation_id, [facts.campaign_moved(campaign.pk, state, "", now)], now)
 
 
 def told(campaign: Campaign, actor: Actor, action: str, now: Instant, **after: Any) -> None:

@@ -80,6 +80,6 @@ def stop_task(*, task_id: int, actor: Actor, now: Instant) -> Task:
             raise TaskOver() if TaskState(task.state).final else TaskInCall()
         record_audit(actor=actor, action="task.stop", object_type="task", object_id=task.pk, now=now)
         mailbox.post(organisation_id=task.organisation_id, kind="tasks", now=now, campaign=task.campaign_id)
-        event = {"task_id": task.pk, "campaign_id": task.campaign_id, "state": task.state, "at": now.isoformat()}
-        facts.publish(task.organisation_id, [(facts.TASK_FINAL, event)], now)
+        event = facts.task_final(task.pk, task.campaign_id, task.state, now)
+        facts.publish(task.organisation_id, [event], now)
     return task

@@ -12,8 +12,8 @@ from campana.relay import facts as told
 def events(kinds: Mapping[type, Sequence[Any]]) -> list[told.Event]:
     return [
         *((told.ATTEMPT_ENDED, _attempt(fact)) for fact in kinds[o.AttemptEnded]),
-        *((told.TASK_FINAL, _task(fact)) for fact in kinds[o.TaskMoved] if fact.state.final),
-        *((told.CAMPAIGN_MOVED, _campaign(fact)) for fact in kinds[o.CampaignMoved]),
+        *(told.task_final(f.task_id, f.campaign_id, f.state, f.at) for f in kinds[o.TaskMoved] if f.state.final),
+        *(told.campaign_moved(f.campaign_id, f.state, f.reason, f.at) for f in kinds[o.CampaignMoved]),
     ]
 
 
@@ -25,23 +25,5 @@ def _attempt(fact: o.AttemptEnded) -> dict[str, Any]:
         "agent_id": fact.agent_id,
         "outcome": fact.outcome,
         "counted": fact.counted,
-        "at": fact.at.isoformat(),
-    }
-
-
-def _task(fact: o.TaskMoved) -> dict[str, Any]:
-    return {
-        "task_id": fact.task_id,
-        "campaign_id": fact.campaign_id,
-        "state": fact.state,
-        "at": fact.at.isoformat(),
-    }
-
-
-def _campaign(fact: o.CampaignMoved) -> dict[str, Any]:
-    return {
-        "campaign_id": fact.campaign_id,
-        "state": fact.state,
-        "reason": fact.reason,
         "at": fact.at.isoformat(),
     }
