@@ -6,13 +6,13 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 import structlog
-from django.conf import settings
 from django.db import connection
 
+from campana.relay.connections import parameters
 from campana.relay.mailbox import ENGINE_BELL, SCREEN_BELL
 
 log = structlog.get_logger("campana.engine")
@@ -23,11 +23,7 @@ AT_ONCE: Final = 300
 
 def connect() -> psycopg.Connection[tuple[object, ...]]:
     """A plain connection with Django's parameters, outside its transactions."""
-    database: dict[str, Any] = settings.DATABASES["default"]
-    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = {key: str(database[name]) for key, name in parts.items() if database.get(name)}
-    given = {**database["OPTIONS"], **given, "application_name": "campana-bell"}
-    return psycopg.connect(autocommit=True, keepalives_idle=10, **given)  # type: ignore[arg-type]
+    return psycopg.connect(autocommit=True, **parameters("campana-bell"))
 
 
 class Doorman:

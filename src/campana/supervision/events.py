@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 
 from campana.kernel.clock import utc_now
+from campana.relay.connections import parameters
 from campana.relay.mailbox import SCREEN_BELL
 from campana.supervision.listening import WALL, Change, Listener, listener_of
 
@@ -122,11 +123,7 @@ class Hub:
 
 
 def _conninfo() -> str:
-    database: dict[str, Any] = settings.DATABASES["default"]
-    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = {key: str(database[name]) for key, name in parts.items() if database[name]}
-    given = {**database["OPTIONS"], **given, "application_name": "campana-events"}
-    return psycopg.conninfo.make_conninfo("", keepalives_idle="10", **given)
+    return psycopg.conninfo.make_conninfo("", **parameters("campana-events"))
 
 
 _hubs: dict[int, Hub] = {}
