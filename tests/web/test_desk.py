@@ -16,11 +16,12 @@ from django.test.utils import CaptureQueriesContext
 
 from campana.calls.models import Attempt, CallRequest
 from campana.calls.operations import CallbackTooLate, CallbackTooSoon, ResultClosed
+from campana.calls.operations.hours import CallbackOutsideHours
 from campana.campaigns.models import Campaign, CampaignAgent, Task
 from campana.crm.models import Contact, ContactNumber, CustomField
 from campana.desk import operations
 from campana.desk.operations.places import Gone, NotInThisCampaign
-from campana.desk.operations.results import Callback, CallbackOutsideHours, ResultNotChosen
+from campana.desk.operations.results import Callback, ResultNotChosen
 from campana.desk.operations.wishes import ResultMissing, SkipWithoutReason
 from campana.engine.words import AgentState, Presence
 from campana.hotlines.models import Hotline, Trunk

@@ -37,7 +37,7 @@ _AUDIO: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"type": "st
 @requires(permissions.CAMPAIGNS_LISTEN)
 def get_recording(request: ApiRequest, attempt_id: Id) -> HttpResponseBase:
     """The recording of an attempt as a WAV file; one range of bytes may be asked for."""
-    path = queries.recording_file(queries.attempt(request.actor, attempt_id))
+    path = queries.recording_file(queries.attempt(request.actor, attempt_id).recording)
     return range_response(path, f"attempt-{attempt_id}.wav", request.headers.get("Range", ""))
 
 

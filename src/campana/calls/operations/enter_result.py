@@ -14,7 +14,7 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.calls.models import Attempt
-from campana.calls.operations.hours import CallbackOutsideHours, hours_of
+from campana.calls.operations.hours import check_hours
 from campana.calls.permissions import attempt_scope
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotAllowed, NotFound, Refused
@@ -87,7 +87,7 @@ def enter_result(
         result = _offered(attempt, result_id)
         _check_callback(attempt, result, callback_at, now)
         if callback_at is not None and callback_at != attempt.callback_at and not actor.can(permissions.RESULTS_MANAGE):
-            _check_hours(attempt, callback_at)
+            check_hours(attempt, callback_at)
         if result.note_required and not note.strip():
             raise NoteNeeded(field="note")
         said = (result.pk, note, callback_at, callback_to_me)
@@ -152,11 +152,6 @@ def _check_callback(attempt: Attempt, result: Result, callback_at: Instant | Non
     end = attempt.campaign.end_at if attempt.campaign is not None else None
     if callback_at > now + FURTHEST or (end is not None and callback_at >= end):
         raise CallbackTooLate(field="callback_at")
-
-
-def _check_hours(attempt: Attempt, callback_at: Instant) -> None:
-    if not hours_of(attempt)(callback_at):
-        raise CallbackOutsideHours(field="callback_at")
 
 
 def _tell(attempt: Attempt, result: Result, now: Instant) -> None:

@@ -31,7 +31,7 @@ def find_recordings(*, now: Instant) -> int:
     for pk in silent.values_list("pk", flat=True).iterator():
         name = recording_name(AttemptId(pk))
         with suppress(NoRecording):
-            seconds = _seconds(recording_file(Attempt(recording=name)))
+            seconds = _seconds(recording_file(name))
             row = Attempt.objects.filter(pk=pk, recording="")
             found += row.update(recording=name, recording_seconds=seconds)
     return found

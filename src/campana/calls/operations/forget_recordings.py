@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -38,9 +39,13 @@ def forget_recordings(*, now: Instant) -> int:
 def _gone(row: Attempt) -> bool:
     """One that can not be deleted stays known, and keeps no other."""
     try:
-        recording_file(row).unlink(missing_ok=True)
-    except NoRecording:
-        return True
+        delete_recording(row.recording)
     except OSError:
         return False
     return True
+
+
+def delete_recording(name: str) -> None:
+    """Its file, if there is one. Raises OSError where that may not be deleted."""
+    with suppress(NoRecording):
+        recording_file(name).unlink(missing_ok=True)

@@ -16,6 +16,12 @@ class CallbackOutsideHours(Invalid):
     detail = "At that time the campaign does not call; choose a time within the calling hours."
 
 
+def check_hours(attempt: Attempt, callback_at: Instant) -> None:
+    """Raises CallbackOutsideHours."""
+    if not hours_of(attempt)(callback_at):
+        raise CallbackOutsideHours(field="callback_at")
+
+
 def hours_of(attempt: Attempt) -> Callable[[Instant], bool]:
     """Whether the attempt's campaign may call at a time; a call by hand has no hours."""
     campaign, there = attempt.campaign, attempt.callee_zone

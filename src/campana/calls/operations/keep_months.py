@@ -5,7 +5,6 @@ What was counted of them stays, so charts and figures of campaigns keep what the
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -15,7 +14,7 @@ from campana.accounts.actors import system_actor
 from campana.accounts.models import Organisation
 from campana.accounts.operations.record_audit import record_audit
 from campana.calls.models import Arrival, Attempt, CallRequest
-from campana.calls.queries.recordings import NoRecording, recording_file
+from campana.calls.operations.forget_recordings import delete_recording
 from campana.kernel.clock import Instant
 from campana.months import Part, drop, months_before, parts, tables
 from campana.tenancy import system_scope
@@ -83,8 +82,7 @@ def _attempts_leave(part: Part) -> dict[int, int] | None:
             [part.high],
         )
         for (name,) in cursor.fetchall():
-            with suppress(NoRecording):
-                recording_file(Attempt(recording=name)).unlink(missing_ok=True)
+            delete_recording(name)
     CallRequest.objects.filter(attempt__lt=part.high).update(attempt=None)
     while old := list(Arrival.objects.filter(attempt_id__lt=part.high).values_list("pk", flat=True)[:HELPING]):
         Arrival.objects.filter(pk__in=old).delete()

@@ -36,11 +36,11 @@ def attempt(actor: Actor, attempt_id: int) -> Attempt:
     return found
 
 
-def recording_file(of: Attempt) -> Path:
-    """Where the recording lies. Its name is ours. Raises NoRecording."""
-    if not _RECORDING_NAME.fullmatch(of.recording):
+def recording_file(name: str) -> Path:
+    """Where the recording of this name lies. Raises NoRecording."""
+    if not _RECORDING_NAME.fullmatch(name):
         raise NoRecording
-    path: Path = settings.RECORDINGS_ROOT / f"{of.recording}.wav"
+    path: Path = settings.RECORDINGS_ROOT / f"{name}.wav"
     if not path.is_file():
         raise NoRecording
     return path

@@ -107,7 +107,7 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
 def recording(request: HttpRequest, attempt_id: int) -> HttpResponseBase:
     found = queries.attempt(actor_of(request), attempt_id)
     try:
-        path = queries.recording_file(found)
+        path = queries.recording_file(found.recording)
     except queries.NoRecording:
         raise RecordingMissing from None
     return FileResponse(path.open("rb"), content_type="audio/wav", filename=f"call-{attempt_id}.wav")

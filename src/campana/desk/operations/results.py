@@ -9,7 +9,7 @@ from django.db import transaction
 from campana.accounts.actors import Actor
 from campana.calls import operations as calls
 from campana.calls.models import Attempt
-from campana.calls.operations.hours import CallbackOutsideHours, hours_of
+from campana.calls.operations.hours import check_hours
 from campana.campaigns.models import Campaign
 from campana.desk.operations.answers import check_answers
 from campana.desk.operations.places import agent_of
@@ -53,8 +53,8 @@ def enter_result(
         raise ResultNotChosen(field="result")
     if chosen.result_class != Result.Class.CALL_BACK:
         callback = None
-    if callback is not None and callback.at != attempt.callback_at and not hours_of(attempt)(callback.at):
-        raise CallbackOutsideHours(field="callback_at")
+    if callback is not None and callback.at != attempt.callback_at:
+        check_hours(attempt, callback.at)
     if attempt.agent is not None and actor.user is not None and attempt.agent.user_id == actor.user.pk:
         check_answers(attempt, attempt.agent, chosen)  # who corrects what others said was not in the conversation
     return calls.enter_result(
