@@ -49,6 +49,10 @@ class OrganisationConfig:
     missed_offers: int = 3
     """Offers missed in a row after which an agent is set Not ready (CAM-521)."""
 
+    def lets_call_by_hand(self, at: Instant, time_zone: str) -> bool:
+        """``time_zone``: the callee's; empty is our own."""
+        return self.calling_hours.is_open(at, time_zone or self.time_zone)
+
 
 @dataclass(frozen=True, slots=True)
 class TrunkConfig:

@@ -240,7 +240,7 @@ class Managers:
     def _replan(self, now: Instant) -> None:
         """What may be edited while a campaign runs (CAM-069)."""
         of, campaign = self._of, self._any()
-        moved = {zone for row in self._shift.plan.tasks for zone in (row.time_zone,)}
+        moved = {row.time_zone for row in self._shift.plan.tasks}
         change: dict[str, Any] = of.choice(
             (
                 {"local_time": of.choice(list(LocalTime)), "zones": campaign.zones | moved},

@@ -56,7 +56,7 @@ def _objection(s: State, given: CallRequested, agent: Agent | None) -> RefusalCo
         return RefusalCode.SWITCH_AWAY
     if given.number.startswith(tenant.blocked_prefixes):
         return RefusalCode.BLOCKED_NUMBER
-    if not tenant.calling_hours.is_open(s.now, given.time_zone or tenant.time_zone):
+    if not tenant.lets_call_by_hand(s.now, given.time_zone):
         return RefusalCode.OUTSIDE_HOURS
     if s.live_calls + s.other_calls >= tenant.licence_calls:  # what is kept free of campaigns is kept for these
         return RefusalCode.LICENCE_FULL

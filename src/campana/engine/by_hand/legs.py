@@ -37,7 +37,7 @@ def dial(s: State, call: HandCall) -> None:
     if call.state is not AttemptState.RINGING_AGENT or not call.picked_up or call.ending is not None:
         return
     tenant = s.organisation
-    closed = not tenant.calling_hours.is_open(s.now, call.time_zone or tenant.time_zone)
+    closed = not tenant.lets_call_by_hand(s.now, call.time_zone)
     if tenant.emergency_stop or closed or hotline is None or trunk is None:
         hang_up(s, call)
         return

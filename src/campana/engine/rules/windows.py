@@ -24,6 +24,12 @@ def open_zones(campaign: CampaignConfig, organisation_zone: str, now: Instant) -
     return frozenset(zone for zone in campaign.zones if campaign.schedule.is_open(now, zone))
 
 
+def anybody_open(campaign: CampaignConfig, organisation_zone: str, now: Instant) -> bool:
+    """Whether the hours let at least one callee be called now."""
+    zones = open_zones(campaign, organisation_zone, now)
+    return zones is None or bool(zones)
+
+
 def zones_change_at(campaign: CampaignConfig, organisation_zone: str, now: Instant) -> Instant | None:
     """When ``open_zones`` may give another answer."""
     zones = {organisation_zone} if campaign.local_time is LocalTime.OFF else {organisation_zone, *campaign.zones}

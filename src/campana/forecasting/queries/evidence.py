@@ -14,7 +14,7 @@ from campana.campaigns.models import Campaign
 from campana.campaigns.queries.people import people_of
 from campana.campaigns.snapshot import campaign_config
 from campana.engine.config import CampaignConfig
-from campana.engine.rules.windows import open_zones
+from campana.engine.rules.windows import anybody_open
 from campana.engine.words import ResultClass
 from campana.kernel.clock import Instant
 from campana.sim.campaign.evidence import Evidence, Seeing, Seen
@@ -129,8 +129,7 @@ def _may_call(config: CampaignConfig, at: Instant, own_zone: str) -> bool:
     """On the callees' clocks where the campaign goes by them; a draft does not know them yet."""
     if not config.zones:
         return config.schedule.is_open(at, own_zone)
-    zones = open_zones(config, own_zone, at)
-    return zones is None or bool(zones)
+    return anybody_open(config, own_zone, at)
 
 
 def _worked(campaign: Campaign, people: Sequence[int], windows: Sequence[tuple[Instant, Instant]]) -> float:

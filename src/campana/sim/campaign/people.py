@@ -91,8 +91,7 @@ class People:
 
     def _look(self, now: Instant) -> None:
         plan = self._plan
-        zones = windows.open_zones(plan.campaign, plan.zone, now)
-        open_now = zones is None or bool(zones)
+        open_now = windows.anybody_open(plan.campaign, plan.zone, now)
         at_work = {shift: open_now and shift.working(now, plan.zone) for shift in plan.shifts}
         for person in self._persons.values() if at_work != self._at_work else ():
             due = at_work[person.shift]

@@ -110,18 +110,19 @@ def day_of(
 def last_day(campaign: Campaign, zone: str, now: Instant) -> Day:
     """Today, or the last day with calls while its hours are still told apart."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    rules: dict[str, Any] = {
-        "limit": campaign.max_abandon,
-        "late_is_lost": counts_late(campaign.mode, campaign.governed),
-    }
-    found = day_of(campaign.tallies.all(), today, zone, **rules)
+    late = counts_late(campaign.mode, campaign.governed)
+
+    def shown(day: date) -> Day:
+        return day_of(campaign.tallies.all(), day, zone, limit=campaign.max_abandon, late_is_lost=late)
+
+    found = shown(today)
     if found.attempts:
         return found
     newest: Instant | None = campaign.tallies.aggregate(newest=Max("slot"))["newest"]
     last = today if newest is None else newest.astimezone(ZoneInfo(zone)).date()
     if newest is None or midnight(last, zone) < now - FINE:  # its morning is added up already, at another hour
         return found
-    return day_of(campaign.tallies.all(), last, zone, **rules)
+    return shown(last)
 
 
 def lately_lost(campaign: Campaign) -> tuple[int, int]:

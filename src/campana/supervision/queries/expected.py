@@ -13,7 +13,7 @@ from django.db import connection
 
 from campana.campaigns.models import Campaign
 from campana.engine.config import CampaignConfig
-from campana.engine.rules.windows import open_zones, zones_change_at
+from campana.engine.rules.windows import anybody_open, zones_change_at
 from campana.kernel.clock import Instant
 
 SLOT: Final = timedelta(minutes=15)
@@ -83,12 +83,13 @@ def expected_end(
     slow, fast = max(mean - doubt, mean / 4), mean + doubt
     zone = campaign.organisation.time_zone
 
-    def is_open(at: Instant) -> bool:
-        zones = open_zones(config, zone, at)
-        return zones is None or bool(zones)
-
     def walk(slots: float) -> Instant | None:
-        return after_work(now, slots * SLOT, is_open=is_open, next_change=lambda at: zones_change_at(config, zone, at))
+        return after_work(
+            now,
+            slots * SLOT,
+            is_open=lambda at: anybody_open(config, zone, at),
+            next_change=lambda at: zones_change_at(config, zone, at),
+        )
 
     earliest, latest = walk(still_open / fast), walk(still_open / slow)
     end = campaign.end_at
