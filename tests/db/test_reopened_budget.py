@@ -11,8 +11,6 @@ from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations import Selection, reopen_campaign
 from campana.engine.words import PaceBound
-from campana.kernel.phone import PhoneNumber
-from campana.sim.callees import Fate, Reaction
 from campana.supervision.queries.pace import Slip, pace
 from campana.tenancy import system_scope
 from support import shift
@@ -28,19 +26,12 @@ def tenancy() -> Iterator[None]:
         yield
 
 
-class Everybody:
-    """Answers after three seconds and waits for twenty."""
-
-    def reaction(self, number: PhoneNumber, call: int) -> Reaction:
-        return Reaction(Fate.PERSON, rings=0.5, decides=3.0, patience=20.0, talks=300.0)
-
-
 def test_a_campaign_that_is_reopened_has_spent_what_it_spent(cast: Cast) -> None:
     campaign = approved(
         cast, contacts(cast.lumen, 40), mode="predictive", agents=shift.people(cast), pacing="coefficient",
         coefficient=5.0, max_abandon=None, max_wait=8,
     )  # fmt: skip
-    shift.run(cast, Everybody(), 40)
+    shift.run(cast, shift.Everybody(), 40)
     lost = Attempt.objects.filter(campaign=campaign, abandoned=True).count()
     assert lost > 3
     Campaign.objects.filter(pk=campaign.pk).update(max_abandon=0.03, state="finished", state_reason="exhausted")
@@ -48,7 +39,7 @@ def test_a_campaign_that_is_reopened_has_spent_what_it_spent(cast: Cast) -> None
     Attempt.objects.filter(ended_at=None).update(ended_at=over, state="ended", outcome="answered", wrapped_up_at=over)
     Task.objects.filter(campaign=campaign).update(state="not_reached")
     began = NOW + timedelta(minutes=10)
-    engine = shift.run(cast, Everybody(), 1, start=began)  # it begins when the campaign is over, and does not know it
+    engine = shift.run(cast, shift.Everybody(), 1, start=began)  # the campaign is over, so it does not know it
     campaign.refresh_from_db()
     reopen_campaign(campaign=campaign, actor=actor(cast.carol), how="return", selection=Selection(), now=began)
     while engine.shell.read_mailbox(engine.now):

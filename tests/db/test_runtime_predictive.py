@@ -14,12 +14,10 @@ from campana.campaigns.snapshot import campaign_config
 from campana.campaigns.validation.complete import warnings
 from campana.engine.words import PaceBound, PacingMethod
 from campana.kernel.clock import Instant
-from campana.kernel.phone import PhoneNumber
 from campana.kernel.refusals import Invalids
 from campana.runtime import restore
 from campana.runtime.lockstep import Lockstep
 from campana.runtime.selection import cards
-from campana.sim.callees import Fate, Reaction
 from campana.supervision.queries.pace import Slip, pace
 from campana.tenancy import system_scope
 from support import shift
@@ -36,20 +34,13 @@ def tenancy() -> Iterator[None]:
         yield
 
 
-class Everybody:
-    """Answers after three seconds and waits for twenty."""
-
-    def reaction(self, number: PhoneNumber, call: int) -> Reaction:
-        return Reaction(Fate.PERSON, rings=0.5, decides=3.0, patience=20.0, talks=300.0)
-
-
 def predictive(cast: Cast, people: int = 40, **values: object) -> Campaign:
     chosen = {"mode": "predictive", "agents": shift.people(cast), **values}
     return approved(cast, contacts(cast.lumen, people), **chosen)
 
 
 def run(cast: Cast, seconds: int, *, start: Instant = NOW) -> Lockstep:
-    return shift.run(cast, Everybody(), seconds, start=start)
+    return shift.run(cast, shift.Everybody(), seconds, start=start)
 
 
 def change(cast: Cast, campaign: Campaign, **values: object) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from campana.sim.callees import Fate, Reaction
 from support.cast import NOW, Cast
 
 if TYPE_CHECKING:
     from campana.kernel.clock import Instant
+    from campana.kernel.phone import PhoneNumber
     from campana.runtime.lockstep import Lockstep
     from campana.sim.callees import Callees
+
+
+class Everybody:
+    """Answers after three seconds and waits for twenty."""
+
+    def reaction(self, number: PhoneNumber, call: int) -> Reaction:
+        return Reaction(Fate.PERSON, rings=0.5, decides=3.0, patience=20.0, talks=300.0)
 
 
 def people(cast: Cast) -> list[int]:

@@ -20,7 +20,7 @@ def database() -> Iterator[None]:
             stack.enter_context(_embedded())
         setup()
         stack.callback(_close)
-        with _in_words():
+        with in_words():
             yield
 
 
@@ -32,7 +32,7 @@ def setup() -> None:
 
 
 @contextlib.contextmanager
-def _in_words() -> Iterator[None]:
+def in_words() -> Iterator[None]:
     """A database that is away, or was never migrated, is the operator's to mend and no fault of ours."""
     from django.db import OperationalError, ProgrammingError
 

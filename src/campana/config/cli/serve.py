@@ -6,7 +6,7 @@ import os
 import sys
 
 from campana.config import env
-from campana.config.cli.database import setup
+from campana.config.cli.database import in_words, setup
 from campana.config.cli.say import Options, Parsers, Sorry
 from campana.config.ports import taken
 from campana.config.supervisor import DidNotStart, Program, Supervisor
@@ -81,16 +81,15 @@ def _check_port(host: str, port: int) -> None:
 def _check_database() -> None:
     """Refuse to serve where promises could not be kept; bin/campana doctor says more."""
     setup()
-    from django.db import OperationalError, connection
+    from django.db import connection
 
     from campana.config.health import unapplied_migrations
     from campana.config.migrations import unsafe_role
 
     try:
-        unsafe = unsafe_role()
-        missing = unapplied_migrations()
-    except OperationalError as error:
-        raise Sorry(f"the database does not answer: {str(error).strip()}") from error
+        with in_words():
+            unsafe = unsafe_role()
+            missing = unapplied_migrations()
     finally:
         connection.close()
     if unsafe:
