@@ -16,6 +16,7 @@ from campana.campaigns.operations import change_campaign
 from campana.campaigns.operations.copy_campaign import copy_campaign
 from campana.campaigns.snapshot import campaign_config
 from campana.engine.words import Outcome, Verdict
+from campana.kernel.ids import CampaignId
 from campana.kernel.phone import PhoneNumber
 from campana.kernel.refusals import Invalids
 from campana.runtime import restore
@@ -116,7 +117,7 @@ def test_a_new_engine_is_told_of_calls_in_detection_and_of_machines(cast: Cast) 
     assert {given.verdict for given in restore.open_work(cast.lumen.pk, NOW)} == {Verdict.MACHINE}  # type: ignore[union-attr]
     heard = NOW - timedelta(minutes=1)
     Attempt.objects.filter(campaign=campaign).update(outcome="machine", ended_at=NOW, verdict_at=heard)
-    (restored,) = restore.pacing(cast.lumen.pk, NOW)
+    restored = restore.pacing(CampaignId(campaign.pk), NOW)
     made = Attempt.objects.filter(campaign=campaign).count()
     assert sum(counted.machines for counted in restored.counted) == made
     assert restored.machines == (heard,) * made

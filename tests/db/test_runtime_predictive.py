@@ -14,6 +14,7 @@ from campana.campaigns.snapshot import campaign_config
 from campana.campaigns.validation.complete import warnings
 from campana.engine.words import PaceBound, PacingMethod
 from campana.kernel.clock import Instant
+from campana.kernel.ids import CampaignId
 from campana.kernel.refusals import Invalids
 from campana.runtime import restore
 from campana.runtime.lockstep import Lockstep
@@ -99,7 +100,7 @@ def test_abandoned_calls_are_written_down_and_a_new_engine_remembers_them(cast: 
     assert sum(AttemptTally.objects.values_list("abandoned", flat=True)) == lost
     joined_late = 2  # the telephones of both agents ring for two seconds
     assert sum(AttemptTally.objects.values_list("late", flat=True)) == lost + joined_late
-    (restored,) = restore.pacing(cast.lumen.pk, NOW + timedelta(seconds=40))
+    restored = restore.pacing(CampaignId(campaign.pk), NOW + timedelta(seconds=40))
     assert sum(answer.abandoned for answer in restored.recent) == lost
     assert sum(counted.abandoned for counted in restored.counted) == lost
     Campaign.objects.filter(pk=campaign.pk).update(max_abandon=0.03)

@@ -68,6 +68,7 @@ class Dialler:
         self.outputs: list[o.Output] = []
         self.answering = True
         settings = campaigns or (campaign(),)
+        self.campaign = settings[0]
         self.give(i.TrunkConfigured(trunk or TrunkConfig(TRUNK, "trunk", channels=100, calls_per_second=100)))
         for hotline in hotlines or (HotlineConfig(HOTLINE, phone_number("15550001111"), TRUNK),):
             self.give(i.HotlineConfigured(hotline))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.db import connection, transaction
 from django.http.response import HttpResponseBase
-from django.test import Client
+from django.test import Client, override_settings
 
 from campana.accounts import permissions
 from campana.accounts.access import PUBLIC, SIGNED_IN
@@ -35,12 +35,14 @@ IDS = [route.pattern or "/" for route in ROUTES]
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     """Made once and taken back at the end: the walk changes nothing that it does not take back itself."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    sounds = tmp_path_factory.mktemp("audio")
+    with override_settings(AUDIO_ROOT=sounds), django_db_blocker.unblock(), transaction.atomic():
         cast = make_cast()
         person(cast.lumen, "Eve", "employee")
-        make_rows(cast)
+        for rows in make_rows(cast):
+            (sounds / f"{rows.mark}.wav").write_bytes(b"RIFF")
         yield cast
         transaction.set_rollback(True)
 

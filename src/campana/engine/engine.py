@@ -72,7 +72,7 @@ def _organisation(s: State, given: i.OrganisationConfigured) -> None:
 
 
 def _campaign(s: State, given: i.CampaignConfigured) -> None:
-    running.configure(s, given.campaign)
+    running.configure(s, given.campaign, given.history)
 
 
 def _campaign_removed(s: State, given: i.CampaignRemoved) -> None:
@@ -287,14 +287,6 @@ def _recording(s: State, given: i.RecordingFinished) -> None:
     s.emit(AttemptRecorded(attempt_id, given.name, given.seconds, s.now))
 
 
-def _pacing_restored(s: State, given: i.PacingRestored) -> None:
-    campaign = s.campaigns.get(given.campaign_id)
-    if campaign is None or campaign.prediction is None:
-        s.refuse(given, "not_predictive")
-        return
-    campaign.prediction.remember(given.recent, given.counted, given.machines, campaign.config)
-
-
 def _switch_lost(s: State, given: i.SwitchLost) -> None:
     s.switch_up = False
     s.touch_all()
@@ -341,6 +333,5 @@ _HANDLERS: Final[dict[type, Callable[[State, Any], None]]] = {
     i.WrapUpRestored: restart.restore_wrap_up,
     i.CallRestored: hand_restore.restore,
     i.ArrivalRestored: inbound_restore.restore,
-    i.PacingRestored: _pacing_restored,
     i.TimePassed: lambda s, given: None,
 }

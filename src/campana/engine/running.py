@@ -17,6 +17,7 @@ from campana.engine.campaign import (
 )
 from campana.engine.config import CampaignConfig
 from campana.engine.inbound import queue as inbound
+from campana.engine.inputs import PacingHistory
 from campana.engine.modes import MODES
 from campana.engine.outputs import CampaignMoved
 from campana.engine.prediction import record
@@ -27,7 +28,7 @@ from campana.engine.words import CampaignReason, CampaignState, DialMode, Refusa
 _PLACE: Final = attrgetter("place")
 
 
-def configure(s: State, config: CampaignConfig) -> None:
+def configure(s: State, config: CampaignConfig, history: PacingHistory | None = None) -> None:
     """Meet a campaign, or take over an edit or a wish; it applies to the next attempt (CAM-069)."""
     campaign = s.campaigns.get(config.id)
     if campaign is None:
@@ -46,6 +47,8 @@ def configure(s: State, config: CampaignConfig) -> None:
     campaign.take_turn()
     floor.watch_loneliness(s, config.id)
     _watch(s, campaign)
+    if history is not None and campaign.prediction is not None:
+        campaign.prediction.remember(history, config)
     if config.coefficient > 1.0 or campaign.prediction is not None:
         s.over_dialling.add(config.id)
     else:

@@ -87,18 +87,14 @@ def _campaign(
     for config in found:
         if config.state == "finished" and config.id not in known.campaigns:
             continue
-        yield from _configured(organisation_id, config, known, now)
+        yield _configured(config, known, now)
     if not found and campaign_id in known.campaigns:
         yield i.CampaignRemoved(CampaignId(campaign_id))
     yield from _agents(organisation_id, payload, engine, known, now)  # who takes part may have changed
 
 
-def _configured(organisation_id: int, config: CampaignConfig, known: Known, now: Instant) -> Iterator[i.Input]:
-    """One that this engine meets only now may have spent of its budget before: it was over and is reopened."""
-    new = config.id not in known.campaigns
-    yield i.CampaignConfigured(config)
-    if new:
-        yield from restore.pacing(organisation_id, now, [config.id])
+def _configured(config: CampaignConfig, known: Known, now: Instant) -> i.CampaignConfigured:
+    return i.CampaignConfigured(config) if config.id in known.campaigns else restore.met(config, now)
 
 
 def _campaign_stop(
@@ -112,7 +108,7 @@ def _tasks(
 ) -> Iterator[i.Input]:
     campaign_id = CampaignId(int(payload["campaign"]))
     for config in snapshot.campaigns(organisation_id, [campaign_id]):
-        yield from _configured(organisation_id, config, known, now)  # its time zones may have grown
+        yield _configured(config, known, now)  # its time zones may have grown
     yield i.TasksAdded(campaign_id)
 
 
@@ -200,7 +196,7 @@ def _campaign_of(organisation_id: int, campaign_id: CampaignId, known: Known, no
     if campaign_id not in known.campaigns:
         config = snapshot.campaign_config(Campaign.objects.get(pk=campaign_id))
         finished = replace(config, state=CampaignState.FINISHED, wanted=None)
-        yield from _configured(organisation_id, finished, known, now)
+        yield _configured(finished, known, now)
 
 
 def _call(

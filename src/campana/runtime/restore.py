@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -11,8 +11,8 @@ from django.db.models import Q, Sum
 
 from campana.calls.models import Arrival, Attempt, AttemptTally
 from campana.campaigns import snapshot
-from campana.campaigns.models import Campaign
 from campana.engine import inputs as i
+from campana.engine.config import CampaignConfig
 from campana.engine.pacing.governor import LONGEST, MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
 from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass, Verdict
 from campana.kernel.clock import Instant
@@ -50,7 +50,7 @@ def clear_the_desk(organisation_id: int, now: Instant) -> None:
         cursor.execute(_MEND, {"organisation": organisation_id, "at": now + LOST_TASK_WAIT})
 
 
-def configuration(organisation_id: int) -> Iterator[i.Input]:
+def configuration(organisation_id: int, now: Instant) -> Iterator[i.Input]:
     yield i.OrganisationConfigured(snapshot.organisation(organisation_id))
     for trunk in snapshot.trunks(organisation_id):
         yield i.TrunkConfigured(trunk)
@@ -59,7 +59,13 @@ def configuration(organisation_id: int) -> Iterator[i.Input]:
     for agent in snapshot.agents(organisation_id):
         yield i.AgentConfigured(agent)
     for campaign in snapshot.campaigns(organisation_id):
-        yield i.CampaignConfigured(campaign)
+        yield met(campaign, now)
+
+
+def met(campaign: CampaignConfig, now: Instant) -> i.CampaignConfigured:
+    """A campaign that an engine meets: it may have spent of its budget before."""
+    predictive = campaign.mode is DialMode.PREDICTIVE
+    return i.CampaignConfigured(campaign, pacing(campaign.id, now) if predictive else None)
 
 
 def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
@@ -150,38 +156,33 @@ def calls_that_came_in(organisation_id: int) -> Iterator[i.ArrivalRestored]:
         )
 
 
-def pacing(organisation_id: int, now: Instant, ids: Collection[int] | None = None) -> Iterator[i.PacingRestored]:
-    """Live answers of predictive campaigns: the last ones from the log, a month of them from the tallies. None: of
-    those that are live."""
-    rows = Campaign.objects.filter(organisation_id=organisation_id, mode=DialMode.PREDICTIVE)
-    rows = rows.filter(state__in=snapshot.LIVE_STATES) if ids is None else rows.filter(pk__in=ids)
-    for campaign_id in rows.order_by("pk").values_list("pk", flat=True):
-        answers = Attempt.objects.filter(campaign=campaign_id, answered_at__isnull=False)
-        judged = answers.exclude(outcome=Outcome.MACHINE).filter(Q(connected_at__isnull=False) | Q(abandoned=True))
-        last = judged.order_by("-answered_at").values_list("answered_at", "connected_at", "ended_at", "abandoned")
-        recent = [
-            Answer(answered, abandoned=lost, late=(joined or ended or now) > answered + PROMPTLY)
-            for answered, joined, ended, lost in reversed(last[:RECENT])
-            if answered is not None
-        ]
-        tallies = AttemptTally.objects.filter(campaign=campaign_id, slot__gte=now - LONGEST - timedelta(days=1))
-        machine = Q(outcome=Outcome.MACHINE)
-        counted = tallies.values_list("slot").annotate(
-            a=Sum("picked_up", filter=~machine, default=0),
-            b=Sum("abandoned", filter=~machine, default=0),
-            c=Sum("late", filter=~machine, default=0),
-            d=Sum("n", filter=machine, default=0),
-        )
-        machines = Attempt.objects.filter(campaign=campaign_id, outcome=Outcome.MACHINE, verdict_at__isnull=False)
-        if recent:
-            machines = machines.filter(began_at__gte=recent[0].at - ANSWER_WAIT, verdict_at__gte=recent[0].at)
-        heard = machines.order_by("-pk").values_list("verdict_at", flat=True)[:MOST_MACHINES]
-        yield i.PacingRestored(
-            CampaignId(campaign_id),
-            tuple(recent),
-            tuple(Counted(*sums) for sums in counted.order_by("slot") if sums[1] or sums[4]),
-            tuple(at for at in reversed(heard) if at is not None),
-        )
+def pacing(campaign_id: CampaignId, now: Instant) -> i.PacingHistory:
+    """Live answers of a campaign: the last ones from the log, a month of them from the tallies."""
+    answers = Attempt.objects.filter(campaign=campaign_id, answered_at__isnull=False)
+    judged = answers.exclude(outcome=Outcome.MACHINE).filter(Q(connected_at__isnull=False) | Q(abandoned=True))
+    last = judged.order_by("-answered_at").values_list("answered_at", "connected_at", "ended_at", "abandoned")
+    recent = [
+        Answer(answered, abandoned=lost, late=(joined or ended or now) > answered + PROMPTLY)
+        for answered, joined, ended, lost in reversed(last[:RECENT])
+        if answered is not None
+    ]
+    tallies = AttemptTally.objects.filter(campaign=campaign_id, slot__gte=now - LONGEST - timedelta(days=1))
+    machine = Q(outcome=Outcome.MACHINE)
+    counted = tallies.values_list("slot").annotate(
+        a=Sum("picked_up", filter=~machine, default=0),
+        b=Sum("abandoned", filter=~machine, default=0),
+        c=Sum("late", filter=~machine, default=0),
+        d=Sum("n", filter=machine, default=0),
+    )
+    machines = Attempt.objects.filter(campaign=campaign_id, outcome=Outcome.MACHINE, verdict_at__isnull=False)
+    if recent:
+        machines = machines.filter(began_at__gte=recent[0].at - ANSWER_WAIT, verdict_at__gte=recent[0].at)
+    heard = machines.order_by("-pk").values_list("verdict_at", flat=True)[:MOST_MACHINES]
+    return i.PacingHistory(
+        tuple(recent),
+        tuple(Counted(*sums) for sums in counted.order_by("slot") if sums[1] or sums[4]),
+        tuple(at for at in reversed(heard) if at is not None),
+    )
 
 
 def presences(organisation_id: int) -> Iterator[i.PresenceChanged]:

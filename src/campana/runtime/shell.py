@@ -63,7 +63,7 @@ class Shell:
             restore.clear_the_desk(organisation_id, now)
             for side in self._sides:
                 side.left_open(now)
-        given = list(restore.configuration(organisation_id))
+        given = list(restore.configuration(organisation_id, now))
         organisation = next(each.organisation for each in given if isinstance(each, i.OrganisationConfigured))
         self.engine = Engine(organisation, fencing=lease.fencing, now=now)
         self.journal = Journal(organisation)
@@ -71,7 +71,6 @@ class Shell:
         given += restore.open_work(organisation_id, now)
         given += restore.calls_by_hand(organisation_id)
         given += restore.calls_that_came_in(organisation_id)
-        given += restore.pacing(organisation_id, now)
         given += restore.presences(organisation_id)
         self.step(given, now)
 

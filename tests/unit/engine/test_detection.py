@@ -297,7 +297,9 @@ def test_two_seconds_are_over_during_detection_where_the_law_looks_at_them() -> 
 def test_after_a_restart_the_machines_of_the_last_engine_still_cost() -> None:
     d = predictive(false_machines=0.1, max_abandon=0.1)
     machines = tuple(MONDAY - timedelta(seconds=n) for n in range(30, 0, -1))
-    d.give(i.PacingRestored(CAMPAIGN, counted=(Counted(MONDAY, 0, 0, 0, 30),), machines=machines))
+    d.give(
+        i.CampaignConfigured(d.campaign, i.PacingHistory(counted=(Counted(MONDAY, 0, 0, 0, 30),), machines=machines))
+    )
     d.later(6)
     assert d.last(o.PaceDecided).silent == pytest.approx(3.0)
     assert d.last(o.PaceDecided).recent_silent == pytest.approx(3.0)

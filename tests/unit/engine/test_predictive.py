@@ -157,7 +157,7 @@ def test_a_limit_of_zero_never_dials_ahead() -> None:
 def test_over_the_limit_every_method_keeps_one_call_for_each_free_agent(method: PacingMethod) -> None:
     d = dialler(predictive(pacing=method, coefficient=3.0, pickup_rate=20, pace_start=PaceStart.FAST), tasks=0)
     lost = [Answer(MONDAY, n % 5 == 0, n % 5 == 0) for n in range(50)]
-    d.give(i.PacingRestored(CAMPAIGN, tuple(lost), (Counted(MONDAY, 50, 10, 10),)))
+    d.give(i.CampaignConfigured(d.campaign, i.PacingHistory(tuple(lost), (Counted(MONDAY, 50, 10, 10),))))
     d.later(2)
     bring(d, 60)
     assert len(ringing(d)) == 4
@@ -167,7 +167,7 @@ def test_over_the_limit_every_method_keeps_one_call_for_each_free_agent(method: 
 def test_dialling_ahead_comes_back_when_the_rate_is_below_the_limit() -> None:
     d = dialler(predictive(pacing=PacingMethod.COEFFICIENT, coefficient=2.0), tasks=0)
     lost = [Answer(MONDAY, n == 0, n == 0) for n in range(30)]
-    d.give(i.PacingRestored(CAMPAIGN, tuple(lost), (Counted(MONDAY, 30, 1, 1),)))
+    d.give(i.CampaignConfigured(d.campaign, i.PacingHistory(tuple(lost), (Counted(MONDAY, 30, 1, 1),))))
     bring(d, 400)
     assert len(ringing(d)) == 4
     converse(d, 4)
@@ -179,7 +179,7 @@ def test_dialling_ahead_comes_back_when_the_rate_is_below_the_limit() -> None:
 
 def test_a_restart_remembers_the_budget_of_the_window() -> None:
     d = dialler(predictive(pacing=PacingMethod.COEFFICIENT, coefficient=2.0))
-    d.give(i.PacingRestored(CAMPAIGN, (), (Counted(MONDAY - timedelta(days=20), 1000, 31, 31),)))
+    d.give(i.CampaignConfigured(d.campaign, i.PacingHistory((), (Counted(MONDAY - timedelta(days=20), 1000, 31, 31),))))
     d.later(10)
     said = d.last(o.PaceDecided)
     assert (said.answers, said.lost, said.bound) == (1000, 31, PaceBound.OVER_LIMIT)

@@ -39,7 +39,7 @@ from campana.engine.inputs.restored import (
     ArrivalRestored,
     AttemptRestored,
     CallRestored,
-    PacingRestored,
+    PacingHistory,
     WrapUpRestored,
 )
 from campana.engine.inputs.switch import (
@@ -82,7 +82,7 @@ __all__ = [
     "LiveLeg",
     "OrganisationConfigured",
     "OtherCallsCounted",
-    "PacingRestored",
+    "PacingHistory",
     "PresenceChanged",
     "PreviewAccepted",
     "ReadyRequested",
@@ -149,6 +149,5 @@ Input: TypeAlias = (
     | WrapUpRestored
     | CallRestored
     | ArrivalRestored
-    | PacingRestored
     | TimePassed
 )

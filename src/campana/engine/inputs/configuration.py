@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from campana.engine.config import AgentConfig, CampaignConfig, HotlineConfig, OrganisationConfig, TrunkConfig
+from campana.engine.inputs.restored import PacingHistory
 from campana.kernel.ids import AgentId, CampaignId, HotlineId
 
 
@@ -18,6 +19,8 @@ class CampaignConfigured:
     """A campaign is new to the engine, was edited, or somebody asked something of it (``wanted``)."""
 
     campaign: CampaignConfig
+    history: PacingHistory | None = None
+    """Of a predictive campaign that is new to the engine."""
 
 
 @dataclass(frozen=True, slots=True)

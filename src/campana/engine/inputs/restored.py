@@ -9,7 +9,7 @@ from campana.engine.inputs.people import ResultEntered
 from campana.engine.pacing.governor import Answer, Counted
 from campana.engine.words import AttemptState, RefusalCode, Verdict
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, TrunkId
+from campana.kernel.ids import AgentId, AttemptId, ContactId, HotlineId, LegId, TrunkId
 from campana.kernel.phone import PhoneNumber
 
 
@@ -85,10 +85,9 @@ class ArrivalRestored:
 
 
 @dataclass(frozen=True, slots=True)
-class PacingRestored:
-    """After a restart: what is known of a predictive campaign's live answers, so that its budget goes on."""
+class PacingHistory:
+    """A predictive campaign's live answers before this engine met it, so that its budget goes on."""
 
-    campaign_id: CampaignId
     recent: tuple[Answer, ...] = ()
     """The last ones, oldest first."""
     counted: tuple[Counted, ...] = ()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from campana.engine.config import CampaignConfig
+from campana.engine.inputs import PacingHistory
 from campana.engine.outputs import PaceDecided
 from campana.engine.pacing.adaptive import Adaptive, Happening, Kind, Limits
-from campana.engine.pacing.governor import PROMPTLY, Answer, Counted, Governor
+from campana.engine.pacing.governor import PROMPTLY, Governor
 from campana.kernel.clock import Instant
 
 MOST_KEPT: Final = 20_000
@@ -56,15 +56,13 @@ class Prediction:
             self.silent -= 1.0
             self.note(at, Kind.ABANDON)
 
-    def remember(
-        self, recent: Sequence[Answer], counted: Iterable[Counted], machines: Sequence[Instant], config: CampaignConfig
-    ) -> None:
+    def remember(self, history: PacingHistory, config: CampaignConfig) -> None:
         """Answers of an earlier engine: the governor counts on, and the pacer's price of a risk stays what it was."""
-        self.governor.remember(recent, counted, machines)
-        self.remembers = self.remembers or bool(recent)
-        for answer in recent:
+        self.governor.remember(history.recent, history.counted, history.machines)
+        self.remembers = self.remembers or bool(history.recent)
+        for answer in history.recent:
             self.note(self.began, Kind.ABANDON if answer.lost(config.governed) else Kind.CONNECT)
-        for _ in machines:
+        for _ in history.machines:
             self.note_silent(self.began, config.false_machines)
 
     def take(self) -> list[Happening]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from campana.engine.inputs import ArrivalRestored, AttemptRestored, CallRestored, PacingRestored, WrapUpRestored
+from campana.engine.inputs import ArrivalRestored, AttemptRestored, CallRestored, PacingHistory, WrapUpRestored
 from campana.engine.pacing.governor import MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
 from campana.engine.words import AgentState, Outcome, TaskState
 from campana.kernel.clock import Instant
@@ -98,7 +98,7 @@ class Recovery(Selection):
             if row.arrived is not None
         ]
 
-    def pacing(self, campaign_id: CampaignId, now: Instant) -> PacingRestored:
+    def pacing(self, campaign_id: CampaignId, now: Instant) -> PacingHistory:
         """Live answers of a campaign: the last ones, and all of a month by the quarter of an hour."""
         judged = [
             (row.began_at, answer)
@@ -116,7 +116,7 @@ class Recovery(Selection):
         since = recent[0].at if recent else None
         heard = sorted(row.verdict_at for row in of_machines if row.verdict_at is not None)
         machines = tuple(at for at in heard if since is None or at >= since)[-MOST_MACHINES:]
-        return PacingRestored(campaign_id, tuple(recent), tuple(counted), machines)
+        return PacingHistory(tuple(recent), tuple(counted), machines)
 
     def unclosed(self) -> list[AttemptRow]:
         """Talks whose agents have not done with them."""

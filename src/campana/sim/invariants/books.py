@@ -76,6 +76,7 @@ class Books(Watch):
         self._agreed: Counter[int] = Counter()
         self._dialled: defaultdict[PhoneNumber, deque[Instant]] = defaultdict(deque)
         self._trunk_dials: defaultdict[str, deque[Instant]] = defaultdict(deque)
+        self._refilled: deque[Instant] = deque(maxlen=8)
         self._agents: dict[AgentId, AgentMoved] = {}
         self._running: dict[CampaignId, CampaignState] = {}
         self._opened_at: dict[CampaignId, Instant] = {}
@@ -119,6 +120,15 @@ class Books(Watch):
     def crashed(self, now: Instant) -> None:
         self.disturbed(now)
         self._agents.clear()
+
+    def begins(self, now: Instant) -> None:
+        """An engine that knows nothing of what was before but what it is told."""
+        self._alone_since.clear()
+        self.refilled(now)
+
+    def refilled(self, now: Instant) -> None:
+        """The paces of trunks begin anew: a second's worth of calls more may leave."""
+        self._refilled.append(now)
 
     def changed(self) -> None:
         """Managers changed settings; what was decided just before is judged by either."""

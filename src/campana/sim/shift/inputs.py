@@ -17,7 +17,7 @@ from campana.engine.inputs import (
     TimePassed,
 )
 from campana.engine.outputs import WrapUpEnded
-from campana.engine.words import Presence
+from campana.engine.words import DialMode, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, ContactId
 from campana.sim.faults import Fault
@@ -154,6 +154,9 @@ class Inputs(Outputs):
     def _think(self, process: Process, given: Input) -> None:
         self._engine_now = max(self._engine_now, self.now + self._skew)
         self.report.inputs += 1
+        campaign = process.meets(given)
+        if campaign is not None and campaign.mode is DialMode.PREDICTIVE:
+            given = CampaignConfigured(campaign, self.directory.pacing(campaign.id, self._engine_now))
         for pair in met(given, self.directory):
             self.coverage[pair] += 1
         if self._trace:

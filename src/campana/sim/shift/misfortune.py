@@ -16,7 +16,7 @@ from campana.engine.inputs import (
     SwitchReturned,
     TrunkConfigured,
 )
-from campana.engine.words import DialMode, TaskState
+from campana.engine.words import TaskState
 from campana.kernel.clock import Instant
 from campana.sim.faults import CrashPhase, Fault, Strike
 from campana.sim.laws import stream
@@ -59,6 +59,7 @@ class Misfortune(Parts):
                 self._line.unheard += 1
             case Fault.CLOCK_FORWARD:
                 self._skew += timedelta(seconds=of.choice((2, 45, 900)))
+                self.inspector.refilled(now)
             case Fault.CLOCK_BACK:
                 self._skew -= timedelta(seconds=of.choice((0.5, 5, 60)))
             case Fault.TRUNK_DEAD | Fault.TRUNK_REFUSING:
@@ -156,6 +157,7 @@ class Misfortune(Parts):
         self.directory.take_lease(fencing, self._engine_now)
         self.inspector.disturbed(now)
         self.inspector.listen(now)
+        self.inspector.begins(now)
         self.note("!!", f"engine {fencing} begins")
         engine = self._build(self.organisation, fencing, self._engine_now)
         self.process = process = Process(engine, fencing)
@@ -187,7 +189,4 @@ class Misfortune(Parts):
         for arrival in self.directory.open_arrivals():
             self.coverage[f"restored inbound:{arrival.state}"] += 1
             yield arrival
-        for campaign in self.campaigns.values():
-            if campaign.mode is DialMode.PREDICTIVE:
-                yield self.directory.pacing(campaign.id, at)
         yield from list(self._presence.values())

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from campana.engine.config import OrganisationConfig
+from campana.engine.config import CampaignConfig, OrganisationConfig
 from campana.engine.engine import Engine
-from campana.engine.inputs import Input
+from campana.engine.inputs import CampaignConfigured, CampaignRemoved, Input
 from campana.engine.outputs import Command, Output, Request
 from campana.kernel.clock import Instant
-from campana.kernel.ids import AttemptId
+from campana.kernel.ids import AttemptId, CampaignId
 
 LEASE_LIFE: Final = 6.0
 """Seconds without a heartbeat after which another process may take over."""
@@ -59,8 +59,19 @@ class Process:
     unsent: tuple[list[Command], list[Request]] | None = None
     """Of a batch that is on disk, when sleep came between."""
     alive: bool = True
+    campaigns: set[CampaignId] = field(default_factory=set)
+    """Those that the engine knows."""
     newborn: bool = True
     """Nothing is on disk of it yet."""
+
+    def meets(self, given: Input) -> CampaignConfig | None:
+        """A campaign that is new to the engine with this."""
+        if isinstance(given, CampaignRemoved):
+            self.campaigns.discard(given.campaign_id)
+        if not isinstance(given, CampaignConfigured) or given.campaign.id in self.campaigns:
+            return None
+        self.campaigns.add(given.campaign.id)
+        return given.campaign
 
     def fresh(self, now: Instant) -> bool:
         """Whether its last heartbeat is young enough for commands to leave."""

@@ -18,6 +18,7 @@ from campana.engine import inputs as i
 from campana.engine.inbound import queue
 from campana.engine.lines import Trunk
 from campana.engine.outputs import AgentSetNotReady
+from campana.engine.prediction import record
 from campana.engine.rules import caps, clear, retry, windows
 from campana.engine.table import Table
 from campana.engine.words import AgentState, AttemptState, Outcome, Presence, RefusalCode, RetryEvent
@@ -203,7 +204,9 @@ MUTANTS: Final[Mapping[str, Callable[[], list[Swap]]]] = {
     "forgets what was said when the telephone is lost": lambda: [_forgets_what_was_said()],
     "takes the unready for people at work": lambda: [_keeps_the_unready()],
     "forgets the lock-out of numbers": lambda: [(tasks, "needs_agent", lambda card, now: card.guaranteed)],
-    "reckons with an empty budget after a crash": lambda: [_ignoring(i.PacingRestored)],
+    "reckons with an empty budget after a crash": lambda: [
+        (record.Prediction, "remember", lambda self, history, config: None)
+    ],
     "never ends a wrap-up": lambda: [(due, "_TIMERS", due._TIMERS | {"wrap_up": lambda s, subject: None})],
     "offers callers to nobody": lambda: [(queue, "serve", lambda s: setattr(s, "callers_may_be_served", False))],
     "forgets callers after a crash": lambda: [_ignoring(i.ArrivalRestored)],
