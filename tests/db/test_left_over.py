@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from campana.automation.models import Delivery
 from campana.automation.operations import add_webhook
 from campana.campaigns.models import Campaign, Task
+from campana.engine import outputs as o
+from campana.kernel.ids import CampaignId, TaskId
 from campana.relay import facts
-from campana.runtime import bells, lease
+from campana.runtime import bells, lease, wire
 from campana.runtime.shell import Shell
 from campana.tenancy import system_scope
 from support.calls import attempt, bare_campaign
@@ -44,3 +48,21 @@ def test_whoever_listens_hears_of_the_closed_ones(transactional_db: None) -> Non
         assert told == {
             "task_id": task, "campaign_id": campaign.pk, "state": "not_processed", "at": NOW.isoformat()
         }  # fmt: skip
+
+
+def test_one_that_was_reserved_while_its_campaign_finished_is_closed_and_told_as_well(transactional_db: None) -> None:
+    cast = make_cast()
+    with system_scope():
+        add_webhook(url="https://example.com/hook", events=[facts.TASK_FINAL], actor=actor(cast.ada), now=NOW)
+        campaign: Campaign = bare_campaign(cast.lumen, state="finished")
+        task = attempt(campaign, wrapped_up_at=NOW).task_id
+        held = lease.take(cast.lumen.pk, "here:1-of-another-kind")
+        assert held is not None
+        shell = Shell(held, send=lambda command: None, now=NOW)
+        Task.objects.filter(campaign=campaign).update(state="reserved", finished_at=None)
+        with transaction.atomic(), wire.together():
+            shell._write([o.ReleaseTasks(CampaignId(campaign.pk), (TaskId(task),))], NOW, [], [])
+        shell.close_left_over(NOW)
+        row = Task.objects.get()
+        assert (row.state, row.finished_at) == ("not_processed", NOW)
+        assert Delivery.objects.get().payload["task_id"] == task

@@ -20,6 +20,7 @@ from campana.campaigns.validation.refusals import EndBeforeStart, EndInPast
 from campana.engine.config import TrunkConfig
 from campana.kernel.ids import TrunkId
 from campana.kernel.refusals import NotAllowed
+from campana.relay import facts
 from campana.relay.models import Message
 from campana.runtime.lockstep import Lockstep
 from campana.sim.callees import Fate, Reaction
@@ -106,6 +107,17 @@ def test_only_the_chosen_ones_return(cast: Cast) -> None:
     assert reopen(cast, campaign, selection=Selection("tasks", tasks=[third.pk])).returned == 1
     assert [task.state for task in tasks(campaign)] == ["not_processed", "completed", "waiting"]
     assert first.pk != second.pk
+
+
+def test_those_it_closes_for_good_are_told_and_no_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[facts.Event] = []
+    monkeypatch.setattr(facts, "_listeners", [lambda organisation, events, now: heard.extend(events)])
+    campaign = over(cast, "waiting", "planned", "not_reached", "completed")
+    Task.objects.filter(state__in=["waiting", "planned"]).update(finished_at=None)
+    first, second, _, _ = tasks(campaign)
+    assert reopen(cast, campaign, selection=Selection("tasks", tasks=[second.pk])).returned == 1
+    told = [payload["task_id"] for name, payload in heard if name == facts.TASK_FINAL]
+    assert told == [first.pk]
 
 
 @pytest.mark.parametrize(

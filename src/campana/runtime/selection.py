@@ -116,11 +116,9 @@ SELECT EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND
 """
 
 _RELEASE = """
-UPDATE campaigns_task AS task SET reserved_by = NULL,
-    state = CASE WHEN campaign.state <> 'finished' THEN 'waiting'
-        WHEN task.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END
-FROM campaigns_campaign AS campaign
+UPDATE campaigns_task AS task SET reserved_by = NULL, state = 'waiting' FROM campaigns_campaign AS campaign
 WHERE campaign.id = task.campaign_id AND task.id = ANY(%(ids)s::bigint[]) AND task.state = 'reserved'
+RETURNING campaign.state = 'finished'
 """
 
 
@@ -143,9 +141,10 @@ def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instan
     return TasksReserved(wish.campaign_id, wish.request, tuple(found), int(open_tasks), next_due, personal)
 
 
-def release(wish: ReleaseTasks) -> None:
-    """Carry out ``ReleaseTasks``: only what is still reserved goes back."""
-    send(_RELEASE, {"ids": list(wish.task_ids)})
+def release(wish: ReleaseTasks) -> bool:
+    """Carry out ``ReleaseTasks``: only what is still reserved goes back. Whether it is left over of a campaign that
+    finished meanwhile."""
+    return any(finished for (finished,) in read(send(_RELEASE, {"ids": list(wish.task_ids)})))
 
 
 def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskCard]:

@@ -227,7 +227,8 @@ class Shell:
         answers: list[i.Input] = list(self.journal.write(batch, now))
         for wish in wishes:
             if isinstance(wish, o.ReleaseTasks):
-                selection.release(wish)
+                if selection.release(wish):
+                    self._closing.add(wish.campaign_id)
             else:
                 cap = self.journal.organisation.frequency_cap
                 answers.append(selection.reserve(wish, fencing=self.lease.fencing, frequency_cap=cap, now=now))

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.campaigns.models import Campaign
+from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations.lock import locked, move_of, save, to_state, told
 from campana.campaigns.ranks import BLANK_PRIORITY, FIRST_PRIORITY
 from campana.campaigns.transitions import Verb
@@ -25,8 +25,10 @@ from campana.campaigns.validation import refusals as no
 from campana.engine.words import CampaignState, Outcome, TaskState
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids, Refused
+from campana.relay import facts
 
 How = Literal["return", "restart"]
+TOLD_AT_ONCE: Final = 1000
 ALL: Final = "all"
 SELECTIONS: Final[dict[str, str]] = {
     ALL: "true",
@@ -108,8 +110,8 @@ def reopen_campaign(
         if wrong:
             raise Invalids(wrong)
         values = selection.values | {"campaign": row.pk, "run": row.run + 1, "now": now, "restart": how == "restart"}
-        if row.state == CampaignState.FINISHED:
-            _run(_CLOSE, values)  # the engine closes left-over contacts in helpings; none may slip through
+        # the engine closes left-over contacts in helpings; none may slip through
+        closed = _close(values) if row.state == CampaignState.FINISHED else []
         chosen = _count(_COUNT, condition, values)
         if how == "restart":
             row.run += 1
@@ -118,12 +120,21 @@ def reopen_campaign(
         returned = _run(_RETURN, values, condition)
         if not returned:
             raise NobodyToReturn
+        _tell_of_closed(row, closed, now)
         row.reopened += 1
         row.wanted, row.wanted_at = "", now
         save(row, *columns, *to_state(row, CampaignState.SCHEDULED, now), "reopened", "wanted", "wanted_at")
-        facts = {"selection": selection.name, "returned": returned, "kept": chosen - returned, "run": row.run}
-        told(row, actor, f"campaign.{how}", now, **facts)
+        figures = {"selection": selection.name, "returned": returned, "kept": chosen - returned, "run": row.run}
+        told(row, actor, f"campaign.{how}", now, **figures)
     return Reopened(row, returned, chosen - returned)
+
+
+def _tell_of_closed(row: Campaign, closed: Sequence[int], now: Instant) -> None:
+    """Left-over contacts that were closed here and are not called again."""
+    for start in range(0, len(closed), TOLD_AT_ONCE):
+        stay = Task.objects.filter(pk__in=closed[start : start + TOLD_AT_ONCE], finished_at__isnull=False)
+        through = stay.values_list("pk", "state").order_by("pk")
+        facts.publish(row.organisation_id, [facts.task_final(pk, row.pk, state, now) for pk, state in through], now)
 
 
 def _times(row: Campaign, start_at: Instant | None, end_at: Instant | None, now: Instant) -> list[str]:
@@ -145,6 +156,7 @@ _CLOSE: Final = """
 UPDATE campaigns_task AS t SET state = CASE WHEN t.rounds > 0 THEN 'not_reached' ELSE 'not_processed' END,
     next_at = NULL, finished_at = %(now)s
 WHERE t.campaign_id = %(campaign)s AND t.state IN ('waiting', 'planned', 'skipped')
+RETURNING t.id
 """
 
 _COUNT: Final = "SELECT count(*) FROM campaigns_task t WHERE t.campaign_id = %(campaign)s AND ({condition})"
@@ -195,6 +207,12 @@ FROM (SELECT t.id, NOT %(restart)s AND t.agreed AND t.state IN ('waiting', 'plan
 WHERE t.id = chosen.id
 """  # noqa: S608 - built from constants of this file
 """A call back that was promised stays promised, unless everything begins again."""
+
+
+def _close(values: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, values)
+        return sorted(task for (task,) in cursor.fetchall())
 
 
 def _count(statement: str, condition: str, values: dict[str, Any]) -> int:
