@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from campana.accounts.permissions import CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW
 from campana.campaigns.models import Campaign, Task
 from campana.campaigns.operations import build_tasks
 from campana.hotlines.models import Hotline
 from campana.tenancy import organisation_scope, system_scope
+from campana.workforce.models import AgentGroup
 from support import campaigns as make
-from support.api import ApiClient
+from support.api import ApiClient, make_key
 from support.cast import NOW, Cast, api_key
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,20 @@ def test_what_is_missing_is_named_field_by_field(client: ApiClient) -> None:
     }
     with system_scope():
         assert not Campaign.objects.exists()
+
+
+def test_a_key_of_a_group_makes_no_campaign_that_it_would_not_see(cast: Cast) -> None:
+    with system_scope():
+        group = AgentGroup.objects.create(organisation=cast.lumen, name="Ours")
+    key = make_key(cast.lumen, secret="of-a-group", scopes=[CAMPAIGNS_MANAGE, CAMPAIGNS_VIEW], limited_to=[group.pk])
+    limited = ApiClient(key)
+    body = {"name": "Spring", "mode": "progressive", "draft": True}
+    answer = limited.call("POST", "/campaigns", body)
+    assert answer.status_code == 422
+    assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [("groups", "leaves_your_groups")]
+    with system_scope():
+        assert not Campaign.objects.exists()
+    assert limited.call("POST", "/campaigns", {**body, "groups": [group.pk]}).status_code == 201
 
 
 def test_modes_not_offered_and_unknown_settings_are_refused(client: ApiClient) -> None:

@@ -13,10 +13,13 @@ from campana.accounts.law import pack_of
 from campana.accounts.operations.record_audit import record_audit
 from campana.campaigns.lawful import defaults
 from campana.campaigns.models import Campaign
+from campana.campaigns.operations.change_campaign import stays_his
 from campana.campaigns.operations.write import write
 from campana.campaigns.validation import clean
+from campana.campaigns.validation.refusals import LeavesYourGroups
 from campana.engine.words import CampaignState, DialMode
 from campana.kernel.clock import Instant
+from campana.kernel.refusals import Invalids
 from campana.scripts.operations import default_result_set
 
 
@@ -43,6 +46,8 @@ def create_campaign(*, actor: Actor, values: Mapping[str, Any], now: Instant) ->
             setattr(campaign, column, value)
         campaign.save(force_insert=True)
         write(campaign, cleaned.chosen)
+        if not stays_his(campaign, actor):
+            raise Invalids([LeavesYourGroups(field="groups")])
         record_audit(
             actor=actor,
             action="campaign.create",
