@@ -213,3 +213,19 @@ def test_a_search_that_found_nobody_yet_says_so_and_looks_on(
     second = body(carol, "/contacts" + html.unescape(onward[1]))
     assert "Řehoř Dvořák" in second
     assert "Nobody found" in body(carol, "/contacts" + html.unescape(onward[1]).replace("rehor", "nguyen"))
+
+
+def test_a_name_of_blanks_is_refused_in_words_and_not_in_a_code(cast: Cast, carol: Client) -> None:
+    carol.post("/suppressions", {"number": "601123456", "reason": "opt_out", "note": "by letter"})
+    with organisation_scope(cast.lumen.pk):
+        row = Suppression.objects.get()
+    asked = {
+        "/groups": {"name": "   "},
+        "/filters/new": {"name": "   ", "word": "all", "field-0": "name", "op-0": "is", "value-0": "Jana"},
+        "/suppressions/ticked": {"ids": str(row.pk), "reason": "   "},
+    }
+    for address, given in asked.items():
+        answer = carol.post(address, given)
+        assert answer.status_code == 422
+        assert "A required value is missing." in answer.content.decode(), address
+        assert "can not be taken" not in answer.content.decode()

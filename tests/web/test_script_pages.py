@@ -168,3 +168,11 @@ def test_a_campaign_keeps_its_script_when_it_is_finished_and_copied(cast: Cast, 
         campaign = make.built(cast, make.contacts(cast.lumen, 1), script=own.pk)
         copy = copy_campaign(campaign=campaign, actor=actor(cast), name="Again", now=NOW)
         assert copy.script_id == own.pk
+
+
+def test_what_is_wrong_with_words_is_said_at_the_words_alone(ada: Client) -> None:
+    hinted = {"line": "n0", "kind-n0": "short", "label-n0": "", "help-n0": "As he says it"}
+    page = ada.post("/scripts/new", {"name": "Renewal", **hinted}).content.decode()
+    assert "A question has 1 to 200 characters." in page
+    assert "dict_values" not in page
+    assert page.count('aria-invalid="true"') == 1

@@ -21,6 +21,11 @@ class Refused(Exception):
         self.facts = facts
         super().__init__(self.detail.format_map(facts) if facts else self.detail)
 
+    @property
+    def says(self) -> str:
+        """The message pages show; a refusal whose facts hold a code says it in words."""
+        return self.detail
+
 
 class Invalid(Refused):
     """An input is wrong; ``field`` says which (HTTP 422)."""

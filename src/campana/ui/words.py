@@ -203,5 +203,5 @@ def refusal_words(refused: Refused) -> str:
         return " ".join(refusal_words(problem) for problem in refused.problems)
     if type(refused) is NotFound:
         return gettext("It does not exist, or it belongs to another organisation.")
-    text = gettext(refused.detail)
+    text = gettext(refused.says)
     return text.format_map(refused.facts) if refused.facts else text

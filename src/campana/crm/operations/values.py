@@ -7,6 +7,7 @@ from typing import Any
 
 from campana.accounts.models import Organisation
 from campana.crm.imports.cells import BadCell, read_custom
+from campana.crm.imports.problems import WORDS
 from campana.crm.models import CustomField
 from campana.crm.numbers import Reader
 from campana.kernel.refusals import Invalid, Invalids
@@ -15,6 +16,10 @@ from campana.kernel.refusals import Invalid, Invalids
 class BadValue(Invalid):
     code = "bad_value"
     detail = "This value can not be taken: {problem}."
+
+    @property
+    def says(self) -> str:
+        return WORDS.get(self.facts["problem"], self.detail)
 
 
 def clean_text(value: Any, name: str, limit: int) -> str:

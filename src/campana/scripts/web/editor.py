@@ -142,7 +142,8 @@ def shown(lines: Sequence[Line], refused: Refused | None = None) -> dict[str, An
         _start, _dot, rest = (problem.field or "").partition("elements.")
         place, _dot, field = rest.partition(".")
         if place.isdecimal() and int(place) < len(drawn):
-            drawn[int(place)]["wrong"][field] = refusal_words(problem)
+            # A template asks a dict for "values" and gets its method where the key is not there.
+            drawn[int(place)]["wrong"]["opens" if field == "values" else field] = refusal_words(problem)
         elif problem.field == "name":
             name_error = refusal_words(problem)
         else:
@@ -165,7 +166,7 @@ def _drawn(line: Line, lines: Sequence[Line], number: int) -> Line:
         if other["kind"] != Kind.TEXT and other is not line
     ]
     kind = Kind(line["kind"])
-    more = any(line[name] for name in ("help", "if")) or bool({"name", "help", "if", "values"} & set(line["wrong"]))
+    more = any(line[name] for name in ("help", "if")) or bool({"name", "help", "if", "opens"} & set(line["wrong"]))
     return line | {
         "number": number,
         "word": KINDS[kind],
