@@ -165,6 +165,26 @@ def test_a_talk_goes_on_while_every_socket_is_cut(desk: Desk, site: Wired) -> No
     eventually(desk.quiet, within=2)
 
 
+def test_hold_can_not_end_a_talk_whose_line_is_cut(desk: Desk, site: Wired) -> None:
+    desk.ready()
+    call = desk.talking(1)
+    eventually(lambda: call.loudness(1) > SPOKEN)
+    site.exchange.cut()
+    try:
+        desk.line("You can go on talking")
+        desk.press("h")
+        desk.page.wait_for_timeout(1500)
+        assert not desk.quiet()
+        assert call.loudness(1) > SPOKEN
+        assert desk.page.is_disabled("#line-hold")
+    finally:
+        site.exchange.mend()
+    desk.line("Line good")
+    desk.press("h")
+    desk.page.wait_for_selector("#line-hold[aria-pressed=true]")
+    assert call.ended is None
+
+
 def test_a_browser_that_dies_leaves_the_customer_with_music_and_gets_the_call_back(desk: Desk) -> None:
     """Nobody says goodbye: the exchange notices the silence after ten seconds."""
     desk.ready()

@@ -36,11 +36,17 @@ def test_a_hotline_is_read_as_people_write_numbers(lumen: Cast) -> None:
         assert refused.value.code == code
 
 
+def test_a_trunk_may_be_written_like_a_telephone(lumen: Cast) -> None:
+    trunk = operations.create_trunk(actor=actor(lumen.ada), name="Carrier", endpoint="PJSIP/acme", now=NOW)
+    assert trunk.endpoint == "acme"
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [
         ({"endpoint": "x y"}, "bad_endpoint"),
         ({"endpoint": "a;b"}, "bad_endpoint"),
+        ({"endpoint": "15551234567@sip.acme.example"}, "bad_endpoint"),
         ({"channels": 0}, "bad_channels"),
         ({"calls_per_second": "0"}, "bad_rate"),
         ({"name": " "}, "name_needed"),

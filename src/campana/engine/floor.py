@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from campana.engine.agent import AGENT_TABLE, Agent, AgentEvent
 from campana.engine.outputs import AgentMoved, AgentSetNotReady
 from campana.engine.prediction import watching
 from campana.engine.state import State
-from campana.engine.words import AgentState, Presence
+from campana.engine.words import AgentState, Cause, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AttemptId, CampaignId, TaskId
+
+MISSED: Final = frozenset(Cause) - {Cause.HUNG_UP, Cause.WE_HUNG_UP, Cause.LOST}
+"""How a telephone that was rung misses an offer: nobody picked up, it is engaged (486, as most say of a rejected call
+or "do not disturb"), it says nothing at all, or the switch can not ring it."""
 
 
 def move(

@@ -536,3 +536,26 @@ def test_a_caller_found_after_a_restart_is_told_with_both_numbers(bench: Bench) 
     assert bench.told[-1] == SwitchReturned((LiveLeg(CALLER, False, CAME),))
     bench.exchange.heard(Destroyed(CALLER, 0, None))
     assert bench.told[-1] == LegEnded(CALLER, Cause.HUNG_UP, None)
+
+
+def test_music_of_the_library_plays_on_after_the_connection_was_lost(bench: Bench) -> None:
+    bench.answered()
+    bench.exchange.sounds = "/sounds"
+    bench.exchange.carry_out(PlayHoldMusic(CUSTOMER, "1/hello"))
+    bench.exchange.lost()
+    bench.calls.clear()
+    bench.exchange.returned(up(Found(CUSTOMER, answered=True, ringing=False)))
+    assert bench.asked[-1] == "POST channels/campana-7.2a-c/play"
+
+
+@pytest.mark.parametrize(("status", "told"), [(404, []), (200, [RecordingFinished(CUSTOMER, "2a", 0.0)])])
+def test_a_recording_of_no_length_is_told_where_there_is_a_file(
+    bench: Bench, status: int, told: list[SwitchEvent]
+) -> None:
+    bench.answered()
+    bench.exchange.carry_out(StartRecording(CUSTOMER, "2a"))
+    bench.exchange.heard(RecorderReady(CUSTOMER))
+    bench.exchange.heard(RecordingDone(CUSTOMER, "2a", 0.0))
+    bench.exchange.heard(Destroyed(CUSTOMER, 16, None))
+    bench.reply("recordings/stored/2a", Reply(status))
+    assert bench.told == [*told, LegEnded(CUSTOMER, Cause.HUNG_UP, None)]

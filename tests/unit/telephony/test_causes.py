@@ -40,6 +40,7 @@ def ending(
         (38, 500, Cause.CONGESTION),
         (102, 504, Cause.CONGESTION),
         (21, 401, Cause.TRUNK_DEAD),
+        (21, 402, Cause.TRUNK_DEAD),
         (21, 407, Cause.TRUNK_DEAD),
         (17, None, Cause.BUSY),
         (1, None, Cause.NOT_FOUND),

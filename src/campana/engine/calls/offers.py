@@ -112,7 +112,7 @@ def agent_ended(s: State, attempt: Attempt, cause: Cause) -> None:
     if agent is not None:
         attempt.passed_by.add(agent.id)
         attempt.agent_id = None
-        if cause in {Cause.RING_TIMEOUT, Cause.REJECTED, Cause.UNAVAILABLE, Cause.NOT_FOUND}:
+        if cause in floor.MISSED:
             floor.missed(s, agent)
             watching.telephone_missed(s, attempt)
         floor.release(s, agent)

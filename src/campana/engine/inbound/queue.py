@@ -30,7 +30,6 @@ HEAD_START: Final = timedelta(seconds=2)
 REST: Final = timedelta(seconds=15)
 """Whoever let a caller pass is not asked about the same one again before."""
 AWAY: Final = frozenset({Cause.UNAVAILABLE, Cause.NOT_FOUND, Cause.SWITCH_ERROR, Cause.LOST})
-MISSED: Final = frozenset({Cause.RING_TIMEOUT, Cause.REJECTED, Cause.UNAVAILABLE, Cause.NOT_FOUND})
 
 
 def route_of(s: State, call: InboundCall) -> InboundRoute | None:
@@ -137,7 +136,7 @@ def agent_ended(s: State, call: InboundCall, cause: Cause) -> Ending | None:
     if cause in AWAY and _may_return(s, call, agent):
         s.timers.set("in_return", call.id, s.now + AGAIN)
         return None
-    _passed(s, call, agent, missed=cause in MISSED)
+    _passed(s, call, agent, missed=cause in floor.MISSED)
     return None
 
 

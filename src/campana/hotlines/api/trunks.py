@@ -14,7 +14,7 @@ from campana.hotlines.models import Trunk
 from campana.hotlines.operations.trunks import MAX_CHANNELS, MAX_RATE
 
 Name = Annotated[str, Field(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", max_length=80)]
-Endpoint = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@+/-]{1,120}$")]
+Endpoint = Annotated[str, Field(pattern=r"^(PJSIP/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Channels = Annotated[int, Field(ge=1, le=MAX_CHANNELS)]
 Rate = Annotated[float, Field(gt=0, le=MAX_RATE, strict=False)]
 

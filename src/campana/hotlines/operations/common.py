@@ -16,7 +16,9 @@ from campana.relay import mailbox
 
 UNFINISHED: Final = ("processing", "not_approved", "scheduled", "running", "paused")
 """engine.words.CampaignState from which a campaign counts on its hotlines."""
-ENDPOINT: Final = re.compile(r"[A-Za-z0-9_.@+/-]{1,120}")
+TECHNOLOGY: Final = re.compile(r"^pjsip/", re.IGNORECASE)
+ENDPOINT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+"""What every driver dials (telephony.asterisk.commands)."""
 
 
 class NameTaken(Invalid):
@@ -31,7 +33,7 @@ class NameNeeded(Invalid):
 
 class BadEndpoint(Invalid):
     code = "bad_endpoint"
-    detail = "The switch's name of it has letters, digits and . _ - / @ +, without spaces."
+    detail = "The switch's name of it has letters, digits and . _ -, without spaces."
 
 
 class InUse(Refused):
@@ -47,8 +49,11 @@ def name_of(typed: str, limit: int = 80, *, optional: bool = False) -> str:
 
 
 def endpoint_of(typed: str) -> str:
-    """No user's text may become a command of the switch: a strict set of characters."""
-    endpoint = str(typed).strip()
+    """No user's text may become a command of the switch: a strict set of characters.
+
+    ``PJSIP/`` in front is what agents' telephones have and people write here as well.
+    """
+    endpoint = TECHNOLOGY.sub("", str(typed).strip(), count=1)
     if not ENDPOINT.fullmatch(endpoint):
         raise BadEndpoint(field="endpoint")
     return endpoint

@@ -48,6 +48,8 @@ SIP: dict[int, Cause] = {
     # Our credentials are refused: no call can pass this trunk.
     401: Cause.TRUNK_DEAD,
     407: Cause.TRUNK_DEAD,
+    # The prepaid account is empty: the same for every number.
+    402: Cause.TRUNK_DEAD,
     403: Cause.REJECTED,
     404: Cause.NOT_FOUND,
     410: Cause.NOT_FOUND,

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from campana.engine.outputs import Originate, RingAgent
 from campana.kernel.ids import LegId
@@ -161,6 +162,11 @@ def make_recorder(leg: LegId, names: Names) -> Call:
 def record(leg: LegId, name: str, names: Names) -> Call:
     query = {"name": name, "format": "wav", "ifExists": "fail"}
     return Call("POST", f"channels/{names.recorder(leg)}/record", query, lane=leg)
+
+
+def stored(name: str, leg: LegId) -> Call:
+    """Whether there is a file of this recording."""
+    return Call("GET", f"recordings/stored/{quote(name, safe='')}", lane=leg)
 
 
 def drop_recorder(leg: LegId, names: Names) -> Call:

@@ -100,6 +100,8 @@ class Exchange(Detection):
                 self._later(UNANSWERED_LIMIT, partial(self._give_up, leg))
                 if found.ringing:
                     self._alerted(leg, ringing=True)
+            if leg is not None and isinstance(leg.playing, PlayHoldMusic):
+                self._music(leg.playing)  # its end may have come while nobody listened, and nothing plays now
         for monitor, turn in stock.spies:
             self._request(commands.drop_spy(monitor, turn, self._names))
         for listened in stock.detectors:
@@ -287,6 +289,19 @@ class Exchange(Detection):
                 call = commands.record(leg.id, leg.recording_name, self._names)
                 self._call(call, partial(self._recording_began, leg))
             case RecordingDone(_, name, seconds):
-                if seconds is not None and leg.recording:
-                    self._tell(RecordingFinished(leg.id, name, seconds))
-                self._recording_over(leg)
+                if seconds == 0:
+                    self._call(commands.stored(name, leg.id), partial(self._stored, leg, name))
+                else:
+                    self._recorded(leg, name, seconds)
+
+    def _stored(self, leg: Leg, name: str, reply: Reply) -> None:
+        """A file that can not be opened (no room, no right to write) ends like a recording of no length."""
+        if not reply.lost:
+            self._recorded(leg, name, 0.0 if reply.ok else None)
+
+    def _recorded(self, leg: Leg, name: str, seconds: float | None) -> None:
+        if seconds is None:
+            log.error("switch.recording_failed", leg=leg.id, recording=name)
+        elif leg.recording:
+            self._tell(RecordingFinished(leg.id, name, seconds))
+        self._recording_over(leg)

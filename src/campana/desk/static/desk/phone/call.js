@@ -77,8 +77,9 @@ export const mute = () => {
   state.muted ? session.unmute({ audio: true }) : session.mute({ audio: true });
   change({ muted: !state.muted });
 };
+// Without the line the wish can not be told, and JsSIP would end the call over it.
 export const hold = () => {
-  if (state.call !== "talking") return;
+  if (state.call !== "talking" || state.line !== "registered") return;
   const held = !state.held;
   const done = () => change({ held });
   held ? session.hold({}, done) : session.unhold({}, done);

@@ -26,7 +26,7 @@ const show = () => {
   for (const button of document.querySelectorAll("[data-line]")) {
     const on = { mute: state.muted, hold: state.held }[button.dataset.line];
     if (on !== undefined) button.setAttribute("aria-pressed", String(on));
-    if (button.dataset.line !== "answer") button.disabled = state.call !== "talking";
+    if (button.dataset.line !== "answer") button.disabled = state.call !== "talking" || (button.dataset.line === "hold" && state.line !== "registered");
     else button.hidden = state.call !== "ringing";
   }
   for (const word of document.querySelectorAll("[data-line-waits]")) word.hidden = state.call === "ringing";
