@@ -10,7 +10,7 @@ from campana.campaigns.models import Campaign, Task
 from campana.engine import outputs as o
 from campana.kernel.ids import CampaignId, TaskId
 from campana.relay import facts
-from campana.runtime import bells, lease, wire
+from campana.runtime import bells, lease, selection, wire
 from campana.runtime.shell import Shell
 from campana.tenancy import system_scope
 from support.calls import attempt, bare_campaign
@@ -59,10 +59,22 @@ def test_one_that_was_reserved_while_its_campaign_finished_is_closed_and_told_as
         held = lease.take(cast.lumen.pk, "here:1-of-another-kind")
         assert held is not None
         shell = Shell(held, send=lambda command: None, now=NOW)
-        Task.objects.filter(campaign=campaign).update(state="reserved", finished_at=None)
+        Task.objects.filter(campaign=campaign).update(state="reserved", reserved_by=held.fencing, finished_at=None)
         with transaction.atomic(), wire.together():
             shell._write([o.ReleaseTasks(CampaignId(campaign.pk), (TaskId(task),))], NOW, [], [])
         shell.close_left_over(NOW)
         row = Task.objects.get()
         assert (row.state, row.finished_at) == ("not_processed", NOW)
         assert Delivery.objects.get().payload["task_id"] == task
+
+
+def test_an_engine_lets_go_of_nothing_that_another_one_holds(transactional_db: None) -> None:
+    cast = make_cast()
+    with system_scope():
+        campaign: Campaign = bare_campaign(cast.lumen, state="running")
+        task = TaskId(attempt(campaign, wrapped_up_at=NOW).task_id or 0)
+        Task.objects.filter(campaign=campaign).update(state="reserved", reserved_by=8)
+        for fencing, state in ((7, "reserved"), (8, "waiting")):
+            with transaction.atomic(), wire.together():
+                selection.release(o.ReleaseTasks(CampaignId(campaign.pk), (task,)), fencing=fencing)
+            assert Task.objects.get().state == state

@@ -201,3 +201,22 @@ def test_recordings_that_asterisk_leaves_elsewhere_are_in_the_backup(
     campana(new, "restore", str(tmp_path / "backup"))
     assert (tmp_path / "new" / "2a" / "1.wav").read_bytes() == b"RIFF"
     assert (folder_of(tmp_path, new) / "files" / "audio" / "x.wav").read_bytes() == b"RIFFx"
+
+
+def test_a_backup_through_an_address_with_options_is_no_empty_one(
+    old: str, new: str, campana: Run, tmp_path: Path
+) -> None:
+    with_options = f"{old}&options=-c%20statement_timeout%3D60s"
+    run_campana(with_options, folder_of(tmp_path, old), "backup", str(tmp_path / "backup"))
+    campana(new, "restore", str(tmp_path / "backup"))
+    slugs = "SELECT slug FROM accounts_organisation"
+    assert query(new, slugs) == query(old, slugs) != []
+
+
+def test_a_backup_is_its_makers_alone_also_in_a_folder_that_was_there(old: str, campana: Run, tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir(mode=0o755)
+    campana(old, "backup", str(tmp_path / "backup"))
+    assert {part: (tmp_path / "backup" / part).stat().st_mode & 0o077 for part in ("database.dump", "files.tar")} == {
+        "database.dump": 0,
+        "files.tar": 0,
+    }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +56,9 @@ def test_every_example_can_be_read(file: Path) -> None:
         ({"calls": {"results": {"success": 0}}}, "one of the results must weigh more than 0"),
         ({"lines": {"channels": 0}}, "lines: channels: should be greater than or equal to 1"),
         ({"start": "soon"}, "start: "),
+        ({"start": datetime(1, 1, 1, tzinfo=UTC)}, "start: 0001-01-01 00:00:00+00:00 is not between 1970 and 2080"),
+        ({"start": datetime(9999, 12, 31, tzinfo=UTC)}, "is not between 1970 and 2080"),
+        ({"campaign": {"end_at": datetime(9999, 12, 31, tzinfo=UTC)}}, "campaign: end_at: 9999-12-31"),
         ({"shift": []}, "shift: there is no such setting, did you mean 'shifts'?"),
     ],
 )
@@ -191,3 +196,22 @@ def test_the_command_says_what_it_can_not_do(capsys: pytest.CaptureFixture[str])
         with pytest.raises(SystemExit):
             main(["campaign", str(EXAMPLES / "spring-offer.toml"), *wrong])
         assert wrong[1] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("minutes", ["0", "-1", "nan", "soon"])
+def test_a_storm_of_no_minutes_is_refused_and_not_one_of_a_thousand_worlds(
+    minutes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["storm", "--minutes", minutes])
+    assert "is not a number above 0" in capsys.readouterr().err
+
+
+def test_a_command_stopped_or_left_by_its_reader_ends_without_a_traceback() -> None:
+    code = "import sys; from campana.config.cli.sim import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "storm", "--seed", "3", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as left:
+        assert left.stdout is not None
+        assert left.stderr is not None
+        left.stdout.close()
+        assert left.stderr.read() == ""

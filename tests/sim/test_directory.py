@@ -59,7 +59,9 @@ def test_only_tasks_of_the_open_zones_are_handed_out(directory: Directory) -> No
 def test_a_reserved_task_is_not_handed_out_again_until_it_is_given_back(directory: Directory) -> None:
     assert reserve(directory, limit=2) == [2, 1]
     assert reserve(directory) == [3]
-    directory.release([TaskId(1)])
+    directory.release([TaskId(1)], fencing=directory.fencing - 1)  # an older engine lets go of nothing
+    assert directory.tasks[TaskId(1)].state is TaskState.RESERVED
+    directory.release([TaskId(1)], fencing=directory.fencing)
     assert reserve(directory) == [1]
 
 

@@ -26,7 +26,7 @@ def test_a_file_that_goes_while_the_backup_is_made_does_not_spoil_it(
         add(self, name, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(tarfile.TarFile, "add", housekeeping)
-    monkeypatch.setattr(archive, "_run", lambda *order: None)
+    monkeypatch.setattr(archive, "_run", lambda *order, url: None)
     made = archive.Archive(tmp_path / "backup")
     made.write(url="", folders={"files": root}, now=datetime(2030, 1, 7, tzinfo=UTC))
     with tarfile.open(tmp_path / "backup" / "files.tar") as tar:

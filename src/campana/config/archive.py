@@ -9,13 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from campana import __version__
 from campana.config.home import migrations_digest
@@ -23,7 +27,9 @@ from campana.config.postgres import binaries
 from campana.kernel.clock import Instant
 
 DATABASE, FILES, MANIFEST = "database.dump", "files.tar", "manifest.json"
-_SYSTEM_SCOPE = {"PGOPTIONS": "-c campana.system=on"}
+_SYSTEM_SCOPE = "-c campana.system=on"
+_NEW = b"SET transaction_timeout = 0;\n"
+"""pg_restore says it to every server; those before PostgreSQL 17 do not know it."""
 
 
 class BadArchive(Exception):
@@ -55,8 +61,9 @@ class Archive:
             "--no-privileges",
             "-f",
             str(dump),
-            url,
+            url=url,
         )
+        (self.folder / FILES).touch(mode=0o600)
         with tarfile.open(self.folder / FILES, "w", dereference=True) as tar:
             for name, root in folders.items():
                 _put(tar, root, name)
@@ -89,17 +96,7 @@ class Archive:
     def read(self, *, url: str, folders: Mapping[str, Path]) -> None:
         """Into an empty database and folders: all of it or nothing of the database."""
         self.manifest()
-        _run(
-            "pg_restore",
-            "--single-transaction",
-            "--exit-on-error",
-            "--no-owner",
-            "--no-privileges",
-            "--enable-row-security",
-            "-d",
-            url,
-            str(self.folder / DATABASE),
-        )
+        _pour(self.folder / DATABASE, url)
         with tarfile.open(self.folder / FILES) as tar:
             for name, root in folders.items():
                 root.parent.mkdir(parents=True, exist_ok=True)
@@ -123,16 +120,64 @@ def _renamed(tar: tarfile.TarFile, name: str, new: str) -> Iterator[tarfile.TarI
             yield member.replace(name=new + member.name.removeprefix(name), deep=False)
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [str(binaries() / program), *arguments],
-        env={**os.environ, **_SYSTEM_SCOPE},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
+def _run(program: str, *arguments: str, url: str) -> None:
+    place, environment = _connection(url)
+    command = [str(binaries() / program), *arguments, "-d", place]
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise DumpFailed(done.stderr.strip() or f"{program} ended with code {done.returncode}")
+
+
+def _pour(dump: Path, url: str) -> None:
+    """All of it in one transaction, or nothing."""
+    place, environment = _connection(url)
+    ours = ["--no-owner", "--no-privileges", "--enable-row-security", "--file=-"]
+    theirs = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "-d", place]
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            [str(binaries() / "pg_restore"), *ours, str(dump)], stdout=subprocess.PIPE, stderr=said
+        ) as out,
+        subprocess.Popen(
+            [str(binaries() / "psql"), *theirs],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        ) as into,
+    ):
+        assert out.stdout is not None
+        assert into.stdin is not None
+        whole = False
+        try:
+            for line in out.stdout:
+                if line == _NEW:
+                    break
+                into.stdin.write(line)
+            shutil.copyfileobj(out.stdout, into.stdin, 1 << 20)
+            whole = out.wait() == 0
+            into.stdin.flush()
+        except BrokenPipeError:  # psql ended first, and said why
+            into.wait()
+        finally:
+            if not whole:  # before its input ends, at which it would commit
+                into.kill()
+                out.kill()
+            with suppress(BrokenPipeError):
+                into.stdin.close()
+        if into.wait() or not whole:
+            said.seek(0)
+            raise DumpFailed(said.read().strip() or f"psql ended with code {into.returncode}")
+
+
+def _connection(url: str) -> tuple[str, dict[str, str]]:
+    """Where the database is, and the environment to go there with: the password is not for the list of processes,
+    and options of the URL would take the place of PGOPTIONS."""
+    told = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    password = told.pop("password", "")
+    options = f"{told.pop('options', '')} {_SYSTEM_SCOPE}".strip()
+    secret = {"PGPASSWORD": password} if password else {}
+    return make_conninfo(**told, options=options), {**os.environ, **secret}
 
 
 def _sha256(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -37,6 +38,14 @@ def integer(name: str, default: int) -> int:
         return int(value)
     except ValueError:
         raise BadSetting(name, f"must be a whole number, not {value!r}") from None
+
+
+def one_of(name: str, choices: Sequence[str], form: Callable[[str], str] = str) -> str:
+    """The first unless it is set."""
+    value = form(os.environ.get(name, choices[0]))
+    if value not in choices:
+        raise BadSetting(name, f"must be one of {', '.join(choices)}, not {value!r}")
+    return value
 
 
 def items(name: str, default: str = "") -> list[str]:

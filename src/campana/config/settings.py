@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
 from campana.config import env, logs
 from campana.ui import assets
 
@@ -15,6 +18,8 @@ DEBUG = env.boolean("CAMPANA_DEBUG", False)
 SECRET_KEY = env.text(
     "CAMPANA_SECRET_KEY", "only-for-tests-and-checks" if env.boolean("CAMPANA_TESTING", False) else None
 )
+if not SECRET_KEY:
+    raise env.BadSetting("CAMPANA_SECRET_KEY", "is empty; docs/operations/install.md says how to make one")
 ALLOWED_HOSTS = env.items("CAMPANA_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.items("CAMPANA_ORIGINS")
 HTTPS = env.boolean("CAMPANA_HTTPS", False)
@@ -28,11 +33,24 @@ _PLANNER = "-c jit=off -c random_page_cost=1.1"
 judge nine thousand. ``?options=`` in the URL is used instead."""
 
 
+_UNREADABLE = (
+    "can not be read: write postgresql://role:password@host:port/database with libpq's own options behind ?,"
+    " and / : @ ? # % of a password as %2F %3A %40 %3F %23 %25"
+)
+
+
 def _database(url: str) -> dict[str, object]:
     """A libpq URL as Django's dictionary; the path of a socket may stand in ``?host=``."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+        conninfo_to_dict(url)
+    except (ValueError, ProgrammingError):  # their words would tell the password
+        raise env.BadSetting("DATABASE_URL", _UNREADABLE) from None
     if parts.scheme not in {"postgres", "postgresql"}:
         raise env.BadSetting("DATABASE_URL", "must begin with postgresql://")
+    if not parts.path.strip("/"):
+        raise env.BadSetting("DATABASE_URL", "names no database: write postgresql://role:password@host/database")
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -40,7 +58,7 @@ def _database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -187,7 +205,10 @@ SEALING_KEYS = env.items("CAMPANA_SEALING_KEYS") or [SECRET_KEY]
 WEBHOOKS_PRIVATE = env.boolean("CAMPANA_WEBHOOKS_PRIVATE", False)
 """Whether webhooks may lead to private addresses and plain http: for installations of one owner only."""
 
-LOGGING = logs.configuration(env.text("CAMPANA_LOG_FORMAT", "json"), env.text("CAMPANA_LOG_LEVEL", "INFO").upper())
+LOGGING = logs.configuration(
+    env.one_of("CAMPANA_LOG_FORMAT", ("json", "text")),
+    env.one_of("CAMPANA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), str.upper),
+)
 METRICS_TOKEN = env.text("CAMPANA_METRICS_TOKEN", "")
 
 EMAIL_HOST = env.text("CAMPANA_EMAIL_HOST", "")

@@ -118,6 +118,7 @@ SELECT EXISTS (SELECT 1 FROM campaigns_task WHERE campaign_id = %(campaign)s AND
 _RELEASE = """
 UPDATE campaigns_task AS task SET reserved_by = NULL, state = 'waiting' FROM campaigns_campaign AS campaign
 WHERE campaign.id = task.campaign_id AND task.id = ANY(%(ids)s::bigint[]) AND task.state = 'reserved'
+    AND task.reserved_by = %(fencing)s
 RETURNING campaign.state = 'finished'
 """
 
@@ -141,10 +142,10 @@ def reserve(wish: ReserveTasks, *, fencing: int, frequency_cap: int, now: Instan
     return TasksReserved(wish.campaign_id, wish.request, tuple(found), int(open_tasks), next_due, personal)
 
 
-def release(wish: ReleaseTasks) -> bool:
-    """Carry out ``ReleaseTasks``: only what is still reserved goes back. Whether it is left over of a campaign that
-    finished meanwhile."""
-    return any(finished for (finished,) in read(send(_RELEASE, {"ids": list(wish.task_ids)})))
+def release(wish: ReleaseTasks, *, fencing: int) -> bool:
+    """Carry out ``ReleaseTasks``: only what this engine still holds goes back. Whether it is left over of a campaign
+    that finished meanwhile."""
+    return any(finished for (finished,) in read(send(_RELEASE, {"ids": list(wish.task_ids), "fencing": fencing})))
 
 
 def cards(ids: Iterable[int], *, frequency_cap: int, now: Instant) -> list[TaskCard]:

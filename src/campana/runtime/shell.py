@@ -227,7 +227,7 @@ class Shell:
         answers: list[i.Input] = list(self.journal.write(batch, now))
         for wish in wishes:
             if isinstance(wish, o.ReleaseTasks):
-                if selection.release(wish):
+                if selection.release(wish, fencing=self.lease.fencing):
                     self._closing.add(wish.campaign_id)
             else:
                 cap = self.journal.organisation.frequency_cap

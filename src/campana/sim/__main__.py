@@ -16,7 +16,7 @@ from typing import TextIO
 
 from campana.engine.words import DialMode, PacingMethod
 from campana.kernel.clock import Instant
-from campana.sim.arguments import some
+from campana.sim.arguments import some, span
 from campana.sim.faults import HARD_DAY, NO_FAULTS
 from campana.sim.pacing import table
 from campana.sim.pacing.judge import judge
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     many.add_argument("--first", type=int, default=1)
     many.add_argument("--jobs", type=some, default=2)
     for each in (one, many):
-        each.add_argument("--hours", type=float, default=8.0)
+        each.add_argument("--hours", type=span, default=8.0)
         each.add_argument("--agents", type=some, default=40)
         each.add_argument("--calm", action="store_true", help="without faults")
         each.add_argument("--json", action="store_true")
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pacer.add_argument("--oracle", action="store_true", help="also the best in hindsight, for comparison (slow)")
     storm.add_arguments(commands.add_parser("storm", help="many short worlds in which everything goes wrong"))
     predictive = commands.add_parser("predictive", help="a day of Predictive against Progressive (CAM-489)")
-    predictive.add_argument("--hours", type=float, default=11.0, help="the first one is for warming up")
+    predictive.add_argument("--hours", type=span, default=11.0, help="the first one is for warming up")
     predictive.add_argument("--agents", type=some, default=5)
     predictive.add_argument("--seed", type=int, default=7)
     predictive.add_argument("--limits", type=float, nargs="+", default=[0.01, 0.03, 0.1])

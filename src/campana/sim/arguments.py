@@ -4,13 +4,37 @@ from __future__ import annotations
 
 import argparse
 import os
+from datetime import date
 from pathlib import Path
+
+from campana.kernel.clock import FIRST_YEAR, LAST_YEAR
 
 
 def some(written: str) -> int:
     if not written.isdecimal() or int(written) < 1:
         raise argparse.ArgumentTypeError(f"{written!r} is not a number from 1 on")
     return int(written)
+
+
+def span(written: str) -> float:
+    """Minutes or hours."""
+    try:
+        long = float(written)
+    except ValueError:
+        long = 0.0
+    if not 0 < long < 1_000_000:
+        raise argparse.ArgumentTypeError(f"{written!r} is not a number above 0")
+    return long
+
+
+def day(written: str) -> date:
+    try:
+        found = date.fromisoformat(written)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{written!r} is no day, write it like 2026-03-02") from problem
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{written!r} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return found
 
 
 def new_file(written: str) -> Path:

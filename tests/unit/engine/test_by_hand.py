@@ -386,6 +386,14 @@ def test_an_agent_who_picked_up_meanwhile_gets_the_call() -> None:
     assert len(d.all(o.Originate)) == 1
 
 
+def test_a_talk_whose_joining_was_lost_with_the_connection_is_joined_again() -> None:
+    d = talking(floor())
+    joined = d.last(o.Bridge)
+    d.give(i.SwitchLost())
+    d.give(i.SwitchReturned((i.LiveLeg(joined.customer_leg, True), i.LiveLeg(joined.agent_leg, True))))
+    assert d.all(o.Bridge) == [joined, joined]
+
+
 def test_an_agent_who_left_ends_the_call() -> None:
     d = restarted(AttemptState.RINGING_AGENT)
     assert d.last(o.AttemptEnded).outcome is Outcome.SYSTEM_ERROR

@@ -376,6 +376,15 @@ def test_calls_that_came_in_stop_no_campaign_and_are_stopped_by_none() -> None:
     assert not d.all(o.HangUp)
 
 
+def test_a_talk_whose_joining_was_lost_with_the_connection_is_joined_again() -> None:
+    d = floor()
+    leg = talking(d)
+    joined = d.last(o.Bridge)
+    d.give(i.SwitchLost())
+    d.give(i.SwitchReturned((up(leg), up(joined.agent_leg))))
+    assert d.all(o.Bridge) == [joined, joined]
+
+
 # --- a telephone that is lost -------------------------------------------------------------------------
 
 

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from campana.config.cli.database import database, setup
 from campana.config.cli.organisation import actor_for
 from campana.config.cli.say import Sorry
 from campana.sim.__main__ import main as simulate
-from campana.sim.arguments import new_file, some
+from campana.sim.arguments import day, new_file, some
 from campana.sim.terminal import passing
 
 if TYPE_CHECKING:
@@ -31,9 +30,9 @@ OURS = ("campaign", "replay", "calibrate")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not given or given[0] not in OURS:
-        return simulate(given)
     try:
+        if not given or given[0] not in OURS:
+            return simulate(given)
         options = _parser().parse_args(given)
         return int(options.run(options))
     except Sorry as sorry:
@@ -42,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("sim: stopped\n")
         return 130
+    except BrokenPipeError:  # whoever read our words has heard enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     campaign.set_defaults(run=_campaign)
     replay = commands.add_parser("replay", help="a past day once more, as it was and with another setting")
     replay.add_argument("--campaign", type=int, metavar="ID", required=True)
-    replay.add_argument("--day", type=date.fromisoformat, required=True, help="YYYY-MM-DD, on the organisation's clock")
+    replay.add_argument("--day", type=day, required=True, help="YYYY-MM-DD, on the organisation's clock")
     replay.set_defaults(run=_replay)
     for each in (campaign, replay):
         each.add_argument("--organisation", metavar="SLUG", required=each is replay)

@@ -90,8 +90,8 @@ def _callee(s: State, call: HandCall, up: Mapping[LegId, LiveLeg], restored: boo
         return
     if leg.answered and call.state is not AttemptState.CONNECTED:
         legs.answered(s, call)
-    elif leg.answered and restored and call.agent_leg is not None:
-        s.emit(Bridge(call.leg, call.agent_leg))  # the last engine may have died before it said so
+    elif leg.answered and call.agent_leg is not None:
+        s.emit(Bridge(call.leg, call.agent_leg))  # the last engine, or the connection, may have died before it was said
     elif restored:
         s.timers.set("hand_ring", call.id, max(overdue(call.began_at, CALLEE_RING), s.now + calls.HANG_UP_ANSWER))
 

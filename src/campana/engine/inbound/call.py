@@ -66,7 +66,6 @@ class InboundCall:
     lost_at: Instant | None = None
     """Since when the agent's telephone is away in the middle of the talk."""
     ending: Ending | None = None
-    restored: bool = False
     passed_by: dict[AgentId, Instant] = field(default_factory=dict)
     """Who let it pass, and when."""
     contact_id: ContactId | None = None

@@ -32,7 +32,6 @@ def restore(s: State, given: ArrivalRestored) -> None:
         offers=given.offers,
         answered_at=given.answered_at,
         connected_at=given.connected_at,
-        restored=True,
         result=given.result,
     )
     agent = s.agents.get(given.agent_id) if given.agent_id is not None else None
@@ -55,7 +54,6 @@ def restore(s: State, given: ArrivalRestored) -> None:
 def reconcile(s: State, up: Mapping[LegId, LiveLeg]) -> None:
     """The switch has the last word: who of the callers is still there, and who came while nobody listened."""
     for call in list(s.inbound.values()):
-        restored, call.restored = call.restored, False
         leg = up.get(call.leg)
         if leg is None:
             legs.caller_ended(s, call, Cause.LOST)
@@ -63,14 +61,14 @@ def reconcile(s: State, up: Mapping[LegId, LiveLeg]) -> None:
             s.emit(HangUp(call.leg))
             s.timers.set("in_hang", call.id, s.now + calls.HANG_UP_ANSWER)
         else:
-            _go_on(s, call, leg, up, restored)
+            _go_on(s, call, leg, up)
     for leg in up.values():
         if leg.arrived is not None and not leg.answered:
             arrive(s, leg.arrived)
     queue.wake(s)
 
 
-def _go_on(s: State, call: InboundCall, leg: LiveLeg, up: Mapping[LegId, LiveLeg], restored: bool) -> None:
+def _go_on(s: State, call: InboundCall, leg: LiveLeg, up: Mapping[LegId, LiveLeg]) -> None:
     if call.state is AttemptState.RINGING:
         if leg.answered:
             legs.answered(s, call)
@@ -81,10 +79,10 @@ def _go_on(s: State, call: InboundCall, leg: LiveLeg, up: Mapping[LegId, LiveLeg
     else:
         if call.state is AttemptState.WAITING_AGENT:
             queue.wait_on(s, call)
-        _agents_leg(s, call, up, restored)
+        _agents_leg(s, call, up)
 
 
-def _agents_leg(s: State, call: InboundCall, up: Mapping[LegId, LiveLeg], restored: bool) -> None:
+def _agents_leg(s: State, call: InboundCall, up: Mapping[LegId, LiveLeg]) -> None:
     if call.agent_leg is None:
         return
     leg = up.get(call.agent_leg)
@@ -93,8 +91,8 @@ def _agents_leg(s: State, call: InboundCall, up: Mapping[LegId, LiveLeg], restor
         if not fresh:
             queue.agent_ended(s, call, Cause.LOST)
     elif call.state is AttemptState.CONNECTED:
-        if restored:
-            s.emit(Bridge(call.leg, call.agent_leg))  # the last engine may have died before it said so
+        if leg.answered:
+            s.emit(Bridge(call.leg, call.agent_leg))  # the last engine, or the connection, may have died before
     elif leg.answered:
         queue.agent_answered(s, call)
     else:

@@ -25,7 +25,7 @@ from campana.engine.words import (
     PreviewStart,
     ResultClass,
 )
-from campana.kernel.clock import is_zone
+from campana.kernel.clock import FIRST_YEAR, LAST_YEAR, is_zone
 from campana.kernel.windows import DAY_MINUTES, Period
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -68,6 +68,12 @@ def _periods(days: Sequence[Day], begin: int, end: int) -> list[Period]:
     return [Period(WEEK.index(day), begin, end) for day in days]
 
 
+def _near(moment: date) -> date:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"{moment} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment
+
+
 Days = Annotated[list[Day], Field(min_length=1)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -92,7 +98,7 @@ class Settings(Table):
     max_attempts: Annotated[int, Field(ge=1, le=50)] = LEFT_OUT
     gap_minutes: Annotated[float, Field(ge=0, le=43_200)] = LEFT_OUT
     local_time: LocalTime = LEFT_OUT
-    end_at: datetime = LEFT_OUT
+    end_at: Annotated[datetime, AfterValidator(_near)] = LEFT_OUT
     only_with_agent: bool = LEFT_OUT
     no_agent_grace: Seconds = LEFT_OUT
     max_calls: Annotated[int, Field(ge=1, le=100)] = LEFT_OUT
@@ -204,7 +210,7 @@ class Scenario(Table):
 
     name: str = ""
     time_zone: Zone = "UTC"
-    start: datetime | date
+    start: Annotated[datetime | date, AfterValidator(_near)]
     holidays: list[date] = []
     campaign: Settings = Settings()
     hours: list[Hours] = []

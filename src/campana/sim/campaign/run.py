@@ -285,7 +285,7 @@ class CampaignRun:
             if isinstance(other, ReserveTasks):
                 self.agenda.after(self.now, READING, self._answer, other)
             elif isinstance(other, ReleaseTasks):
-                self._directory.release(other.task_ids)
+                self._directory.release(other.task_ids, fencing=self._directory.fencing)
             elif not isinstance(other, Originate) or leg_attempt(other.leg) not in void:
                 self._world.carry_out(other, self.now)  # type: ignore[arg-type]
 

@@ -37,8 +37,8 @@ class Selection(Tables):
             frozenset(row.preferred_agent for row in personal if row.preferred_agent is not None),
         )
 
-    def release(self, task_ids: Iterable[TaskId]) -> None:
-        self._write("_release", tuple(task_ids))
+    def release(self, task_ids: Iterable[TaskId], *, fencing: int) -> None:
+        self._write("_release", tuple(task_ids), fencing)
 
     def _choose(self, request: ReserveTasks, now: Instant) -> list[TaskRow]:
         queues = self._queues.get(request.campaign_id, {})
@@ -118,10 +118,10 @@ class Selection(Tables):
             row.reserved_by = fencing
             self._held_tasks.add(task_id)
 
-    def _release(self, task_ids: tuple[int, ...]) -> None:
+    def _release(self, task_ids: tuple[int, ...], fencing: int) -> None:
         for task_id in task_ids:
             row = self.tasks[task_id]
-            if row.state is TaskState.RESERVED:
+            if row.state is TaskState.RESERVED and row.reserved_by == fencing:
                 self._give_back(row)
 
 

@@ -37,7 +37,7 @@ class Inputs(Outputs):
             self._presence[wish.agent_id] = wish
             if wish.presence is Presence.READY and wish.online and wish.dialling:
                 self.inspector.came(self.agents[wish.agent_id].campaigns)
-            if wish.presence is not Presence.READY:
+            else:
                 self.inspector.left(wish.agent_id, self._engine_now)
         elif isinstance(wish, ResultEntered):
             self.directory.say(wish, self.engine_time())

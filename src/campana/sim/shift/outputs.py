@@ -107,7 +107,7 @@ class Outputs(Misfortune):
                 if isinstance(wish, ReserveTasks):
                     answers.append(self.directory.reserve(wish, self.engine_time()))
                 elif isinstance(wish, ReleaseTasks):
-                    self.directory.release(wish.task_ids)
+                    self.directory.release(wish.task_ids, fencing=process.fencing)
             for answer in answers:
                 self._think(process, answer)
         return refusals, over
@@ -187,7 +187,7 @@ class Outputs(Misfortune):
                 latency = self._of.random() * (0.02 if self._of.random() < 0.98 else 2.0)
                 self.agenda.after(now, latency, self._answer, request, process)
             case ReleaseTasks():
-                self.directory.release(request.task_ids)
+                self.directory.release(request.task_ids, fencing=process.fencing)
 
     def _answer(self, request: ReserveTasks, process: Process, now: Instant) -> None:
         if not process.alive or process is not self.process:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from campana.sim.arguments import some
+from campana.sim.arguments import some, span
 from campana.sim.report import ShiftReport
 from campana.sim.storm.coverage import never_met, watching_tables
 from campana.sim.storm.draw import draw_storm
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--seed", type=int, metavar="N", help="one world, taken apart when it breaks a rule")
     what.add_argument("--seeds", type=some, metavar="N", default=1000, help="so many worlds (1000)")
-    what.add_argument("--minutes", type=float, metavar="N", help="as many worlds as so many minutes allow")
+    what.add_argument("--minutes", type=span, metavar="N", help="as many worlds as so many minutes allow")
     what.add_argument("--mutants", action="store_true", help="break the engine in known ways: storms must notice each")
     parser.add_argument("--seed-from", type=int, metavar="N", default=1, help="the first seed (1)")
     parser.add_argument("--jobs", type=some, metavar="N", default=2)
@@ -146,7 +146,7 @@ def run_some(first: int, count: int) -> Sum:
 def _run(given: argparse.Namespace, began: float) -> Iterator[Sum]:
     """Parts as they are done, until all seeds are or the time is over."""
     following = given.seed_from
-    last = None if given.minutes else given.seed_from + given.seeds
+    last = None if given.minutes is not None else given.seed_from + given.seeds
     with ProcessPoolExecutor(given.jobs) as pool:
         working: set[Future[Sum]] = set()
         while True:
