@@ -83,6 +83,11 @@ def test_an_anonymous_post_is_sent_to_the_door_without_a_way_back(client: Client
     assert client.post("/guarded")["Location"] == "/session"
 
 
+def test_who_posts_after_the_end_of_his_session_comes_back_to_the_page_he_wrote_on(client: Client, cast: Cast) -> None:
+    answer = client.post("/guarded", headers={"Referer": "http://testserver/guarded?page=2"})
+    assert answer["Location"] == "/session?next=http%3A%2F%2Ftestserver%2Fguarded%3Fpage%3D2"
+
+
 def test_an_anonymous_fragment_request_makes_the_page_go_to_the_door(client: Client, cast: Cast) -> None:
     answer = client.get("/guarded", headers={**HTMX, "HX-Current-URL": "http://testserver/guarded"})
     assert answer.status_code == 401

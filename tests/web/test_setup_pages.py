@@ -243,3 +243,40 @@ def test_the_calendar_turns_by_years_and_stands_still_at_its_ends(
     assert "Moving" not in ada.get("/holidays").content.decode()
     assert "Moving" in ada.get("/holidays?year=2031").content.decode()
     assert "?year=2036" not in ada.get("/holidays?year=9999").content.decode()
+
+
+SEEN = re.compile(r'name="seen" value="(\w+)"')
+
+
+def test_the_second_of_two_who_change_a_result_set_takes_no_line_of_the_first_out(cast: Cast, ada: Client) -> None:
+    lines = {"name": "Shop", "line": ["a"], "name-a": "Bought", "class-a": "success", "active-a": "on"}
+    assert ada.post("/result-sets/new", lines).status_code == 303
+    with system_scope():
+        made = ResultSet.objects.get(name="Shop")
+        lines["id-a"] = made.results.get().pk
+    where = f"/result-sets/{made.pk}"
+    first, second = (SEEN.findall(ada.get(where).content.decode()) for _tab in range(2))
+    more = {"line": ["a", "b"], "name-b": "Later", "class-b": "call_back", "active-b": "on"}
+    assert ada.post(where, {**lines, **more, "seen": first}).status_code == 303
+    refused = ada.post(where, {**lines, "name": "Shop of mine", "seen": second})
+    with system_scope():
+        assert [row.name for row in made.results.all()] == ["Bought", "Later"]
+    assert refused.status_code == 409
+    assert "Somebody else changed this after you opened it." in refused.content.decode()
+    assert 'value="Shop of mine"' in refused.content.decode()
+
+
+def test_the_second_of_two_who_change_working_hours_is_told(cast: Cast, ada: Client) -> None:
+    assert ada.post("/working-hours/new", {"name": "Day", "hours_0": "9-17"}).status_code == 303
+    with system_scope():
+        made = WorkingHours.objects.get(name="Day")
+    where = f"/working-hours/{made.pk}"
+    first, second = (SEEN.findall(ada.get(where).content.decode()) for _tab in range(2))
+    assert ada.post(where, {"name": "Day", "hours_0": "10-12", "seen": first}).status_code == 303
+    refused = ada.post(where, {"name": "My day", "hours_0": "9-17", "seen": second})
+    with system_scope():
+        made.refresh_from_db()
+        assert (made.name, made.periods) == ("Day", [[0, 600, 720]])
+    assert refused.status_code == 409
+    assert "Somebody else changed this after you opened it." in refused.content.decode()
+    assert 'value="My day"' in refused.content.decode()

@@ -95,7 +95,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         back = request.headers.get("HX-Current-URL", "")
         return HttpResponse(status=401, headers={"HX-Redirect": _sign_in_url(back)})
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "")
     return HttpResponseRedirect(_sign_in_url(back))
 
 

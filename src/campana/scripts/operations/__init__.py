@@ -8,6 +8,7 @@ from campana.scripts.operations.result_sets import (
     create_result_set,
     delete_result_set,
     save_result_set,
+    stamp_of,
 )
 from campana.scripts.operations.scripts import archive_script, create_script, save_script
 
@@ -22,4 +23,5 @@ __all__ = [
     "delete_result_set",
     "save_result_set",
     "save_script",
+    "stamp_of",
 ]

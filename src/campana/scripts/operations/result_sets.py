@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import ChangedMeanwhile
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids, NotFound, Refused
+from campana.kernel.stamps import stamp
 from campana.scripts.models import Result, ResultSet
 
 
@@ -64,11 +66,17 @@ def save_result_set(
     results: Iterable[Mapping[str, Any]],
     now: Instant,
     is_default: bool | None = None,
+    seen: str | None = None,
 ) -> ResultSet:
-    """Replace name and results. A result with ``id`` is kept, one left out is deleted or switched off."""
+    """Replace name and results. A result with ``id`` is kept, one left out is deleted or switched off.
+
+    ``seen``: its stamp when the writer began; what somebody else saved since is not undone (ChangedMeanwhile).
+    """
     actor.require(permissions.RESULTS_MANAGE)
     with transaction.atomic():
         found = _locked(result_set_id, actor)
+        if seen is not None and seen != stamp_of(found):
+            raise ChangedMeanwhile
         found.name = named(name, 120)
         if is_default:
             ResultSet.objects.filter(organisation=actor.organisation, is_default=True).update(is_default=False)
@@ -91,6 +99,12 @@ def delete_result_set(*, result_set_id: int, actor: Actor, now: Instant) -> None
             raise ResultSetInUse(users=", ".join(users) or "…")
         _told(actor, "result_set.delete", found, now)
         found.delete()
+
+
+def stamp_of(result_set: ResultSet) -> str:
+    shown = ("pk", "name", "result_class", "position", "active", "note_required")
+    rows = sorted(tuple(getattr(row, name) for name in shown) for row in result_set.results.all())
+    return stamp(result_set.name, rows)
 
 
 def _locked(pk: int, actor: Actor) -> ResultSet:

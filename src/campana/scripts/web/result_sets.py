@@ -71,6 +71,7 @@ def result_set(request: ActorRequest, pk: int) -> HttpResponse:
             results=_read(request.POST),
             now=web.now(),
             is_default=request.POST.get("is_default") == "on",
+            seen=request.POST.get("seen"),
         )
     except Refused as refused:
         return _page(request, found, refused)
@@ -128,6 +129,7 @@ def _page(
         lines[place]["wrong"] = wrong.get(f"results.{number}.name") or wrong.get(f"results.{number}.result_class")
     context = {
         "result_set": found,
+        "seen": request.POST.get("seen", "") if typed else (operations.stamp_of(found) if found else ""),
         "name": request.POST.get("name", "") if typed else (found.name if found else ""),
         "make_default": "is_default" in request.POST,
         "name_error": wrong.get("name", ""),

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import ChangedMeanwhile
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
+from campana.kernel.stamps import stamp
 from campana.kernel.windows import BadWindow, Period, merge
 from campana.kernel.windows import common as shared_minutes
 from campana.workforce.models import WorkingHours
@@ -45,13 +47,22 @@ def create_hours(*, actor: Actor, name: str, periods: Any, now: Instant, by_hand
 
 
 def save_hours(
-    *, hours_id: int, actor: Actor, name: str, periods: Any, now: Instant, by_hand: bool | None = None
+    *,
+    hours_id: int,
+    actor: Actor,
+    name: str,
+    periods: Any,
+    now: Instant,
+    by_hand: bool | None = None,
+    seen: str | None = None,
 ) -> WorkingHours:
     """``by_hand`` as above; None leaves it as it is. Raises NothingLeft when an unfinished campaign would be left
-    without a minute (CAM-074)."""
+    without a minute (CAM-074), ChangedMeanwhile when ``seen`` is no longer its stamp."""
     actor.require(permissions.HOURS_MANAGE)
     with transaction.atomic():
         row = common.locked(WorkingHours, hours_id, actor, "working-hours profile")
+        if seen is not None and seen != stamp_of(row):
+            raise ChangedMeanwhile
         row.name, row.periods = common.name_of(name), _periods(periods)
         _keeps_minutes(row)
         _hold_by_hand(row, row.by_hand if by_hand is None else by_hand, actor, now)
@@ -63,6 +74,10 @@ def save_hours(
         if row.answering.exists():
             common.ring(actor, "hotlines", now)
     return row
+
+
+def stamp_of(row: WorkingHours) -> str:
+    return stamp(row.name, row.periods, row.by_hand)
 
 
 def delete_hours(*, hours_id: int, actor: Actor, now: Instant) -> None:

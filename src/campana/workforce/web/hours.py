@@ -20,6 +20,7 @@ from campana.ui.week import typed_days, typed_week, week
 from campana.ui.words import refusal_words
 from campana.workforce import operations, queries, web
 from campana.workforce.models import WorkingHours
+from campana.workforce.operations.hours import stamp_of
 
 _SPAN = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-–]\s*(\d{1,2})(?::(\d\d))?")
 OFFICE = [[day, 9 * 60, 17 * 60] for day in range(5)]
@@ -68,6 +69,7 @@ def profile(request: ActorRequest, pk: int) -> HttpResponse:
             name=request.POST.get("name", ""),
             periods=_read(request.POST),
             by_hand=bool(request.POST.get("by_hand")),
+            seen=request.POST.get("seen"),
             now=web.now(),
         )
     except Refused as refused:
@@ -97,6 +99,7 @@ def _page(
     words = refusal_words(refused) if refused else ""
     context = {
         "hours_profile": found,
+        "seen": posted.get("seen", "") if posted is not None else (stamp_of(found) if found else ""),
         "name": posted.get("name", "") if posted is not None else (found.name if found else ""),
         "week": week(periods, typed_week(posted) if posted is not None else None, empty_is_all=False),
         "by_hand": bool(posted.get("by_hand")) if posted is not None else bool(found and found.by_hand),
