@@ -23,8 +23,8 @@ def test_what_is_typed_while_an_answer_is_worked_out_stays(browser: Browser, sit
         page.click("#question button[type=submit]")
         expect(page.locator("#question [role=status]")).to_contain_text("Simulating")
         page.fill("#what-if-answered", "45")
-        with page.expect_response("**/question?*"), page.expect_response("**/question?*"):
-            pass
-        page.wait_for_timeout(300)
+        for _ in range(3):  # what came with the last one but one is in its place
+            with page.expect_response("**/question?*"):
+                pass
         expect(page.locator("#what-if-answered")).to_have_value("45")
         expect(page.locator("#what-if-answered")).to_be_focused()
