@@ -108,6 +108,8 @@ class Attempt:
     connected_at: Instant | None = None
     lost_at: Instant | None = None
     """Since when the agent's telephone is away in the middle of the talk."""
+    talked_to: AgentId | None = None
+    """Whose telephone that was."""
     ending: Ending | None = None
     restored: bool = False
     """Taken over from the journal; the switch has not yet confirmed it."""

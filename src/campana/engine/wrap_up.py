@@ -10,7 +10,7 @@ from campana.engine.inputs import ResultEntered
 from campana.engine.outputs import ContactMarked, WrapUpEnded
 from campana.engine.rules.retry import after_result
 from campana.engine.state import State
-from campana.engine.words import AgentState, Outcome, ResultClass
+from campana.engine.words import AgentState, AttemptState, Outcome, ResultClass
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId
 
@@ -39,7 +39,8 @@ def resume(s: State, attempt: Attempt, campaign: Campaign, agent: Agent, ended_a
 
 
 def enter_result(s: State, given: ResultEntered) -> bool:
-    """Keep the result of a live or just ended conversation; False when it is neither."""
+    """Keep the result of a live or just ended conversation, or of one whose agent just had to leave it; False when it
+    is neither."""
     ended = s.ended.get(given.attempt_id)
     if ended is not None:
         if ended.attempt.agent_id != given.agent_id:
@@ -47,7 +48,10 @@ def enter_result(s: State, given: ResultEntered) -> bool:
         ended.result = given
         return True
     attempt = s.attempts.get(given.attempt_id)
-    if attempt is None or attempt.agent_id != given.agent_id or attempt.connected_at is None:
+    if attempt is None or attempt.connected_at is None:
+        return False
+    left = attempt.state is AttemptState.WAITING_AGENT and given.agent_id == attempt.talked_to
+    if attempt.agent_id != given.agent_id and not left:
         return False
     s.early_results[given.attempt_id] = given
     return True

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from campana.engine import inputs as i
 from campana.engine import outputs as o
-from campana.engine.words import AttemptState, CampaignState, Cause, Outcome, ResultClass, TaskState
+from campana.engine.words import AttemptState, CampaignState, Cause, Outcome, Presence, ResultClass, TaskState
 from campana.kernel.ids import ResultId, agent_leg, attempt_id, customer_leg
 from support.dialler import ALICE, HOTLINE, MONDAY, TRUNK, Dialler, campaign, card
 
@@ -28,6 +28,19 @@ def test_do_not_call_said_in_the_talk_counts_though_the_telephone_was_lost() -> 
     lost_in_the_talk(d)
     assert [mark.contact_id for mark in d.all(o.ContactMarked)] == [1]
     assert d.last(o.TaskMoved).state is TaskState.EXCLUDED
+
+
+def test_a_result_said_by_who_had_to_leave_the_talk_counts() -> None:
+    d = Dialler(tasks=[card(1)])
+    d.talk()
+    d.later(60)
+    d.agent_ends(Cause.LOST)
+    d.presence(ALICE, Presence.OFF, online=False)
+    d.give(i.ResultEntered(ALICE, d.attempt(), ResultId(5), ResultClass.DO_NOT_CALL))
+    d.end(Cause.HUNG_UP)
+    assert not d.all(o.InputRefused)
+    assert d.last(o.AttemptEnded).outcome is Outcome.ANSWERED
+    assert [mark.contact_id for mark in d.all(o.ContactMarked)] == [1]
 
 
 def test_whom_an_agent_talked_to_was_not_abandoned() -> None:

@@ -197,7 +197,7 @@ def _wait_on(s: State, attempt: Attempt) -> None:
 def _agent_lost(s: State, attempt: Attempt, agent: Agent | None) -> None:
     """The agent's telephone vanished in a talk without a hang-up: the customer waits, the agent is rung again."""
     step(s, attempt, AttemptEvent.LOSE_AGENT)
-    attempt.lost_at = s.now
+    attempt.lost_at, attempt.talked_to = s.now, attempt.agent_id
     campaign = s.campaigns[attempt.campaign_id]
     s.timers.set("wait", attempt.id, s.now + campaign.config.max_wait)
     s.emit(PlayHoldMusic(attempt.leg, campaign.config.music))

@@ -277,7 +277,8 @@ class JournalWatch(TaskWatch):
 
     def _judge_attempts(self, fact: AttemptOpened, campaign: CampaignConfig, row: TaskRow) -> None:
         contact = self._shift.directory.contacts[row.contact_id]
-        limit = campaign.retry.max_attempts + self._agreed[row.id]
+        lately = [settings[2][campaign.id] for settings in self._lately(self._shift.now)]
+        limit = max(each.retry.max_attempts for each in [campaign, *lately]) + self._agreed[row.id]
         tries = limit * max(1, _times(contact.numbers, fact.number))
         if not row.agreed and self._counted[row.id, fact.number] >= tries:
             self.violate("no call over max attempts", f"{fact.attempt_id:x}: task {row.id}, {limit} attempts")

@@ -71,6 +71,7 @@ class Waiting(Books):
         if shift.process is None or shift.process.asleep:
             self._alone_since.clear()
             return
+        clock = shift.engine_time()  # when it goes back, nothing is due meanwhile
         for campaign in shift.campaigns.values():
             somebody = any(
                 campaign.id in agent.campaigns
@@ -82,8 +83,8 @@ class Waiting(Books):
             if somebody or not runs or not campaign.only_with_agent or campaign.id in shift.managers.withdrawn:
                 self._alone_since.pop(campaign.id, None)
                 continue
-            since = self._alone_since.setdefault(campaign.id, now)
-            if now >= self._calm_from and now - since > campaign.no_agent_grace + LAG:
+            since = self._alone_since.setdefault(campaign.id, clock)
+            if now >= self._calm_from and clock - since > campaign.no_agent_grace + LAG:
                 self.violate(
                     "a campaign that wants agents pauses without them", f"campaign {campaign.id} since {since}"
                 )
