@@ -7,14 +7,13 @@ taken, and whoever changes one of them elsewhere is not to find the old entry ag
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from campana.campaigns.models import Campaign
 from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.validation.clean import REFERENCES
+from campana.kernel.stamps import stamp
 
 Typed: TypeAlias = Mapping[str, list[str]]
 """Fields of a form as they were sent."""
@@ -43,11 +42,10 @@ def steps_with_kept(campaign: Campaign) -> set[str]:
 
 
 def seen(campaign: Campaign, step: str, names: Iterable[str]) -> str:
-    """A digest of a step as it stands: whoever saves against another one did not see the present values."""
+    """A stamp of a step as it stands: whoever saves against another one did not see the present values."""
     chosen = chosen_of(campaign)
     values = {name: chosen[name] if name in chosen else _column(campaign, name) for name in names}
-    text = json.dumps([values, kept(campaign, step)], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return stamp(values, kept(campaign, step))
 
 
 def remember(campaign: Campaign, step: str, typed: Typed | None, now_text: str, *, refused: Iterable[str] = ()) -> None:

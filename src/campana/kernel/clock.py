@@ -15,9 +15,6 @@ from zoneinfo import ZoneInfo, available_timezones
 Instant: TypeAlias = datetime
 Clock: TypeAlias = Callable[[], Instant]
 
-FIRST_YEAR, LAST_YEAR = 1970, 2080
-"""Of days somebody writes by hand for simulations: a calendar's edge, or past the last id of an attempt, is no plan."""
-
 
 def utc_now() -> Instant:
     """The present instant. Only roofs (runtime, config, web entry points) may call it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 
 def stamp(*shown: object) -> str:
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+    text = json.dumps(shown, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,8 +6,10 @@ import argparse
 import os
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
-from campana.kernel.clock import FIRST_YEAR, LAST_YEAR
+FIRST_YEAR, LAST_YEAR = 1970, 2080
+"""Of days somebody writes by hand: a calendar's edge, or past the last id of an attempt, is no plan."""
 
 
 def some(written: str) -> int:
@@ -32,9 +34,20 @@ def day(written: str) -> date:
         found = date.fromisoformat(written)
     except ValueError as problem:
         raise argparse.ArgumentTypeError(f"{written!r} is no day, write it like 2026-03-02") from problem
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise argparse.ArgumentTypeError(f"{written!r} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    return found
+    try:
+        return near(found)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+Day = TypeVar("Day", bound=date)
+
+
+def near(moment: Day) -> Day:
+    """A day or moment of a calendar that can be reckoned with. Raises ValueError."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"{moment} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment
 
 
 def new_file(written: str) -> Path:

@@ -21,6 +21,6 @@ def address(request: HttpRequest, **changed: object) -> str:
     return "?" + urlencode(kept)
 
 
-def refreshes(request: HttpRequest, region: str) -> bool:
-    """Whether only a live region of the page is fetched again."""
-    return request.headers.get("HX-Target") == region
+def refreshes(request: HttpRequest, *regions: str) -> bool:
+    """Whether only one of these live regions of the page is fetched again."""
+    return request.headers.get("HX-Target") in regions

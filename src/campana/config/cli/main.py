@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
 from campana.config.cli import apikey, backup, doctor, migrate, restore, serve, user
-from campana.config.cli.say import Sorry
+from campana.config.cli.say import Sorry, heard_enough
 
 VERBS = (serve, migrate, doctor, apikey, user, backup, restore)
 
@@ -30,6 +29,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read our words has heard enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        return heard_enough()

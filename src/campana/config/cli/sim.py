@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from campana.config.cli.database import database, setup
 from campana.config.cli.organisation import actor_for
-from campana.config.cli.say import Sorry
+from campana.config.cli.say import Sorry, heard_enough
 from campana.sim.__main__ import main as simulate
 from campana.sim.arguments import day, new_file, some
 from campana.sim.terminal import passing
@@ -41,9 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("sim: stopped\n")
         return 130
-    except BrokenPipeError:  # whoever read our words has heard enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        return heard_enough()
 
 
 def _parser() -> argparse.ArgumentParser:

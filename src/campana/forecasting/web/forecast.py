@@ -55,7 +55,7 @@ def question(request: HttpRequest, campaign_id: int) -> HttpResponse:
         if request.method == "POST":
             operations.ask_forecast(campaign=campaign, question=asked, actor=actor, now=utc_now())
         given |= _compared(campaign, asked, form)
-    if refreshes(request, "question") or refreshes(request, "asked"):
+    if refreshes(request, "question", "asked"):
         return render(request, "forecasting/_question.html", given, status=status)
     given = _context(request, campaign) | frame_of(request, campaign_id, "forecast") | given
     return render(request, "forecasting/forecast.html", given, status=status)

@@ -25,8 +25,9 @@ from campana.engine.words import (
     PreviewStart,
     ResultClass,
 )
-from campana.kernel.clock import FIRST_YEAR, LAST_YEAR, is_zone
+from campana.kernel.clock import is_zone
 from campana.kernel.windows import DAY_MINUTES, Period
+from campana.sim.arguments import near
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: Final[tuple[Day, ...]] = get_args(Day)
@@ -68,12 +69,6 @@ def _periods(days: Sequence[Day], begin: int, end: int) -> list[Period]:
     return [Period(WEEK.index(day), begin, end) for day in days]
 
 
-def _near(moment: date) -> date:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"{moment} is not between {FIRST_YEAR} and {LAST_YEAR}")
-    return moment
-
-
 Days = Annotated[list[Day], Field(min_length=1)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -98,7 +93,7 @@ class Settings(Table):
     max_attempts: Annotated[int, Field(ge=1, le=50)] = LEFT_OUT
     gap_minutes: Annotated[float, Field(ge=0, le=43_200)] = LEFT_OUT
     local_time: LocalTime = LEFT_OUT
-    end_at: Annotated[datetime, AfterValidator(_near)] = LEFT_OUT
+    end_at: Annotated[datetime, AfterValidator(near)] = LEFT_OUT
     only_with_agent: bool = LEFT_OUT
     no_agent_grace: Seconds = LEFT_OUT
     max_calls: Annotated[int, Field(ge=1, le=100)] = LEFT_OUT
@@ -210,7 +205,7 @@ class Scenario(Table):
 
     name: str = ""
     time_zone: Zone = "UTC"
-    start: Annotated[datetime | date, AfterValidator(_near)]
+    start: Annotated[datetime | date, AfterValidator(near)]
     holidays: list[date] = []
     campaign: Settings = Settings()
     hours: list[Hours] = []

@@ -112,9 +112,8 @@ class JournalWatch(TaskWatch):
         """Answers and losses that a predictive campaign reckons with are those of the journal."""
         campaign = self._shift.campaigns[fact.campaign_id]
         by_law = [settings[2][campaign.id].governed for settings in self._lately(self._shift.now)]
-        process = self._shift.process
-        if any(each is not campaign.governed for each in by_law) or process is None or process.newborn:
-            return  # while an engine is told of its campaigns one after the other, it knows no answers yet
+        if any(each is not campaign.governed for each in by_law):
+            return
         rows = [row for row in self._shift.directory.attempts.values() if row.campaign_id == campaign.id]
         least = most = lost_least = lost_most = 0
         for row in rows:
