@@ -40,6 +40,28 @@ def test_an_open_menu_and_its_focus_outlive_a_new_console(browser: Browser, site
         page.wait_for_function("(text) => document.activeElement.textContent === text", arg=chosen)
 
 
+def test_a_verb_that_has_just_appeared_is_guarded_from_its_first_moment(
+    browser: Browser, site: str, scene: Scene
+) -> None:
+    talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
+    scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)
+    with signed_in(browser, site, scene.cast.alice) as (context, _said):
+        page = context.new_page()
+        page.goto("/desk")
+        page.wait_for_selector("#act")
+        Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(state="wrap_up", state_since=present())
+        refused = page.evaluate("""() => new Promise((told) => {
+            addEventListener("htmx:afterSwap", (event) => {
+              if (event.target.id !== "console") return;
+              const press = new MouseEvent("click", { bubbles: true, cancelable: true });
+              document.querySelector("#act").dispatchEvent(press);
+              told(press.defaultPrevented);
+            });
+            htmx.trigger("#console", "live");
+          })""")
+        assert refused
+
+
 def test_what_is_typed_and_chosen_outlives_the_end_of_the_call(browser: Browser, site: str, scene: Scene) -> None:
     talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
     scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)

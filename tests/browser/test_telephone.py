@@ -16,6 +16,7 @@ import pytest
 from campana.calls.models import Attempt
 from campana.campaigns.models import Campaign
 from campana.kernel.clock import utc_now
+from campana.workforce.models import Agent
 from support.asterisk import asterisk
 from support.browser_desk import (
     SILENT,
@@ -183,6 +184,18 @@ def test_hold_can_not_end_a_talk_whose_line_is_cut(desk: Desk, site: Wired) -> N
     desk.press("h")
     desk.page.wait_for_selector("#line-hold[aria-pressed=true]")
     assert call.ended is None
+
+
+def test_no_key_of_the_line_is_dead_while_the_console_is_drawn_anew(desk: Desk) -> None:
+    desk.ready()
+    desk.talking(1)
+    Agent.objects.filter(pk=desk.agent).update(state_since=utc_now() - timedelta(minutes=1))
+    dead = desk.page.evaluate("""() => new Promise((told) => {
+        const keys = () => [...document.querySelectorAll("#line-mute, #line-hold")].map((key) => key.disabled);
+        addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "console") told(keys()); });
+        htmx.trigger("#console", "live");
+      })""")
+    assert dead == [False, False]
 
 
 def test_a_browser_that_dies_leaves_the_customer_with_music_and_gets_the_call_back(desk: Desk) -> None:

@@ -230,10 +230,12 @@ def desk(
     microphone: Browser, site: Wired, cast: Cast, campaign: Campaign, engine: Loop, callee: Callee
 ) -> Iterator[Desk]:
     said: list[str] = []
+    site.pages.mend()
     context = microphone.new_context(base_url=site.address, viewport={"width": 1280, "height": 800})
     context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
     page = sign_in(context, cast.alice.email)
     page.goto("/desk")
     yield Desk(page, context, cast.alice_agent.pk, callee, said)
+    site.pages.cut()  # a farewell of the page must not meet the emptying of the database
     context.close()

@@ -103,6 +103,9 @@ def ring_again(s: State, given: i.RingAgainRequested) -> None:
     """
     attempt, agent = s.attempts.get(given.attempt_id), s.agents.get(given.agent_id)
     came_in, call = s.inbound.get(given.attempt_id), s.by_hand.get(given.attempt_id)
+    if not s.switch_up:
+        s.refuse(given, "switch_away")
+        return
     if agent is not None and (came_in is not None or call is not None):
         rings = inbound.ring_again(s, came_in, agent) if came_in is not None else False
         if not rings and not (call is not None and hand.ring_again(s, call, agent)):
@@ -110,8 +113,6 @@ def ring_again(s: State, given: i.RingAgainRequested) -> None:
         return
     if attempt is None or agent is None or attempt.agent_id != agent.id or attempt.ending is not None:
         s.refuse(given, "attempt_gone")
-    elif not s.switch_up:
-        s.refuse(given, "switch_away")
     elif not calls.ring_again(s, attempt, agent):
         s.refuse(given, "not_expected")
 

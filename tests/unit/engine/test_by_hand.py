@@ -439,6 +439,16 @@ def test_a_page_loaded_anew_gets_the_talk_back() -> None:
     assert callee not in [command.leg for command in d.all(o.HangUp)]
 
 
+def test_a_page_loaded_anew_while_the_switch_is_away_cuts_nobody_off() -> None:
+    d = talking(floor())
+    callee, own = d.last(o.Originate).leg, d.last(o.RingAgent).leg
+    d.give(i.SwitchLost(), i.RingAgainRequested(ALICE, d.attempt()))
+    d.later(60)
+    d.give(i.SwitchReturned((i.LiveLeg(callee, True), i.LiveLeg(own, True))))
+    assert d.last(o.Bridge) == o.Bridge(callee, own)
+    assert not d.all(o.HangUp)
+
+
 def test_a_telephone_that_stays_away_ends_the_talk_as_answered() -> None:
     d = talking(floor())
     callee = d.last(o.Originate).leg

@@ -410,6 +410,17 @@ def test_a_page_loaded_anew_gets_the_talk_back() -> None:
     assert states(d, ALICE) is AgentState.IN_CALL
 
 
+def test_a_page_loaded_anew_while_the_switch_is_away_cuts_nobody_off() -> None:
+    d = floor()
+    leg = talking(d)
+    own = d.last(o.RingAgent).leg
+    d.give(i.SwitchLost(), i.RingAgainRequested(ALICE, d.attempt()))
+    d.later(60)
+    d.give(i.SwitchReturned((up(leg), i.LiveLeg(own, True))))
+    assert d.last(o.Bridge) == o.Bridge(leg, own)
+    assert not d.all(o.HangUp)
+
+
 def test_a_telephone_that_stays_away_gives_the_caller_to_the_next_agent() -> None:
     d = floor()
     talking(d)

@@ -35,5 +35,5 @@ addEventListener("click", (event) => {
   field().value = offered.dataset.moment;
   translate();
 });
-addEventListener("htmx:afterSettle", plan);
+addEventListener("htmx:afterSwap", plan);
 plan();

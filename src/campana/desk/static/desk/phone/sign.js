@@ -32,5 +32,6 @@ const show = () => {
   for (const word of document.querySelectorAll("[data-line-waits]")) word.hidden = state.call === "ringing";
 };
 listen(show);
-addEventListener("htmx:afterSettle", show);
+// At once, not when it has settled: the keys come disabled, and one pressed in between would be lost.
+addEventListener("htmx:afterSwap", show);
 if (given()) show();

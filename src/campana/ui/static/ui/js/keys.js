@@ -11,7 +11,7 @@
   };
   const typing = (el) => el.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   seen();
-  addEventListener("htmx:afterSettle", seen);
+  addEventListener("htmx:afterSwap", seen);
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
     if (event.key.length === 1 && typing(event.target)) return;

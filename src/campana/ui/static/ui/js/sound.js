@@ -24,5 +24,5 @@ addEventListener("click", (event) => {
 addEventListener("change", (event) => {
   if (event.target.matches("select")) { player.pause(); show(); }
 });
-addEventListener("htmx:afterSettle", show);
+addEventListener("htmx:afterSwap", show);
 show();
