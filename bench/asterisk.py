@@ -34,6 +34,7 @@ from campana.engine.outputs import Bridge, HangUp, Originate, PlayHoldMusic, Rin
 from campana.kernel.clock import seconds
 from campana.kernel.ids import LegId, agent_leg, attempt_id, customer_leg, leg_attempt
 from campana.kernel.phone import phone_number
+from campana.sim.arguments import span
 from campana.telephony.asterisk import AsteriskSwitch
 from campana.telephony.port import SwitchEvent
 from support.asterisk import COMMAND, ROOT, Asterisk
@@ -326,8 +327,8 @@ class Loop:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench asterisk", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--hold", type=float, default=2.0)
+    parser.add_argument("--seconds", type=span, default=10.0)
+    parser.add_argument("--hold", type=span, default=2.0)
     parser.add_argument("--load", type=float, nargs="*", default=[100.0])
     parser.add_argument("--bridging", type=float, nargs="*", default=[20.0])
     options = parser.parse_args()

@@ -18,6 +18,7 @@ from typing import Any
 
 from bench import _rows as rows
 from bench._base import NOW, fresh_organisation, own_database, percentile, present
+from campana.sim.arguments import some
 
 SIZES = ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200))
 """Agents and campaigns for the cost of an attempt."""
@@ -25,8 +26,8 @@ SIZES = ((1, 1), (10, 1), (100, 1), (1000, 1), (100, 10), (100, 200), (1000, 200
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench engine")
-    parser.add_argument("--attempts", type=int, default=10_000)
-    parser.add_argument("--agents", type=int, default=200)
+    parser.add_argument("--attempts", type=some, default=10_000)
+    parser.add_argument("--agents", type=some, default=200)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     figures: dict[str, Any] = {"attempts": options.attempts, "agents": options.agents}

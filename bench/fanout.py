@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench._base import NOW, fresh_organisation, own_database, percentile, present
+from campana.sim.arguments import some
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench fanout")
-    parser.add_argument("--clients", type=int, default=2_000)
-    parser.add_argument("--bells", type=int, default=20)
+    parser.add_argument("--clients", type=some, default=2_000)
+    parser.add_argument("--bells", type=some, default=20)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with own_database():

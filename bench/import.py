@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench._base import NOW, ROOT, fresh_organisation, own_database, present
+from campana.sim.arguments import some
 
 FAMILY = [
     "Nguyễn",
@@ -41,8 +42,8 @@ MAPPING = ["name", "phone", "email", "company", "fields.debt"]
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench import")
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--xlsx", type=int, default=100_000)
+    parser.add_argument("--rows", type=some, default=1_000_000)
+    parser.add_argument("--xlsx", type=some, default=100_000)
     parser.add_argument("--directory", action="store_true", help="contacts only, no campaign")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)

@@ -16,6 +16,7 @@ import numpy as np
 
 from bench._base import percentile, present
 from campana.engine.pacing.adaptive import Adaptive, Limits, Situation
+from campana.sim.arguments import span
 from campana.sim.pacing.scenarios import Scenario
 from campana.sim.pacing.world import World
 
@@ -26,7 +27,7 @@ HORIZON = 40
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench pacing")
-    parser.add_argument("--minutes", type=float, default=20.0, help="of simulated time for each size")
+    parser.add_argument("--minutes", type=span, default=20.0, help="of simulated time for each size")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     return {

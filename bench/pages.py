@@ -19,17 +19,18 @@ from typing import Any
 from bench._base import fresh_organisation, own_database, percentile, present
 from bench._filled import fill
 from bench.fanout import stream
+from campana.sim.arguments import some
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench pages")
-    parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--attempts", type=int, default=5_000_000)
-    parser.add_argument("--campaigns", type=int, default=60)
-    parser.add_argument("--agents", type=int, default=50)
-    parser.add_argument("--requests", type=int, default=30)
-    parser.add_argument("--clients", type=int, default=2_000)
-    parser.add_argument("--bells", type=int, default=20)
+    parser.add_argument("--contacts", type=some, default=1_000_000)
+    parser.add_argument("--attempts", type=some, default=5_000_000)
+    parser.add_argument("--campaigns", type=some, default=60)
+    parser.add_argument("--agents", type=some, default=50)
+    parser.add_argument("--requests", type=some, default=30)
+    parser.add_argument("--clients", type=some, default=2_000)
+    parser.add_argument("--bells", type=some, default=20)
     parser.add_argument("--kept", action="store_true", help="measure what an earlier run has filled")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)

@@ -9,15 +9,16 @@ from typing import Any
 
 from bench._base import NOW, fresh_organisation, own_database, percentile, present
 from bench._rows import add_tasks
+from campana.sim.arguments import some
 
 ZONES = ("Asia/Ho_Chi_Minh", "Europe/Prague", "Europe/Moscow", "Asia/Yekaterinburg", "America/New_York", "UTC")
 
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench select")
-    parser.add_argument("--tasks", type=int, default=5_000_000)
-    parser.add_argument("--helpings", type=int, default=400)
-    parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--tasks", type=some, default=5_000_000)
+    parser.add_argument("--helpings", type=some, default=400)
+    parser.add_argument("--limit", type=some, default=100)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with own_database():

@@ -19,6 +19,7 @@ from typing import Any
 
 from bench._base import NOW, ROOT, fresh_organisation, own_database, present
 from bench.engine import add_campaign
+from campana.sim.arguments import some, span
 
 LONGEST = 180.0
 AT_WORK = 0.8
@@ -27,10 +28,10 @@ AT_WORK = 0.8
 
 def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="bin/bench shards")
-    parser.add_argument("--organisations", type=int, default=200)
-    parser.add_argument("--agents", type=int, default=50, help="of each organisation")
-    parser.add_argument("--tasks", type=int, default=1000, help="of each organisation")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of steady dialling that are measured")
+    parser.add_argument("--organisations", type=some, default=200)
+    parser.add_argument("--agents", type=some, default=50, help="of each organisation")
+    parser.add_argument("--tasks", type=some, default=1000, help="of each organisation")
+    parser.add_argument("--seconds", type=span, default=60.0, help="of steady dialling that are measured")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     with own_database():

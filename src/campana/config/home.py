@@ -31,6 +31,10 @@ class Busy(RuntimeError):
     """Another command has the installation; the message names it."""
 
 
+class NoFolder(RuntimeError):
+    """The installation can not be where it is told to be."""
+
+
 @dataclass(frozen=True)
 class Home:
     folder: Path
@@ -75,7 +79,10 @@ class Home:
     @contextlib.contextmanager
     def held(self, who: str) -> Iterator[None]:
         """Only one command at a time has the installation. The kernel lets go when the command dies."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise NoFolder(f"{self.folder} can not be made: {problem.strerror}; name another folder") from problem
         path = self.folder / GUARD
         with contextlib.ExitStack() as stack:
             while True:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import socket
+
+
+def port(written: str) -> int:
+    """As a command line names it."""
+    if not written.isdecimal() or not 1 <= int(written) <= 65535:
+        raise argparse.ArgumentTypeError(f"{written!r} is no port: name one from 1 to 65535")
+    return int(written)
 
 
 def taken(port: int, host: str = "127.0.0.1") -> bool:

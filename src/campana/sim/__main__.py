@@ -16,7 +16,7 @@ from typing import TextIO
 
 from campana.engine.words import DialMode, PacingMethod
 from campana.kernel.clock import Instant
-from campana.sim.arguments import some, span
+from campana.sim.arguments import hours_of_a_shift, some, span
 from campana.sim.faults import HARD_DAY, NO_FAULTS
 from campana.sim.pacing import table
 from campana.sim.pacing.judge import judge
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     many.add_argument("--first", type=int, default=1)
     many.add_argument("--jobs", type=some, default=2)
     for each in (one, many):
-        each.add_argument("--hours", type=span, default=8.0)
+        each.add_argument("--hours", type=hours_of_a_shift, default=8.0, help="from 1 to 24 (8)")
         each.add_argument("--agents", type=some, default=40)
         each.add_argument("--calm", action="store_true", help="without faults")
         each.add_argument("--json", action="store_true")

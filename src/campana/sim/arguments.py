@@ -29,6 +29,14 @@ def span(written: str) -> float:
     return long
 
 
+def hours_of_a_shift(written: str) -> float:
+    """Long enough for a break in the middle, and within one day."""
+    long = span(written)
+    if not 1 <= long <= 24:
+        raise argparse.ArgumentTypeError(f"{written!r} is not from 1 to 24 hours")
+    return long
+
+
 def day(written: str) -> date:
     try:
         found = date.fromisoformat(written)

@@ -8,7 +8,7 @@ import sys
 from campana.config import env
 from campana.config.cli.database import in_words, setup
 from campana.config.cli.say import Options, Parsers, Sorry
-from campana.config.ports import taken
+from campana.config.ports import port, taken
 from campana.config.supervisor import DidNotStart, Program, Supervisor
 
 PARTS = ("web", "pages", "events", "engine", "jobs")
@@ -23,7 +23,7 @@ def add(parsers: Parsers) -> None:
     )
     parser.add_argument("part", nargs="?", choices=PARTS)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=port, default=8000)
     parser.add_argument("--workers", type=int, default=1, help="processes for pages (1)")
     parser.add_argument("--threads", type=int, default=8, help="requests at a time in each (8)")
     parser.set_defaults(run=run)

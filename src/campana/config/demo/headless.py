@@ -15,7 +15,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from campana.config.home import HEADLESS, Busy, Home
+from campana.config.home import HEADLESS, Busy, Home, NoFolder
 from campana.config.postgres import PostgresError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run_to_the_end(*, as_json: bool, contacts: int, seed: int) -> int:
                 home.postgres.tidy()
     except Busy as busy:
         print(f"campana: {busy} has {HEADLESS} already", file=sys.stderr)
-    except PostgresError as problem:
+    except (NoFolder, PostgresError) as problem:
         print(f"campana: {problem}", file=sys.stderr)
     return 1
 

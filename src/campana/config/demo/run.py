@@ -12,8 +12,8 @@ import urllib.request
 from collections.abc import Sequence
 
 from campana.config.demo.people import FLOOR
-from campana.config.home import DEMO, Busy, Home, mark, marked, migrations_digest
-from campana.config.ports import taken
+from campana.config.home import DEMO, Busy, Home, NoFolder, mark, marked, migrations_digest
+from campana.config.ports import port, taken
 from campana.config.postgres import PostgresError
 from campana.config.supervisor import DidNotStart, Program, Supervisor
 
@@ -28,13 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _Demo(options).run()
     except Busy as busy:
         return _sorry(f"{busy} has {DEMO} already; stop it first, or open its address")
-    except (DidNotStart, PostgresError, PortTaken) as problem:
+    except (DidNotStart, NoFolder, PostgresError, PortTaken) as problem:
         return _sorry(str(problem))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="A working contact centre with simulated calls.")
-    parser.add_argument("--port", type=int, default=8000, help="port of the pages on this machine (8000)")
+    parser.add_argument("--port", type=port, default=8000, help="port of the pages on this machine (8000)")
     parser.add_argument("--speed", type=float, default=1.0, help="how fast the simulated floor lives (1: as in life)")
     parser.add_argument("--contacts", type=int, default=2000, help="contacts of the demo campaign (2000)")
     parser.add_argument("--agents", type=int, default=FLOOR, help=f"simulated agents beside the free chair ({FLOOR})")
