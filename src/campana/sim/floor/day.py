@@ -89,9 +89,13 @@ class Day(Persons):
         if self.closed or self._whom is None:
             return
         if person.state in MAY_CALL:
+            self._calls_somebody(person, now)
+        self._want_to_call(person, now)
+
+    def _calls_somebody(self, person: Person, now: Instant) -> None:
+        if self._whom is not None:
             number, zone, contact = self._whom(self._own[person.seat.agent_id])
             self.people(CallRequested(0, person.seat.agent_id, number, zone, contact, now))
-        self._want_to_call(person, now)
 
     def _give_up(self, person: Person, attempt_id: AttemptId, now: Instant) -> None:
         """Rings too long; the talk, if it has begun, ends as well."""

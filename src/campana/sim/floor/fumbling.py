@@ -33,7 +33,7 @@ class Fumbling(Day):
         task = person.task_id if person.task_id is not None and of.random() < 0.7 else TaskId(of.randint(1, 40))
         anybody = of.choice(list(self._persons.values()))
         attempt = person.attempt_id or anybody.attempt_id or person.written
-        choice = of.randrange(10)
+        choice = of.randrange(11)
         if choice == 0:
             self._wander(person, now)
         elif choice == 1:
@@ -48,11 +48,13 @@ class Fumbling(Day):
             self.people(ReadyRequested(agent))
         elif choice == 6:
             self.people(ExtendRequested(agent))
+        elif choice == 7:
+            self._calls_somebody(person, now)
         elif attempt is None:
             return
-        elif choice == 7:
-            self.people(HangUpRequested(agent, attempt))
         elif choice == 8:
+            self.people(HangUpRequested(agent, attempt))
+        elif choice == 9:
             self.people(RingAgainRequested(agent, attempt))
         else:
             said = of.choice(
