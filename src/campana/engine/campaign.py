@@ -110,7 +110,8 @@ class Campaign:
     """Serial of the outstanding ``ReserveTasks``."""
     asked: int = 0
     came_back: bool = False
-    """Since the outstanding request a task has been placed anew: what the answer says is left may be too little."""
+    """Since the outstanding request a task was placed anew or given back: what the answer says is left may be too
+    little."""
     asked_for: frozenset[AgentId] = frozenset()
     """Who was free when the outstanding request was made."""
     dry: bool = False

@@ -102,6 +102,7 @@ def give_back(s: State, campaign: Campaign, cards: Iterable[TaskCard]) -> None:
         for agent_id in campaign.members:
             s.agents[agent_id].declined.difference_update(ids)
     campaign.exhausted = campaign.dry = False
+    campaign.came_back = True
     s.dirty.add(campaign.id)
 
 

@@ -294,6 +294,17 @@ def test_two_seconds_are_over_during_detection_where_the_law_looks_at_them() -> 
     assert d.last(o.PaceDecided).lost == 1
 
 
+@pytest.mark.parametrize(("waited", "lost"), [(2, 0), (2.001, 1)])
+def test_whoever_meets_an_agent_within_two_seconds_is_in_time(waited: float, lost: int) -> None:
+    d = predictive(governed=Governed.LATE, max_abandon=0.1)
+    leg = d.all(o.Originate)[0].leg
+    d.give(i.LegAnswered(leg), i.VerdictReached(leg, Verdict.HUMAN))
+    d.later(waited)
+    d.agent_answers()
+    d.later(6)
+    assert d.last(o.PaceDecided).lost == lost
+
+
 def test_after_a_restart_the_machines_of_the_last_engine_still_cost() -> None:
     d = predictive(false_machines=0.1, max_abandon=0.1)
     machines = tuple(MONDAY - timedelta(seconds=n) for n in range(30, 0, -1))

@@ -15,6 +15,7 @@ from campana.engine.words import (
     CampaignReason,
     CampaignState,
     Cause,
+    DialMode,
     Goal,
     Outcome,
     Presence,
@@ -363,6 +364,18 @@ def test_a_list_is_not_exhausted_when_a_refused_contact_came_back_since_it_was_a
     assert d.last(o.TaskMoved).state is TaskState.PLANNED
     assert d.last(o.CampaignMoved).state is CampaignState.RUNNING
     assert d.last(o.ReserveTasks).request > request
+
+
+def test_a_list_is_not_exhausted_when_a_contact_was_given_back_since_it_was_asked() -> None:
+    d = Dialler(campaign(mode=DialMode.PREVIEW), tasks=[card(1)], agents=[ALICE, BOB])
+    d.answering = False
+    d.give(i.TasksAdded(CAMPAIGN))
+    request = d.last(o.ReserveTasks).request
+    d.presence(ALICE, online=False)
+    d.presence(BOB, online=False)
+    assert d.released == [1]
+    d.give(i.TasksReserved(CAMPAIGN, request, (), open_tasks=0))
+    assert d.last(o.CampaignMoved).state is CampaignState.RUNNING
 
 
 def test_a_free_agent_who_joins_wakes_a_campaign_whose_tasks_went_back() -> None:

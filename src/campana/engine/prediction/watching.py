@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from campana.engine.agent import Agent
@@ -38,8 +39,8 @@ def human(s: State, attempt: Attempt) -> None:
         return
     answered_at = attempt.answered_at or s.now
     prediction.note(s.now, Kind.HUMAN, _since(s, attempt.began_at), _ring(attempt, answered_at))
-    if s.campaigns[attempt.campaign_id].config.governed is Governed.LATE:
-        s.timers.set("late", attempt.id, max(answered_at + PROMPTLY, s.now))
+    if s.campaigns[attempt.campaign_id].config.governed is Governed.LATE:  # whom an agent meets at two sharp is in time
+        s.timers.set("late", attempt.id, max(answered_at + PROMPTLY + timedelta.resolution, s.now))
 
 
 def telephone_missed(s: State, attempt: Attempt) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from campana.engine.inputs import (
     DialNowRequested,
     ExtendRequested,
@@ -18,6 +20,8 @@ from campana.kernel.clock import Instant
 from campana.kernel.ids import TaskId
 from campana.sim.floor.day import Day
 from campana.sim.floor.persons import Person
+
+OF_A_CONTACT: Final = (PreviewAccepted, DialNowRequested, SkipRequested, HoldRequested)
 
 
 class Fumbling(Day):
@@ -36,14 +40,8 @@ class Fumbling(Day):
         choice = of.randrange(11)
         if choice == 0:
             self._wander(person, now)
-        elif choice == 1:
-            self.people(PreviewAccepted(agent, task))
-        elif choice == 2:
-            self.people(DialNowRequested(agent, task))
-        elif choice == 3:
-            self.people(SkipRequested(agent, task))
-        elif choice == 4:
-            self.people(HoldRequested(agent, task))
+        elif choice <= len(OF_A_CONTACT):
+            self.people(OF_A_CONTACT[choice - 1](agent, task))
         elif choice == 5:
             self.people(ReadyRequested(agent))
         elif choice == 6:
