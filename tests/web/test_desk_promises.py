@@ -76,6 +76,33 @@ def test_nobody_plans_a_call_back_for_the_night_on_the_page_of_the_call(
     assert attempt.callback_at is None, "planned for the night"
 
 
+def test_a_result_that_is_refused_leaves_the_note_on_the_page(scene: Scene, client: Client) -> None:
+    attempt = scene.talk()
+    sign_in(client, scene.cast.alice)
+    typed = {"result": scene.later.pk, "note": "He moves to Brno <soon>.", "callback_at": ""}
+    answer = client.post(f"/calls/{attempt.pk}/result", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "This result asks when to call back." in page) == (422, True)
+    assert "He moves to Brno &lt;soon&gt;." in page
+    assert re.search(rf'<option value="{scene.later.pk}" selected>', page)
+
+
+def test_the_later_of_two_who_correct_a_result_is_told_and_undoes_nothing(scene: Scene, client: Client) -> None:
+    attempt = scene.talk()
+    sign_in(client, scene.cast.alice)
+    address = f"/calls/{attempt.pk}"
+    seen = re.findall(r'name="seen" value="(\w+)"', client.get(address).content.decode())[0]
+    mine = {"result": scene.yes.pk, "note": "He ordered two.", "seen": seen}
+    assert client.post(f"{address}/result", mine).status_code == 302
+    assert client.post(f"{address}/result", mine).status_code == 302, "the same words again change nothing"
+    answer = client.post(f"{address}/result", {**mine, "note": "He ordered."})
+    page = answer.content.decode()
+    assert (answer.status_code, "Somebody else changed this after you opened it." in page) == (409, True)
+    assert ">He ordered.</textarea>" in page
+    attempt.refresh_from_db()
+    assert attempt.note == "He ordered two."
+
+
 @pytest.mark.parametrize("where", ["desk/attempts", "calls"])
 def test_years_at_the_ends_of_the_calendar_are_refused(scene: Scene, client: Client, where: str) -> None:
     attempt = scene.talk()

@@ -287,3 +287,13 @@ def test_neither_a_title_nor_a_script_tells_a_hidden_number(cast: Cast, client: 
         assert f"…{call.number[-2:]}" in page, where
         assert call.number not in page, where
         assert phone(call.number) not in page, where
+
+
+def test_roles_with_names_in_another_alphabet_do_not_take_each_others_place(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.ada)
+    for name in ("Смена 1", "Отдел 1", "Смена", "Отдел", "Sales 1"):
+        assert client.post("/roles/new", {"name": name}).status_code == 303, name
+    again = client.post("/roles/new", {"name": "отдел 1"})
+    assert (again.status_code, "There is a role with this name." in again.content.decode()) == (409, True)
+    with system_scope():
+        assert Role.objects.filter(organisation=cast.lumen, name="Отдел 1").count() == 1

@@ -35,7 +35,10 @@ def sign_out_everywhere(*, actor: Actor, now: Instant) -> User:
 
 
 def change_profile(*, actor: Actor, name: str, language: str, time_zone: str, theme: str, now: Instant) -> User:
-    """Blank language, time zone and theme mean: as the browser, the organisation, the system says."""
+    """Blank language, time zone and theme mean: as the browser, the organisation, the system says.
+
+    Another name is a new version of the person, so that nobody's older page of him takes it back.
+    """
     if actor.user is None:
         raise NotAllowed(permission="")
     wanted = {
@@ -53,7 +56,8 @@ def change_profile(*, actor: Actor, name: str, language: str, time_zone: str, th
             return user
         for field, value in wanted.items():
             setattr(user, field, value)
-        user.save(update_fields=list(wanted))
+        user.version += before["name"] != wanted["name"]
+        user.save(update_fields=[*wanted, "version"])
         record_audit(
             actor=actor,
             action="user.profile",

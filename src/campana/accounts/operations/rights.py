@@ -38,6 +38,13 @@ class ChangedMeanwhile(Refused):
     detail = "Somebody else changed this after you opened it."
 
 
+def unchanged(seen: object | None, there: object) -> None:
+    """``seen``: the stamp of what a page showed, None from a program. Raises ChangedMeanwhile when another one is there
+    now; whoever asks holds the row's lock."""
+    if seen is not None and seen != there:
+        raise ChangedMeanwhile
+
+
 def within_rights(actor: Actor, held: Iterable[str]) -> None:
     if not frozenset(held) <= actor.permissions:
         raise BeyondYourRights

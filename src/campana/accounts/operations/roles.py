@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import count
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.labels import role_label
 from campana.accounts.models import Role
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import ChangedMeanwhile, within_rights
@@ -48,7 +50,10 @@ def create_role(*, actor: Actor, name: str, held: Collection[str], now: Instant)
     actor.require(permissions.USERS_MANAGE)
     name = checked_name(name)[:80]
     granted = _checked(actor, held)
-    key = slugify(name)[:40] or f"role-{now:%y%m%d%H%M%S}"
+    there = list(Role.objects.filter(organisation=actor.organisation))
+    if name.casefold() in {role_label(role).casefold() for role in there}:
+        raise RoleNameTaken(field="name")
+    key = _free_key(name, {role.key for role in there})
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -116,6 +121,12 @@ def delete_role(*, actor: Actor, role: Role, now: Instant) -> None:
                 role.delete()
         except (ProtectedError, IntegrityError) as error:
             raise RoleInUse from error
+
+
+def _free_key(name: str, taken: Collection[str]) -> str:
+    """Of letters of the Latin alphabet: many names have the same ones, or none."""
+    base = slugify(name)[:32].strip("-") or "role"
+    return next(key for n in count(1) if (key := base if n == 1 else f"{base}-{n}") not in taken)
 
 
 def _checked(actor: Actor, held: Collection[str]) -> list[str]:

@@ -15,12 +15,14 @@ from django.utils.crypto import get_random_string
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import unchanged
 from campana.accounts.sealing import seal
 from campana.automation.models import Delivery, Webhook
 from campana.automation.operations.addresses import PrivateAddress, is_public, target_of
 from campana.automation.operations.ring import ring
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.kernel.stamps import stamp
 from campana.relay.facts import EVENTS
 
 PING: Final = "ping"
@@ -77,9 +79,12 @@ def change_webhook(
     url: str | None = None,
     events: Sequence[str] | None = None,
     active: bool | None = None,
+    seen: str | None = None,
 ) -> Webhook:
-    """None leaves a value as it is. Switching on forgets earlier failures."""
+    """None leaves a value as it is. Switching on forgets earlier failures. Raises what ``add_webhook`` raises, and
+    ChangedMeanwhile when ``seen`` is no longer the stamp of address and events."""
     webhook = _locked(webhook_id, actor)
+    unchanged(seen, stamp_of(webhook))
     before = {"url": webhook.url, "events": webhook.events, "active": webhook.active}
     if url is not None:
         webhook.url = _checked_url(url)
@@ -101,6 +106,10 @@ def change_webhook(
         after=after,
     )
     return webhook
+
+
+def stamp_of(webhook: Webhook) -> str:
+    return stamp(webhook.url, webhook.events)
 
 
 @transaction.atomic

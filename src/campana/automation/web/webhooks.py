@@ -15,6 +15,7 @@ from campana.accounts.access import requires
 from campana.accounts.actors import Actor
 from campana.automation import operations, queries, web
 from campana.automation.models import Webhook
+from campana.automation.operations.manage_webhooks import stamp_of
 from campana.automation.web.deliveries import log
 from campana.automation.web.forms import EVENTS, WebhookForm
 from campana.kernel.refusals import Refused
@@ -56,15 +57,15 @@ def webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     form = WebhookForm(request.POST or None, initial={"url": shown.url, "events": shown.events})
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_webhook(
-                webhook_id=webhook_id, **form.cleaned_data, actor=actor_of(request), now=web.now()
-            )
+            given = form.cleaned_data | {"seen": request.POST.get("seen")}
+            operations.change_webhook(webhook_id=webhook_id, **given, actor=actor_of(request), now=web.now())
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("The webhook is saved."))
             return _back(webhook_id)
-    context = {"webhook": shown, "form": form, **log(request, shown)}
+    seen = request.POST.get("seen", "") if form.is_bound else stamp_of(shown)
+    context = {"webhook": shown, "form": form, "seen": seen, **log(request, shown)}
     return render(request, "automation/webhook.html", context, status=422 if form.errors else 200)
 
 

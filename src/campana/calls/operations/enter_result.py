@@ -13,11 +13,13 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.calls.models import Attempt
 from campana.calls.operations.hours import check_hours
 from campana.calls.permissions import attempt_scope
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotAllowed, NotFound, Refused
+from campana.kernel.stamps import stamp
 from campana.relay import facts, mailbox
 from campana.scripts.models import Result
 
@@ -73,11 +75,13 @@ def enter_result(
     note: str = "",
     callback_at: Instant | None = None,
     callback_to_me: bool = False,
+    seen: str | None = None,
 ) -> Attempt:
     """Enter or correct the result of an attempt.
 
     Agents with ``calls.make`` do so for their own conversations until the end of the next day, holders of
-    ``results.manage`` always. The same words again change nothing. Raises the refusals above, NotFound, NotAllowed.
+    ``results.manage`` always. The same words again change nothing. Raises the refusals above, NotFound, NotAllowed,
+    and ChangedMeanwhile when ``seen`` is no longer the stamp of what was said.
     """
     with transaction.atomic():
         attempt = _locked(attempt_id, actor)
@@ -93,11 +97,16 @@ def enter_result(
         said = (result.pk, note, callback_at, callback_to_me)
         if said == (attempt.result_id, attempt.note, attempt.callback_at, attempt.callback_to_me):
             return attempt
+        unchanged(seen, stamp_of(attempt))
         attempt.result, attempt.note, attempt.result_at = result, note, now
         attempt.callback_at, attempt.callback_to_me = callback_at, callback_to_me
         attempt.save(update_fields=["result", "note", "callback_at", "callback_to_me", "result_at"])
         _tell(attempt, result, now)
     return attempt
+
+
+def stamp_of(attempt: Attempt) -> str:
+    return stamp(attempt.result_id, attempt.note, attempt.callback_at)
 
 
 def _locked(attempt_id: int, actor: Actor) -> Attempt:

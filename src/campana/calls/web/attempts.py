@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -20,14 +20,19 @@ from campana.accounts.actors import Actor
 from campana.accounts.web.lists import listing
 from campana.calls import operations, queries
 from campana.calls.models import Attempt
+from campana.calls.operations.enter_result import NoConversation, stamp_of
 from campana.calls.web.tables import calls_of, with_answers
 from campana.calls.words import checks
 from campana.engine.words import DialMode, Outcome
 from campana.kernel.clock import Instant, utc_now
-from campana.kernel.refusals import Invalid, NotAllowed, Refused
+from campana.kernel.refusals import Invalid, NotAllowed, NotFound, Refused
 from campana.scripts.models import Result
 from campana.ui.asking import number_in
+from campana.ui.words import refusal_words
 from campana.workforce.models import Agent
+
+MINUTE: Final = "%Y-%m-%dT%H:%M"
+"""How a browser writes a moment."""
 
 
 class UnreadableTime(Invalid):
@@ -70,9 +75,15 @@ def attempts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     actor = actor_of(request)
-    found = queries.attempt_of(actor, attempt_id, own=_own(actor))
+    return _page(request, actor, queries.attempt_of(actor, attempt_id, own=_own(actor)))
+
+
+def _page(request: HttpRequest, actor: Actor, found: Attempt, refused: Refused | None = None) -> HttpResponse:
+    """What was typed stays when it is refused."""
     given = {
         "attempt": found,
+        "typed": _typed(request, found) if refused else _entered(found),
+        "problem": refusal_words(refused) if refused else "",
         "moments": _moments(found),
         "clocks": _clocks(found),
         "checks": checks(found.permit),
@@ -80,7 +91,16 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
         "may_correct": _may_correct(actor, found),
         "said": queries.said_in(found),
     }
-    return render(request, "calls/attempt.html", given)
+    return render(request, "calls/attempt.html", given, status=refused.status if refused else 200)
+
+
+def _entered(found: Attempt) -> dict[str, str]:
+    at = found.callback_at.astimezone(ZoneInfo(found.callee_zone)).strftime(MINUTE) if found.callback_at else ""
+    return {"result": str(found.result_id or ""), "callback_at": at, "note": found.note, "seen": stamp_of(found)}
+
+
+def _typed(request: HttpRequest, found: Attempt) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in _entered(found)}
 
 
 @signed_in
@@ -89,15 +109,21 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = queries.attempt_of(actor, attempt_id, own=_own(actor))
     chosen = request.POST.get("result", "")
-    operations.enter_result(
-        attempt_id=attempt_id,
-        result_id=int(chosen) if chosen.isdecimal() else 0,
-        actor=actor,
-        now=utc_now(),
-        note=request.POST.get("note", "")[:10_000],
-        callback_at=_callback(request, found),
-        callback_to_me=found.callback_to_me,  # the page does not ask who; what was agreed stays
-    )
+    try:
+        operations.enter_result(
+            attempt_id=attempt_id,
+            result_id=int(chosen) if chosen.isdecimal() else 0,
+            actor=actor,
+            now=utc_now(),
+            note=request.POST.get("note", "")[:10_000],
+            callback_at=_callback(request, found),
+            callback_to_me=found.callback_to_me,  # the page does not ask who; what was agreed stays
+            seen=request.POST.get("seen"),
+        )
+    except (NotFound, NotAllowed, NoConversation):
+        raise
+    except Refused as refused:
+        return _page(request, actor, found, refused)
     messages.success(request, _("The result is saved."))
     return HttpResponseRedirect(reverse("calls:attempt", args=[attempt_id]))
 

@@ -12,11 +12,13 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import unchanged
 from campana.crm.models import CustomField, SavedFilter
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.words import plain
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
+from campana.kernel.stamps import stamp
 
 MAX_FIELDS: Final = 200
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -47,8 +49,10 @@ def save_field(
     required: bool = False,
     on_card: bool = True,
     field: CustomField | None = None,
+    seen: str | None = None,
 ) -> CustomField:
-    """Create a field, or change ``field``; key and type stay once it exists. Raises BadValue, FieldTaken."""
+    """Create a field, or change ``field``; key and type stay once it exists. Raises BadValue, FieldTaken,
+    ChangedMeanwhile when ``seen`` is no longer the stamp of ``field``."""
     actor.require(permissions.FIELDS_MANAGE)
     label = clean_text(label, "label", 64)
     options = [text for text in (clean_text(choice, "choices", 120) for choice in choices) if text]
@@ -60,7 +64,8 @@ def save_field(
     if kind == CustomField.Type.LIST and not options:
         raise BadValue(field="choices", problem="required")
     with transaction.atomic():
-        row = field or _new(actor.organisation, label, kind)
+        row = _locked(actor, field) if field else _new(actor.organisation, label, kind)
+        unchanged(seen, stamp_of(row))
         row.label, row.choices, row.required, row.on_card = label, options, required, on_card
         try:
             with transaction.atomic():
@@ -76,6 +81,10 @@ def save_field(
             after={"key": row.key, "label": label, "type": kind},
         )
     return row
+
+
+def stamp_of(field: CustomField) -> str:
+    return stamp(field.label, field.choices, field.required, field.on_card)
 
 
 def delete_field(*, actor: Actor, field: CustomField, now: Instant) -> None:
@@ -150,6 +159,14 @@ def _use(actor: Actor, field: CustomField, action: str, now: Instant, *, archive
             now=now,
             after={"key": field.key, "label": field.label},
         )
+
+
+def _locked(actor: Actor, field: CustomField) -> CustomField:
+    mine = CustomField.everything.select_for_update().filter(organisation=actor.organisation)
+    row: CustomField | None = mine.filter(pk=field.pk).first()
+    if row is None:
+        raise NotFound(kind="field")
+    return row
 
 
 def _new(organisation: Organisation, label: str, kind: str) -> CustomField:

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import unchanged
 from campana.conditions import as_json, parse
 from campana.crm.models import SavedFilter
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.queries.fields import contact_fields
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
+from campana.kernel.stamps import stamp
 
 
 class FilterTaken(Refused):
@@ -30,15 +32,19 @@ def save_filter(
     now: Instant,
     shared: bool = True,
     saved: SavedFilter | None = None,
+    seen: str | None = None,
 ) -> SavedFilter:
-    """Create a filter or change ``saved``. Raises BadCondition (with its path), BadValue, FilterTaken."""
+    """Create a filter or change ``saved``. Raises BadCondition (with its path), BadValue, FilterTaken, ChangedMeanwhile
+    when ``seen`` is no longer the stamp of ``saved``."""
     actor.require(permissions.CONTACTS_MANAGE)
     name = clean_text(name, "name", 150)
     if not name:
         raise BadValue(field="name", problem="required")
     tree = parse(condition, contact_fields(actor.organisation))
     with transaction.atomic():
-        row = saved or SavedFilter(organisation=actor.organisation, author=actor.user, created_at=now)
+        new = SavedFilter(organisation=actor.organisation, author=actor.user, created_at=now)
+        row = _locked(actor, saved) if saved else new
+        unchanged(seen, stamp_of(row))
         row.name, row.condition, row.shared = name, as_json(tree), shared
         try:
             with transaction.atomic():
@@ -56,6 +62,10 @@ def save_filter(
     return row
 
 
+def stamp_of(saved: SavedFilter) -> str:
+    return stamp(saved.name, saved.condition, saved.shared)
+
+
 def delete_filter(*, actor: Actor, saved: SavedFilter, now: Instant) -> None:
     """Raises NotFound."""
     actor.require(permissions.CONTACTS_MANAGE)
@@ -64,3 +74,10 @@ def delete_filter(*, actor: Actor, saved: SavedFilter, now: Instant) -> None:
         if not deleted:
             raise NotFound(kind="filter")
         record_audit(actor=actor, action="filter.delete", object_type="filter", object_id=saved.pk, now=now)
+
+
+def _locked(actor: Actor, saved: SavedFilter) -> SavedFilter:
+    row = SavedFilter.objects.select_for_update().filter(pk=saved.pk, organisation=actor.organisation).first()
+    if row is None:
+        raise NotFound(kind="filter")
+    return row

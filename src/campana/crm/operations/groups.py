@@ -10,12 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import unchanged
 from campana.crm.models import ContactGroup, ContactGroupMember
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.queries.contacts import contacts, matching
 from campana.crm.queries.sql import sql_of
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import NotFound, Refused
+from campana.kernel.stamps import stamp
 
 MAX_PICKED: Final = 10_000
 
@@ -31,9 +33,22 @@ def create_group(*, actor: Actor, name: str, now: Instant) -> ContactGroup:
     return _save(actor, ContactGroup(organisation=actor.organisation, created_at=now), name, now)
 
 
-def rename_group(*, actor: Actor, group: ContactGroup, name: str, now: Instant) -> ContactGroup:
+def rename_group(
+    *, actor: Actor, group: ContactGroup, name: str, seen: str | None = None, now: Instant
+) -> ContactGroup:
+    """Raises BadValue, GroupTaken, NotFound, ChangedMeanwhile when ``seen`` is no longer its stamp."""
     actor.require(permissions.CONTACTS_MANAGE)
-    return _save(actor, group, name, now)
+    with transaction.atomic():
+        mine = ContactGroup.objects.select_for_update(no_key=True).filter(organisation=actor.organisation)
+        row = mine.filter(pk=group.pk).first()
+        if row is None:
+            raise NotFound(kind="group")
+        unchanged(seen, stamp_of(row))
+        return _save(actor, row, name, now)
+
+
+def stamp_of(group: ContactGroup) -> str:
+    return stamp(group.name)
 
 
 def delete_group(*, actor: Actor, group: ContactGroup, now: Instant) -> None:

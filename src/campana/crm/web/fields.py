@@ -14,6 +14,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.crm import operations, web
 from campana.crm.models import CustomField
+from campana.crm.operations.fields import stamp_of
 from campana.crm.queries.custom import archived, field_of
 from campana.crm.queries.custom import fields as all_fields
 from campana.crm.web.forms import FieldForm
@@ -69,14 +70,16 @@ def _page(request: ActorRequest, found: CustomField | None) -> HttpResponse:
         initial = {name: getattr(found, name) for name in ("label", "type", "required", "on_card")}
         initial["choices"] = "\n".join(found.choices)
     form, status = FieldForm(request.POST or None, initial=initial), 200
+    seen = None
     if found is not None:
         del form.fields["type"]
+        seen = request.POST.get("seen") if form.is_bound else stamp_of(found)
     if request.method == "POST":
         status = 422
         if form.is_valid():
             form.cleaned_data.setdefault("type", "text")
             try:
-                operations.save_field(actor=request.actor, field=found, now=web.now(), **form.values())
+                operations.save_field(actor=request.actor, field=found, seen=seen, now=web.now(), **form.values())
             except Refused as refused:
                 status = tell(form, refused)
             else:
@@ -86,4 +89,5 @@ def _page(request: ActorRequest, found: CustomField | None) -> HttpResponse:
     rows = [(row, words[row.type]) for row in all_fields(tenant).order_by("position", "pk")]
     away = [(row, words[row.type]) for row in archived(tenant).order_by("label")]
     context = {"rows": rows, "away": away, "form": form, "field": found, "type": words[found.type] if found else ""}
+    context["seen"] = seen or ""
     return render(request, "crm/fields.html", context, status=status)

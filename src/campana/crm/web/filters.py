@@ -18,6 +18,7 @@ from campana.accounts.web.answers import go
 from campana.conditions import BadCondition
 from campana.crm import operations, web
 from campana.crm.models import SavedFilter
+from campana.crm.operations.filters import stamp_of
 from campana.crm.queries.contacts import matching
 from campana.crm.queries.fields import contact_fields
 from campana.crm.queries.filters import filter_of
@@ -58,8 +59,10 @@ def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
     name, shared = (saved.name, saved.shared) if saved else ("", True)
     word, lines = kept_lines(condition, registry)
     problem, status, count, adds = "", 200, None, "add" in request.POST
+    seen = stamp_of(saved) if saved else None
     if request.method == "POST":
         name, shared = request.POST.get("name", ""), "shared" in request.POST
+        seen = request.POST.get("seen") if saved else None
         if lines is not None:
             word, lines = "any" if request.POST.get("word") == "any" else "all", typed_lines(request.POST)
         try:
@@ -67,7 +70,7 @@ def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
                 condition = condition_of(word, lines, registry)
             if "count" not in request.POST and not adds:
                 values: dict[str, Any] = {"name": name, "condition": condition, "shared": shared, "saved": saved}
-                operations.save_filter(actor=request.actor, now=web.now(), **values)
+                operations.save_filter(actor=request.actor, seen=seen, now=web.now(), **values)
                 messages.success(request, _("Saved."))
                 return go(request, reverse("crm:filters"))
             count = None if adds else matching(request.actor.organisation, condition, web.now()).count()
@@ -77,6 +80,7 @@ def _page(request: ActorRequest, saved: SavedFilter | None) -> HttpResponse:
         count = matching(request.actor.organisation, condition, web.now()).count()
     context = {
         "saved": saved,
+        "seen": seen or "",
         "name": name,
         "shared": shared,
         "word": word,

@@ -15,6 +15,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go
 from campana.accounts.web.lists import listing
 from campana.crm import operations, web
+from campana.crm.operations.groups import stamp_of
 from campana.crm.queries.contacts import contacts
 from campana.crm.queries.filters import filter_of
 from campana.crm.queries.filters import filters as saved_filters
@@ -57,13 +58,21 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
         return go(request, reverse("crm:groups"))
     if request.method == "POST":
         try:
-            operations.rename_group(actor=request.actor, group=found, name=request.POST.get("name", ""), now=web.now())
+            operations.rename_group(
+                actor=request.actor,
+                group=found,
+                name=request.POST.get("name", ""),
+                seen=request.POST.get("seen"),
+                now=web.now(),
+            )
             return go(request, reverse("crm:group", args=[pk]))
         except Refused as refused:
             problem, status = refusal_words(refused), refused.status
     rows = contacts(request.actor.organisation).filter(memberships__group=found).prefetch_related("numbers")
     context = {
         "group": found,
+        "name": request.POST.get("name", "") if problem else found.name,
+        "seen": request.POST.get("seen", "") if problem else stamp_of(found),
         "sheet": sheet(request, rows),
         "filters": saved_filters(request.actor).order_by("name"),
         "problem": problem,

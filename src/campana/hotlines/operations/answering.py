@@ -9,10 +9,12 @@ from django.db import models, transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.hotlines.models import RING, WAIT, Answering, AnsweringAgent, AnsweringGroup, Hotline, Sound
 from campana.hotlines.operations import common
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound
+from campana.kernel.stamps import stamp
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
 
 Row = TypeVar("Row", bound=models.Model)
@@ -52,10 +54,11 @@ def answer_calls(
     music_id: int | None = None,
     message_id: int | None = None,
     recording: bool = False,
+    seen: str | None = None,
     now: Instant,
 ) -> Answering:
     """These people answer from the next call on. Raises NotFound, NobodyAnswers, UnknownChoice, SecondsOutOfRange,
-    WaitTooShort."""
+    WaitTooShort, ChangedMeanwhile when ``seen`` is no longer the stamp of who answers."""
     actor.require(permissions.HOTLINES_MANAGE)
     tenant = actor.organisation
     _check_seconds("ring", ring, RING)
@@ -66,6 +69,7 @@ def answer_calls(
         raise NobodyAnswers(field="groups")
     with transaction.atomic():
         hotline = _locked(hotline_id, actor)
+        unchanged(seen, stamp_of(hotline))
         row = Answering.objects.filter(hotline=hotline).first() or Answering(organisation=tenant, hotline=hotline)
         row.ring, row.max_wait, row.recording = ring, max_wait, recording
         row.working_hours = _one(WorkingHours.objects.filter(organisation=tenant), working_hours_id, "working_hours_id")
@@ -78,6 +82,16 @@ def answer_calls(
         after = {"groups": sorted(groups), "agents": sorted(agents), "ring": ring, "max_wait": max_wait}
         common.told(actor, "hotline.answer", hotline, now, **after, recording=recording)
     return row
+
+
+def stamp_of(hotline: Hotline) -> str:
+    """Of who answers, also while nobody does."""
+    row = Answering.objects.filter(hotline=hotline).first()
+    if row is None:
+        return stamp()
+    groups, agents = (sorted(people.values_list("pk", flat=True)) for people in (row.groups, row.agents))
+    sounds = (row.music_id, row.message_id)
+    return stamp(groups, agents, row.ring, row.max_wait, row.working_hours_id, sounds, row.recording)
 
 
 def stop_answering(*, hotline_id: int, actor: Actor, now: Instant) -> None:

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.crm.numbers import read_number
 from campana.hotlines.models import Hotline, Trunk
 from campana.hotlines.operations import common
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.kernel.stamps import stamp
 
 
 class BadNumber(Invalid):
@@ -54,17 +56,26 @@ def create_hotline(*, actor: Actor, number: str, trunk_id: int, label: str = "",
     return hotline
 
 
-def change_hotline(*, hotline_id: int, actor: Actor, now: Instant, **values: Any) -> Hotline:
-    """Change what is given: label, trunk_id, enabled. Switching off what a campaign shows is refused."""
+def change_hotline(*, hotline_id: int, actor: Actor, now: Instant, seen: str | None = None, **values: Any) -> Hotline:
+    """Change what is given: label, trunk_id, enabled. Switching off what a campaign shows is refused.
+
+    Raises ChangedMeanwhile when ``seen`` is no longer its stamp.
+    """
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
         hotline = _locked(hotline_id, actor)
+        unchanged(seen, stamp_of(hotline))
         if values.get("enabled") is False and hotline.enabled:
             common.refuse_if_used(Hotline.objects.filter(pk=hotline.pk))
         _fill(hotline, actor, **values)
         common.saved(hotline, NumberTaken(field="number"))
         common.told(actor, "hotline.change", hotline, now, **values)
     return hotline
+
+
+def stamp_of(hotline: Hotline) -> str:
+    shown_by = sorted(hotline.own_of.values_list("agent_id", flat=True))
+    return stamp(hotline.label, hotline.trunk_id, hotline.enabled, shown_by)
 
 
 def release_hotline(*, hotline_id: int, actor: Actor, now: Instant) -> Hotline:

@@ -13,11 +13,13 @@ from django.db import transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
+from campana.accounts.operations.rights import unchanged
 from campana.hotlines.models import Sound
 from campana.hotlines.operations import common
 from campana.hotlines.operations.transcode import transcode
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.kernel.stamps import stamp
 
 LARGEST: Final = 20 * 1024 * 1024
 MOST: Final = 500
@@ -72,17 +74,25 @@ def keep(actor: Actor, row: Sound, content: bytes, seconds: float, now: Instant)
     return row
 
 
-def rename_sound(*, actor: Actor, sound_id: int, name: str, kind: str | None = None, now: Instant) -> Sound:
-    """None or blank keeps what it is for."""
+def rename_sound(
+    *, actor: Actor, sound_id: int, name: str, kind: str | None = None, seen: str | None = None, now: Instant
+) -> Sound:
+    """None or blank keeps what it is for. Raises NameTaken, ChangedMeanwhile when ``seen`` is no longer its stamp."""
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
         row = locked(actor, sound_id)
+        unchanged(seen, stamp_of(row))
         row.name = common.name_of(name, 120)
         if kind:
             row.kind = Sound.Kind(kind)
         common.saved(row, common.NameTaken(field="name"))
         record(actor, "sound.rename", row, now)
     return row
+
+
+def stamp_of(row: Sound) -> str:
+    """Of its name and purpose; what is said has its own (``spoken.stamp_of``)."""
+    return stamp(row.name, row.kind)
 
 
 def delete_sound(*, actor: Actor, sound_id: int, now: Instant) -> None:

@@ -10,12 +10,14 @@ from django.db import transaction
 from campana import speech
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.hotlines import queries
 from campana.hotlines.models import Sound
 from campana.hotlines.operations import sounds
 from campana.hotlines.operations.transcode import transcode
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound
+from campana.kernel.stamps import stamp
 from campana.speech.digits import spoken_digits
 
 LONGEST_TEXT: Final = 1000
@@ -45,9 +47,10 @@ def add_spoken(*, actor: Actor, name: str, text: str, voice: str, kind: str = ""
     return sounds.keep(actor, row, content, seconds, now)
 
 
-def change_text(*, actor: Actor, sound_id: int, text: str, voice: str, now: Instant) -> Sound:
+def change_text(*, actor: Actor, sound_id: int, text: str, voice: str, seen: str | None = None, now: Instant) -> Sound:
     """Speaks it again under the same file, so whatever plays it plays the new words from the next call on.
-    A sound that was uploaded has no words and is not found here."""
+    A sound that was uploaded has no words and is not found here. Raises ChangedMeanwhile when ``seen`` is no longer
+    the stamp of what is said."""
     actor.require(permissions.HOTLINES_MANAGE)
     text = text_of(text)
     if not queries.sound(actor, sound_id).text:
@@ -55,11 +58,16 @@ def change_text(*, actor: Actor, sound_id: int, text: str, voice: str, now: Inst
     content, seconds = _spoken(text, voice)  # before the row is locked: it takes a program's time
     with transaction.atomic():
         row = sounds.locked(actor, sound_id)
+        unchanged(seen, stamp_of(row))
         row.text, row.voice, row.seconds, row.size = text, voice, round(seconds, 2), len(content)
         row.save(update_fields=["text", "voice", "seconds", "size"])
         sounds.record(actor, "sound.text", row, now)
         sounds.write(sounds.path_of(row), content)
     return row
+
+
+def stamp_of(row: Sound) -> str:
+    return stamp(row.text, row.voice)
 
 
 def text_of(typed: str) -> str:

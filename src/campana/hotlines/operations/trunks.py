@@ -8,10 +8,12 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.hotlines.models import Hotline, Trunk
 from campana.hotlines.operations import common
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.kernel.stamps import stamp
 
 MAX_CHANNELS, MAX_RATE = 10_000, 1000.0
 
@@ -43,17 +45,23 @@ def create_trunk(
     return trunk
 
 
-def change_trunk(*, trunk_id: int, actor: Actor, now: Instant, **values: Any) -> Trunk:
-    """Change what is given: name, endpoint, channels, calls_per_second, enabled. Raises InUse."""
+def change_trunk(*, trunk_id: int, actor: Actor, now: Instant, seen: str | None = None, **values: Any) -> Trunk:
+    """Change what is given: name, endpoint, channels, calls_per_second, enabled. Raises InUse, ChangedMeanwhile when
+    ``seen`` is no longer its stamp."""
     actor.require(permissions.HOTLINES_MANAGE)
     with transaction.atomic():
         trunk = _locked(trunk_id, actor)
+        unchanged(seen, stamp_of(trunk))
         _fill(trunk, **values)
         if values.get("enabled") is False:
             common.refuse_if_used(Hotline.objects.filter(trunk=trunk, enabled=True))
         common.saved(trunk, common.NameTaken(field="name"))
         common.told(actor, "trunk.change", trunk, now, **values)
     return trunk
+
+
+def stamp_of(trunk: Trunk) -> str:
+    return stamp(trunk.name, trunk.endpoint, trunk.channels, trunk.calls_per_second, trunk.enabled)
 
 
 def delete_trunk(*, trunk_id: int, actor: Actor, now: Instant) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from campana.accounts.access import ActorRequest
 from campana.accounts.actors import Actor
 from campana.hotlines.models import Answering, Hotline, Sound
-from campana.hotlines.operations.answering import HEARD_WAITING
+from campana.hotlines.operations.answering import HEARD_WAITING, stamp_of
 from campana.hotlines.web.forms import AnsweringForm
 from campana.ui.parts import Choice
 from campana.workforce.models import Agent, AgentGroup, WorkingHours
@@ -29,6 +29,7 @@ def part(request: ActorRequest, hotline: Hotline, form: AnsweringForm | None = N
     chosen = {name: _number(posted.get(name, "")) for name in ("music_id", "message_id")} if posted else kept
     return {
         "row": row,
+        "seen": posted.get("seen", "") if posted is not None else stamp_of(hotline),
         "form": form or AnsweringForm(hours(actor), initial=_initial(row)),
         "groups": _groups(actor, groups),
         "agents": _agents(actor, agents),

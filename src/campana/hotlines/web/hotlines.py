@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from campana.accounts.access import ActorRequest, requires
 from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
 from campana.hotlines.models import Hotline
+from campana.hotlines.operations.hotlines import stamp_of
 from campana.hotlines.web import answering as answering_part
 from campana.hotlines.web.forms import AnsweringForm, ChangeHotlineForm, NewHotlineForm
 from campana.kernel.clock import Instant
@@ -69,8 +71,10 @@ def hotline(request: ActorRequest, pk: int) -> HttpResponse:
             try:
                 values = dict(form.cleaned_data)
                 shown_by = values.pop("agents")
-                operations.change_hotline(hotline_id=pk, actor=request.actor, now=web.now(), **values)
-                operations.show_for(hotline_id=pk, agent_ids=shown_by, actor=request.actor, now=web.now())
+                given: dict[str, Any] = {"hotline_id": pk, "actor": request.actor, "now": web.now()}
+                with transaction.atomic():
+                    operations.change_hotline(**given, seen=request.POST.get("seen"), **values)
+                    operations.show_for(**given, agent_ids=shown_by)
                 messages.success(request, _("Saved."))
                 return go(request, reverse("hotlines:hotlines"))
             except Refused as refused:
@@ -84,7 +88,8 @@ def page(request: ActorRequest, found: Hotline, form: ChangeHotlineForm | None =
     cause, code = _reason(request, found, web.now())
     if form is None:
         form = ChangeHotlineForm(_agents(request), _trunks(request), initial=_initial(found))
-    return {"hotline": found, "form": form, "cause": cause, "sip_code": code, "now": web.now()}
+    seen = request.POST.get("seen", "") if form.is_bound else stamp_of(found)
+    return {"hotline": found, "form": form, "seen": seen, "cause": cause, "sip_code": code, "now": web.now()}
 
 
 def _initial(found: Hotline) -> dict[str, Any]:
@@ -118,15 +123,19 @@ def answering(request: ActorRequest, pk: int) -> HttpResponse:
         operations.stop_answering(hotline_id=pk, actor=request.actor, now=web.now())
         messages.success(request, _("Nobody answers this number any more."))
         return go(request, address)
-    form = AnsweringForm(answering_part.hours(request.actor), request.POST)
+    form, status = AnsweringForm(answering_part.hours(request.actor), request.POST), 422
     if form.is_valid():
         try:
             operations.answer_calls(
-                hotline_id=pk, actor=request.actor, now=web.now(), **answering_part.values(request, form)
+                hotline_id=pk,
+                actor=request.actor,
+                seen=request.POST.get("seen"),
+                now=web.now(),
+                **answering_part.values(request, form),
             )
             messages.success(request, _("Saved."))
             return go(request, address)
         except Refused as refused:
-            tell(form, refused)
+            status = tell(form, refused)
     context = page(request, found) | {"answering": answering_part.part(request, found, form)}
-    return render(request, "hotlines/hotline.html", context, status=422)
+    return render(request, "hotlines/hotline.html", context, status=status)

@@ -16,6 +16,8 @@ from campana.accounts.web.answers import go, tell
 from campana.hotlines import operations, queries, web
 from campana.hotlines.files import sound_file
 from campana.hotlines.models import Sound
+from campana.hotlines.operations import sounds as names
+from campana.hotlines.operations import spoken as said
 from campana.hotlines.operations.sounds import LARGEST
 from campana.hotlines.operations.transcode import LONGEST
 from campana.hotlines.web.forms import NewSoundForm, SoundForm, SpokenForm, WordsForm
@@ -67,7 +69,8 @@ def sound(request: ActorRequest, pk: int) -> HttpResponse:
     form, status = SoundForm(request.POST), 422
     if form.is_valid():
         try:
-            operations.rename_sound(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
+            given = form.cleaned_data | {"seen": request.POST.get("seen")}
+            operations.rename_sound(actor=request.actor, sound_id=pk, now=web.now(), **given)
             messages.success(request, _("Saved."))
             return go(request, reverse("hotlines:sounds"))
         except Refused as refused:
@@ -83,7 +86,8 @@ def words(request: ActorRequest, pk: int) -> HttpResponse:
     form, status = WordsForm(request.POST), 422
     if form.is_valid():
         try:
-            operations.change_text(actor=request.actor, sound_id=pk, now=web.now(), **form.cleaned_data)
+            given = form.cleaned_data | {"seen": request.POST.get("seen")}
+            operations.change_text(actor=request.actor, sound_id=pk, now=web.now(), **given)
             messages.success(request, _("The new words are spoken. Listen to them."))
             return go(request, reverse("hotlines:sound", args=[pk]))
         except Refused as refused:
@@ -99,8 +103,11 @@ def _sound_page(
     words: WordsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    posted = request.POST.get("seen", "")
     context = {
         "sound": found,
+        "seen": posted if form else names.stamp_of(found),
+        "words_seen": posted if words else said.stamp_of(found),
         "form": form or SoundForm(initial={"name": found.name, "kind": found.kind}),
         "words": words or WordsForm(initial={"text": found.text, "voice": found.voice}),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from campana.accounts.access import ActorRequest
 from campana.hotlines import queries, web
 from campana.hotlines.models import TestCall, Trunk
+from campana.hotlines.operations.trunks import stamp_of
 from campana.hotlines.web.forms import TestCallForm, TrunkForm
 from campana.kernel.clock import Instant
 from campana.relay.mailbox import UNTAKEN
@@ -22,9 +23,11 @@ def shown(
 ) -> dict[str, Any]:
     """What the page of a trunk is made of."""
     numbers = caller_ids(request, found)
+    typed = form is not None and form.is_bound
     return {
         "trunk": found,
         "form": form or TrunkForm(initial=values_of(found)),
+        "seen": request.POST.get("seen", "") if typed else stamp_of(found),
         "health": queries.trunk_health(request.actor, found),
         "test": test or TestCallForm(numbers),
         "numbers": numbers,

@@ -52,7 +52,13 @@ def trunk(request: ActorRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                operations.change_trunk(trunk_id=pk, actor=request.actor, now=web.now(), **form.cleaned_data)
+                operations.change_trunk(
+                    trunk_id=pk,
+                    actor=request.actor,
+                    seen=request.POST.get("seen"),
+                    now=web.now(),
+                    **form.cleaned_data,
+                )
                 messages.success(request, _("Saved."))
                 return go(request, reverse("hotlines:trunks"))
             except Refused as refused:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.operations.rights import ChangedMeanwhile
+from campana.accounts.operations.rights import unchanged
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Invalids, NotFound, Refused
 from campana.kernel.stamps import stamp
@@ -75,8 +75,7 @@ def save_result_set(
     actor.require(permissions.RESULTS_MANAGE)
     with transaction.atomic():
         found = _locked(result_set_id, actor)
-        if seen is not None and seen != stamp_of(found):
-            raise ChangedMeanwhile
+        unchanged(seen, stamp_of(found))
         found.name = named(name, 120)
         if is_default:
             ResultSet.objects.filter(organisation=actor.organisation, is_default=True).update(is_default=False)

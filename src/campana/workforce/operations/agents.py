@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.accounts.models import User
+from campana.accounts.models import Organisation, User
+from campana.accounts.operations.rights import unchanged
 from campana.engine.words import AgentState, Presence
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
+from campana.kernel.stamps import stamp
 from campana.workforce.models import BROWSER, Agent
 from campana.workforce.operations import common
 from campana.workforce.permissions import agent_scope
@@ -74,6 +76,7 @@ def add_agent(*, actor: Actor, user_id: int, endpoint: str = "", daily_quota: An
     if user is None:
         raise NoSuchPerson(field="user_id")
     with transaction.atomic():
+        _lock_telephones(actor)
         agent = Agent(organisation=actor.organisation, user=user)
         _fill(agent, endpoint=endpoint, daily_quota=daily_quota)
         try:
@@ -86,16 +89,23 @@ def add_agent(*, actor: Actor, user_id: int, endpoint: str = "", daily_quota: An
     return agent
 
 
-def change_agent(*, agent_id: int, actor: Actor, now: Instant, **values: Any) -> Agent:
-    """Change what is given: endpoint, daily_quota."""
+def change_agent(*, agent_id: int, actor: Actor, now: Instant, seen: str | None = None, **values: Any) -> Agent:
+    """Change what is given: endpoint, daily_quota. Raises BadEndpoint, EndpointTaken, BadQuota, ChangedMeanwhile when
+    ``seen`` is no longer its stamp."""
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
+        _lock_telephones(actor)
         agent = common.locked(Agent, agent_id, actor, "agent", agent_scope(actor))
+        unchanged(seen, stamp_of(agent))
         _fill(agent, **values)
         agent.save(update_fields=["endpoint", "daily_quota"])
         common.audited(actor, "agent.change", "agent", agent.pk, now, **values)
         common.ring(actor, "agent", now, id=agent.pk)
     return agent
+
+
+def stamp_of(agent: Agent) -> str:
+    return stamp(agent.endpoint, agent.daily_quota)
 
 
 def remove_agent(*, agent_id: int, actor: Actor, now: Instant) -> None:
@@ -122,6 +132,11 @@ def set_presence(*, agent_id: int, actor: Actor, presence: Presence, reason: str
         common.audited(actor, "agent.presence", "agent", agent.pk, now, wanted=agent.wanted, reason=agent.pause_reason)
         common.ring(actor, "presence", now, agent=agent.pk)
     return agent
+
+
+def _lock_telephones(actor: Actor) -> None:
+    """Who gives out telephones waits for one another, or two agents would be given the same one."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=actor.organisation.pk)
 
 
 def _fill(agent: Agent, **values: Any) -> None:

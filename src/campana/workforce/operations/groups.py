@@ -8,8 +8,10 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
+from campana.accounts.operations.rights import unchanged
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
+from campana.kernel.stamps import stamp
 from campana.workforce.models import Agent, AgentGroup, AgentGroupMember
 from campana.workforce.operations import common
 from campana.workforce.operations.limits import limited_to
@@ -38,18 +40,32 @@ def create_group(*, actor: Actor, name: str, members: Collection[int] = (), now:
 
 
 def save_group(
-    *, group_id: int, actor: Actor, name: str, members: Collection[int] | None = None, now: Instant
+    *,
+    group_id: int,
+    actor: Actor,
+    name: str,
+    members: Collection[int] | None = None,
+    seen: str | None = None,
+    now: Instant,
 ) -> AgentGroup:
-    """Rename and replace the members; they take part in the group's campaigns from the next call on (CAM-283)."""
+    """Rename and replace the members; they take part in the group's campaigns from the next call on (CAM-283).
+
+    Raises ChangedMeanwhile when ``seen`` is no longer its stamp.
+    """
     actor.require(permissions.AGENTS_MANAGE)
     with transaction.atomic():
         group = common.locked(AgentGroup, group_id, actor, "group", group_scope(actor))
+        unchanged(seen, stamp_of(group))
         group.name = common.name_of(name)
         common.saved(group)
         if members is not None:
             _write(group, members, actor)
         _told(actor, "agent_group.change", group, members, now)
     return group
+
+
+def stamp_of(group: AgentGroup) -> str:
+    return stamp(group.name, sorted(group.members.values_list("pk", flat=True)))
 
 
 def delete_group(*, group_id: int, actor: Actor, now: Instant) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
-from campana.accounts.operations.rights import ChangedMeanwhile
+from campana.accounts.operations.rights import unchanged
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
 from campana.kernel.stamps import stamp
@@ -61,8 +61,7 @@ def save_hours(
     actor.require(permissions.HOURS_MANAGE)
     with transaction.atomic():
         row = common.locked(WorkingHours, hours_id, actor, "working-hours profile")
-        if seen is not None and seen != stamp_of(row):
-            raise ChangedMeanwhile
+        unchanged(seen, stamp_of(row))
         row.name, row.periods = common.name_of(name), _periods(periods)
         _keeps_minutes(row)
         _hold_by_hand(row, row.by_hand if by_hand is None else by_hand, actor, now)

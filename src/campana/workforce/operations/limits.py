@@ -10,10 +10,11 @@ from django.db.models import Q
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import ApiKey, User
-from campana.accounts.operations.rights import ChangedMeanwhile, locked_user, may_handle, within_rights
+from campana.accounts.operations.rights import ChangedMeanwhile, locked_user, may_handle, unchanged, within_rights
 from campana.accounts.queries import permissions_of_role
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
+from campana.kernel.stamps import stamp
 from campana.workforce.models import AgentGroup
 from campana.workforce.operations import common
 
@@ -50,8 +51,10 @@ def limit_person(*, actor: Actor, user: User, groups: Collection[int] | None, ve
     return row
 
 
-def limit_key(*, actor: Actor, key: ApiKey, groups: Collection[int] | None, now: Instant) -> ApiKey:
-    """The same for a program; whatever its role, it reaches no further."""
+def limit_key(
+    *, actor: Actor, key: ApiKey, groups: Collection[int] | None, seen: str | None = None, now: Instant
+) -> ApiKey:
+    """The same for a program; whatever its role, it reaches no further. ``seen``: its stamp, in place of a version."""
     actor.require(permissions.KEYS_MANAGE)
     with transaction.atomic():
         row = (
@@ -62,11 +65,16 @@ def limit_key(*, actor: Actor, key: ApiKey, groups: Collection[int] | None, now:
         )
         if row is None:
             raise NotFound(kind="API key")
+        unchanged(seen, stamp_of(row))
         within_rights(actor, permissions_of_role(row.role, actor.organisation))
         before, row.limited_to = row.limited_to, _chosen(actor, groups)
         row.save(update_fields=["limited_to"])
         _told(actor, "api_key", row.pk, before, row.limited_to, now)
     return row
+
+
+def stamp_of(key: ApiKey) -> str:
+    return stamp(key.limited_to)
 
 
 def limited_to(group: AgentGroup) -> list[str]:

@@ -16,6 +16,7 @@ from campana.engine.words import Presence
 from campana.kernel.refusals import Invalid, Refused
 from campana.ui.sheets import sheet
 from campana.workforce import operations, queries, web
+from campana.workforce.operations.agents import stamp_of
 from campana.workforce.web.forms import AgentForm, NewAgentForm
 
 
@@ -56,12 +57,14 @@ def agent(request: ActorRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                operations.change_agent(agent_id=pk, actor=request.actor, now=web.now(), **form.cleaned_data)
+                given = form.cleaned_data | {"seen": request.POST.get("seen")}
+                operations.change_agent(agent_id=pk, actor=request.actor, now=web.now(), **given)
                 messages.success(request, _("Saved."))
                 return go(request, reverse("workforce:agents"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "workforce/agent.html", {"agent": found, "form": form}, status=status)
+    seen = request.POST.get("seen", "") if form.is_bound else stamp_of(found)
+    return render(request, "workforce/agent.html", {"agent": found, "form": form, "seen": seen}, status=status)
 
 
 @requires(permissions.AGENTS_MANAGE)

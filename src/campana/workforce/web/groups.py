@@ -15,6 +15,7 @@ from campana.accounts.web.answers import go, tell
 from campana.kernel.refusals import Refused
 from campana.ui.sheets import sheet
 from campana.workforce import operations, queries, web
+from campana.workforce.operations.groups import stamp_of
 from campana.workforce.web.forms import GroupForm
 
 
@@ -54,9 +55,11 @@ def group(request: ActorRequest, pk: int) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                operations.save_group(group_id=pk, actor=request.actor, now=web.now(), **form.cleaned_data)
+                given = form.cleaned_data | {"seen": request.POST.get("seen")}
+                operations.save_group(group_id=pk, actor=request.actor, now=web.now(), **given)
                 messages.success(request, _("Saved."))
                 return go(request, reverse("workforce:groups"))
             except Refused as refused:
                 status = tell(form, refused)
-    return render(request, "workforce/group.html", {"group": found, "form": form}, status=status)
+    seen = request.POST.get("seen", "") if form.is_bound else stamp_of(found)
+    return render(request, "workforce/group.html", {"group": found, "form": form, "seen": seen}, status=status)

@@ -19,6 +19,7 @@ from campana.accounts.models import ApiKey, User
 from campana.accounts.web.answers import go, tell
 from campana.kernel.refusals import Refused
 from campana.workforce import operations, queries, web
+from campana.workforce.operations.limits import stamp_of
 from campana.workforce.web.forms import LimitForm
 
 
@@ -39,7 +40,8 @@ def of_key(request: ActorRequest, pk: int) -> HttpResponse:
     key = accounts.api_key(request.actor.organisation.pk, pk)
 
     def limit(groups: Collection[int] | None, _version: int) -> None:
-        operations.limit_key(actor=request.actor, key=key, groups=groups, now=web.now())
+        seen = request.POST.get("seen")
+        operations.limit_key(actor=request.actor, key=key, groups=groups, seen=seen, now=web.now())
 
     return _page(request, key, limit, back=reverse("accounts:api_keys"))
 
@@ -65,4 +67,6 @@ def _page(
             except Refused as refused:
                 status = tell(form, refused)
     given = {"form": form, "subject": subject, "person": isinstance(subject, User), "back": back, "groups": groups}
+    if isinstance(subject, ApiKey):
+        given["seen"] = request.POST.get("seen", "") if form.is_bound else stamp_of(subject)
     return render(request, "workforce/limits.html", given, status=status)
