@@ -254,6 +254,22 @@ def test_a_result_read_in_the_moment_the_wrap_up_ends_is_not_lost(cast: Cast, te
     assert campaign.tasks.get().state == "invalid"
 
 
+def test_a_wrap_up_that_was_extended_outlives_an_engine(cast: Cast, tenancy: None) -> None:
+    approved(cast, contacts(cast.lumen, 1), agents=[cast.alice_agent.pk], max_attempts=1, wrap_up=30)
+    on_duty(cast.alice_agent)
+    shift = lockstep(cast)
+    shift.run(until=DAY, done=lambda: Task.objects.filter(state="wrap_up").exists())
+    mailbox.post(organisation_id=cast.lumen.pk, kind="extend", now=shift.now, agent=cast.alice_agent.pk)
+    shift.shell.read_mailbox(shift.now)
+    extended = Agent.objects.get(pk=cast.alice_agent.pk).state_until
+    assert extended is not None
+    shift.lease.give_up()
+    later = extended - timedelta(seconds=10)
+    lockstep(cast, clock=SteppedClock(later))
+    alice = Agent.objects.get(pk=cast.alice_agent.pk)
+    assert (alice.state, alice.state_until) == ("wrap_up", extended)
+
+
 def test_a_result_comes_after_the_campaign_is_over_and_the_engine_began_anew(cast: Cast, tenancy: None) -> None:
     campaign = approved(cast, contacts(cast.lumen, 1), agents=[cast.alice_agent.pk], max_attempts=1)
     on_duty(cast.alice_agent)

@@ -119,7 +119,7 @@ def restore_wrap_up(s: State, given: WrapUpRestored) -> None:
     if agent is None or agent.attempt_id is not None:
         wrap_up.begin(s, attempt, campaign, None)
         return
-    wrap_up.resume(s, attempt, campaign, agent, given.ended_at)
+    wrap_up.resume(s, attempt, campaign, agent, given.ended_at, given.until)
 
 
 def reconcile(s: State, given: SwitchReturned) -> None:

@@ -26,16 +26,20 @@ def begin(s: State, attempt: Attempt, campaign: Campaign, agent: Agent | None) -
     _count_down(s, attempt, agent, s.now + length)
 
 
-def resume(s: State, attempt: Attempt, campaign: Campaign, agent: Agent, ended_at: Instant) -> None:
-    """After a restart: what is left of the countdown, never less than none."""
-    length = campaign.config.wrap_up
+def resume(
+    s: State, attempt: Attempt, campaign: Campaign, agent: Agent, ended_at: Instant, until: Instant | None = None
+) -> None:
+    """After a restart: what is left of the countdown (``until``: as it was shown), never less than none."""
+    usual = ended_at + campaign.config.wrap_up
+    until = until or usual
     s.ended[attempt.id] = Conversation(attempt, s.early_results.pop(attempt.id, None))
     campaign.wrapping.add(attempt.id)
-    if ended_at + length <= s.now:
+    if until <= s.now:
         finish(s, attempt.id)  # the agent rests where the wishes, still to come, say
         return
     agent.state = AgentState.IN_CALL
-    _count_down(s, attempt, agent, ended_at + length)
+    agent.extended = until > usual
+    _count_down(s, attempt, agent, until)
 
 
 def enter_result(s: State, given: ResultEntered) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -14,7 +14,16 @@ from campana.campaigns import snapshot
 from campana.engine import inputs as i
 from campana.engine.config import CampaignConfig
 from campana.engine.pacing.governor import LONGEST, MOST_MACHINES, PROMPTLY, RECENT, Answer, Counted
-from campana.engine.words import AttemptState, DialMode, Outcome, Presence, RefusalCode, ResultClass, Verdict
+from campana.engine.words import (
+    AgentState,
+    AttemptState,
+    DialMode,
+    Outcome,
+    Presence,
+    RefusalCode,
+    ResultClass,
+    Verdict,
+)
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, AttemptId, CampaignId, ContactId, HotlineId, LegId, ResultId, TrunkId
 from campana.kernel.phone import PhoneNumber, phone_number
@@ -40,6 +49,13 @@ WHERE t.organisation_id = %(organisation)s AND t.state IN ('in_call', 'wrap_up')
     AND NOT EXISTS (SELECT 1 FROM calls_attempt a WHERE a.task_id = t.id AND (a.ended_at IS NULL
         OR (a.outcome = 'answered' AND a.connected_at IS NOT NULL AND a.wrapped_up_at IS NULL)))
 """
+
+
+def countdowns(organisation_id: int) -> dict[int, Instant]:
+    """When the wrap-up of a conversation was to end, as the last engine left it; it may have been extended."""
+    rows = Agent.objects.filter(organisation_id=organisation_id, state=AgentState.WRAP_UP)
+    told = rows.values_list("attempt_id", "state_until")
+    return {attempt_id: until for attempt_id, until in told if attempt_id and until}
 
 
 def clear_the_desk(organisation_id: int, now: Instant) -> None:
@@ -68,8 +84,8 @@ def met(campaign: CampaignConfig, now: Instant) -> i.CampaignConfigured:
     return i.CampaignConfigured(campaign, pacing(campaign.id, now) if predictive else None)
 
 
-def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
-    """Attempts without an end, and conversations whose wrap-up was cut short."""
+def open_work(organisation_id: int, now: Instant, ends: Mapping[int, Instant] | None = None) -> Iterator[i.Input]:
+    """Attempts without an end, and conversations whose wrap-up was cut short. ``ends``: what ``countdowns`` told."""
     of_tasks = Attempt.objects.filter(organisation_id=organisation_id, task__isnull=False).select_related("result")
     live = list(of_tasks.filter(ended_at=None))
     wrapping = list(
@@ -107,6 +123,7 @@ def open_work(organisation_id: int, now: Instant) -> Iterator[i.Input]:
             number_index=row.number_index,
             ended_at=row.ended_at or now,
             result=_result(row),
+            until=(ends or {}).get(row.pk),
         )
 
 

@@ -60,6 +60,7 @@ class Shell:
         wire.keep_plans()
         with transaction.atomic():
             lease.still_held()
+            ends = restore.countdowns(organisation_id)
             restore.clear_the_desk(organisation_id, now)
             for side in self._sides:
                 side.left_open(now)
@@ -68,7 +69,7 @@ class Shell:
         self.engine = Engine(organisation, fencing=lease.fencing, now=now)
         self.journal = Journal(organisation)
         self._find_unclosed()
-        given += restore.open_work(organisation_id, now)
+        given += restore.open_work(organisation_id, now, ends)
         given += restore.calls_by_hand(organisation_id)
         given += restore.calls_that_came_in(organisation_id)
         given += restore.presences(organisation_id)

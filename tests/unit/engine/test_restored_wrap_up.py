@@ -40,6 +40,21 @@ def test_an_agent_in_wrap_up_has_what_is_left_of_it() -> None:
     assert d.last(o.AgentMoved).state is AgentState.AVAILABLE
 
 
+def test_a_wrap_up_that_was_extended_is_as_long_after_a_restart_and_not_extended_again() -> None:
+    d = Dialler(agents=(), switch=False)
+    d.give(i.AgentConfigured(AgentConfig(ALICE, "Alice", "PJSIP/1", frozenset({card(1).campaign_id}))))
+    ended, length = d.now - timedelta(seconds=20), timedelta(seconds=15)
+    d.give(i.WrapUpRestored(ATTEMPT, card(1), ALICE, 0, ended, until=ended + 2 * length))
+    d.presence(ALICE)
+    d.give(i.SwitchReturned(()))
+    assert d.last(o.AgentMoved).state is AgentState.WRAP_UP
+    assert d.last(o.AgentMoved).until == ended + 2 * length
+    d.give(i.ExtendRequested(ALICE))
+    assert d.last(o.AgentMoved).until == ended + 2 * length
+    d.later(10)
+    assert d.last(o.AgentMoved).state is AgentState.AVAILABLE
+
+
 def test_a_result_said_before_the_restart_counts_after_it() -> None:
     for ended_ago in (60, 10):
         d = restored(ended_ago, said(ResultClass.CALL_BACK))

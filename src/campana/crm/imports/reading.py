@@ -4,6 +4,7 @@ its distinct texts is held, and an old .xls is held whole (the limit of the page
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -69,7 +70,7 @@ def examine(source: Source, *, header: bool = True) -> Examination:
     body = sample[1:] if header else sample[:SAMPLE_ROWS]
     if not body:
         raise BadFile(FileProblem.NO_ROWS)
-    return Examination(source, [header[:120] for header in headers], body)
+    return Examination(source, [unicodedata.normalize("NFC", header)[:120] for header in headers], body)
 
 
 def column_letter(index: int) -> str:

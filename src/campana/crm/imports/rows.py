@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -249,6 +250,9 @@ def _known(people: Mapping[str, int], text: str, problem: RowProblem) -> int:
 
 
 def clean(text: str) -> str:
-    """Trimmed and without control characters, which no database text may hold."""
+    """Trimmed and without control characters, which no database text may hold. A letter and its accent are one
+    character, as people type them: files in windows-1258 have them apart."""
     text = text.strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return text if text.isprintable() else text.translate(_CONTROLS).encode("utf-8", "ignore").decode()

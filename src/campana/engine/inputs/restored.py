@@ -46,6 +46,8 @@ class WrapUpRestored:
     ended_at: Instant
     result: ResultEntered | None = None
     """What the agent said before the restart, as the web wrote it down."""
+    until: Instant | None = None
+    """When his countdown was to end, where that is known: he may have extended it."""
 
 
 @dataclass(frozen=True, slots=True)

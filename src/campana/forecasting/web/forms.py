@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,7 +65,7 @@ class WhatIf(forms.Form):
     def words(self) -> list[tuple[str, str]]:
         """What is asked, label and value."""
         return [
-            (str(self.fields[name].label), f"{value:g}" if isinstance(value, float) else str(value))
+            (str(self.fields[name].label), number_format(f"{value:g}" if isinstance(value, float) else value))
             for name, value in self.cleaned_data.items()
             if value is not None
         ]

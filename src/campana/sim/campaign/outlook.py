@@ -116,12 +116,13 @@ def summed_up(plan: Plan, ways: Sequence[tuple[Walked, Rates]], *, measured: int
 
 
 def _instant(ends: Sequence[float], share: float, never: float) -> Instant | None:
-    """None as soon as a campaign that is not done takes part in it."""
+    """An end that one of them had: between two of them may lie a night or a weekend. None as soon as a campaign that
+    is not done takes part in it."""
     ordered = sorted(ends)
     place = share * (len(ordered) - 1)
     if ordered[min(len(ordered) - 1, int(place) + (place % 1 > 0))] >= never:
         return None
-    return datetime.fromtimestamp(quantile(ends, share), UTC)
+    return datetime.fromtimestamp(ordered[round(place)], UTC)
 
 
 def _days(walked: Sequence[Walked]) -> tuple[tuple[date, float, float, float], ...]:

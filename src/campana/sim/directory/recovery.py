@@ -50,7 +50,13 @@ class Recovery(Selection):
     def open_wrap_ups(self, now: Instant) -> list[WrapUpRestored]:
         return [
             WrapUpRestored(
-                row.id, self.card(self.tasks[row.task_id], now), row.agent_id, row.number_index, row.ended_at, row.said
+                row.id,
+                self.card(self.tasks[row.task_id], now),
+                row.agent_id,
+                row.number_index,
+                row.ended_at,
+                row.said,
+                self.countdowns.get(row.id),
             )
             for row in (self.attempts[attempt] for attempt in sorted(self._in_wrap_up))
             if row.agent_id is not None and row.ended_at is not None and row.task_id is not None
@@ -130,6 +136,8 @@ class Recovery(Selection):
             elif row.id not in self._live_task:
                 row.next_at = now + LOST_TASK_WAIT
                 self._place(row, TaskState.PLANNED)
+        writing = [moved for moved in self.agents.values() if moved.state is AgentState.WRAP_UP]
+        self.countdowns = {moved.attempt_id: moved.until for moved in writing if moved.attempt_id and moved.until}
         for agent_id, moved in self.agents.items():
             self.agents[agent_id] = replace(
                 moved, state=AgentState.OFFLINE, campaign_id=None, task_id=None, attempt_id=None, until=None

@@ -51,6 +51,8 @@ class Tables:
         """Calls that came in by their legs, whatever became of them: no leg is written down twice."""
         self._dialled: dict[PhoneNumber, list[Instant]] = {}
         self._in_wrap_up: set[AttemptId] = set()
+        self.countdowns: dict[AttemptId, Instant] = {}
+        """When wrap-ups were to end, as the last engine left them (``runtime.restore.countdowns``)."""
         self._held_tasks: set[int] = set()
         self._places: Counter[tuple[CampaignId, TaskState]] = Counter()
         self._personal: dict[CampaignId, set[int]] = {}
