@@ -82,6 +82,12 @@ def test_the_walk_needs_about_the_attempts_and_hours_that_the_engine_does(mode: 
     assert ends[0] - timedelta(hours=18) < full.finished_at < ends[-1] + timedelta(hours=18)
 
 
+def test_a_forecast_for_few_people_does_not_watch_them_decide_for_hours() -> None:
+    alone = plan(agents=1, contacts=40, mode=DialMode.PREDICTIVE)
+    assert 150 <= measure(alone, 6, attempts=1000).measured <= 200
+    assert measure(replace(alone, campaign=campaign()), 6, attempts=400).measured >= 400
+
+
 def test_nobody_is_dialled_before_the_callees_own_morning() -> None:
     abroad = replace(
         plan(contacts=0, local_time=LocalTime.CALLEE), cohorts=(Cohort(20, "Europe/Prague"), Cohort(20, ZONE))

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from campana.engine.config import CampaignConfig
 from campana.engine.rules import windows
-from campana.engine.words import ResultClass, RetryEvent
+from campana.engine.words import DialMode, ResultClass, RetryEvent
 from campana.kernel.clock import Instant
 from campana.sim.callees import Fate
 from campana.sim.campaign.evidence import LUCK
@@ -63,11 +63,17 @@ class Rates:
 def measure(plan: Plan, seed: int, *, attempts: int = 2000) -> Rates:
     """The engine at work with more contacts than it can call, from the first open hour on."""
     agents = max(1, plan.agents)
-    budget = max(attempts, 12 * agents)
+    budget = max(_affordable(plan.campaign.mode, attempts, agents), 12 * agents)
     run = CampaignRun(_plenty(plan, budget), seed)
     warm = min(budget // 8, 6 * agents)
     figures = run.run(attempts=budget + warm, warm_up=lambda result: result.figures.attempts >= warm).figures
     return rates_of(figures)
+
+
+def _affordable(mode: DialMode, attempts: int, agents: int) -> int:
+    """Predictive decides every second, and few people take hours for a thousand attempts: a forecast for one of them
+    would take a quarter of an hour."""
+    return min(attempts, 60 + 120 * agents) if mode is DialMode.PREDICTIVE else attempts
 
 
 def rates_of(figures: Figures) -> Rates:
