@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from campana.ui.moments import ends
+import pytest
+
+from campana.ui.moments import ends, span
 from campana.ui.templatetags.ui import bound
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -25,3 +27,19 @@ def test_ends_on_two_days_or_in_two_zones_of_the_year_say_both() -> None:
 
 def test_a_figure_keeps_its_unit_beside_it() -> None:
     assert bound("5.6% with no agent within 2 s") == "5.6% with no agent within 2\u00a0s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "language", "words"),
+    [
+        (45, "en", "45 sec"),
+        (90, "en", "90 sec"),
+        (1800, "en", "30 min"),
+        (1290, "en", "21 min 30 sec"),
+        (1290, "ru", "21 мин 30 с"),
+        (1290, "vi", "21 phút 30 giây"),
+        (0, "cs", "0 s"),
+    ],
+)
+def test_an_exact_time_is_told_in_units_people_use(seconds: float, language: str, words: str) -> None:
+    assert span(seconds, language).replace("\u00a0", " ") == words

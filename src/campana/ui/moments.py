@@ -90,11 +90,13 @@ def share(value: float, language: str) -> str:
 
 
 def span(seconds: float, language: str) -> str:
-    """An exact time with the largest unit that fits: 45 sec, 30 min, 2 hr, 1 day."""
+    """An exact time with the largest unit that fits: 45 sec, 30 min, 2 hr, 1 day; 21 min 30 sec."""
     for length, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
         if seconds and seconds % length == 0:
             return _unit(seconds // length, name, language)
-    return _unit(seconds, "second", language)
+    if seconds < 120:
+        return _unit(seconds, "second", language)
+    return f"{_unit(seconds // 60, 'minute', language)} {_unit(seconds % 60, 'second', language)}"
 
 
 def _unit(value: float, name: str, language: str) -> str:
