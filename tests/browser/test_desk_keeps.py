@@ -26,6 +26,11 @@ def change(scene: Scene, page: Page, region: str, **columns: Any) -> None:
     )
 
 
+def alice_talks(scene: Scene) -> None:
+    talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
+    scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)
+
+
 def test_an_open_menu_and_its_focus_outlive_a_new_console(browser: Browser, site: str, scene: Scene) -> None:
     ready = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": None}
     scene.alice("available", state_since=present() - timedelta(minutes=2), **ready)
@@ -43,8 +48,7 @@ def test_an_open_menu_and_its_focus_outlive_a_new_console(browser: Browser, site
 def test_a_verb_that_has_just_appeared_is_guarded_from_its_first_moment(
     browser: Browser, site: str, scene: Scene
 ) -> None:
-    talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
-    scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)
+    alice_talks(scene)
     with signed_in(browser, site, scene.cast.alice) as (context, _said):
         page = context.new_page()
         page.goto("/desk")
@@ -63,8 +67,7 @@ def test_a_verb_that_has_just_appeared_is_guarded_from_its_first_moment(
 
 
 def test_what_is_typed_and_chosen_outlives_the_end_of_the_call(browser: Browser, site: str, scene: Scene) -> None:
-    talks = {"online": True, "wanted": "ready", "dialling": True, "attempt_id": scene.talk.pk}
-    scene.alice("in_call", state_since=present() - timedelta(minutes=2), campaign_id=scene.campaign.pk, **talks)
+    alice_talks(scene)
     with signed_in(browser, site, scene.cast.alice) as (context, _said):
         page = context.new_page()
         page.goto("/desk")

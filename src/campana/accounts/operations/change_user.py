@@ -11,12 +11,12 @@ from campana.accounts.operations import followers
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import (
     BeyondYourRights,
-    ChangedMeanwhile,
     keep_an_administrator,
     lock_people,
     locked_user,
     may_give,
     may_handle,
+    unchanged,
 )
 from campana.accounts.people import checked_name
 from campana.kernel.clock import Instant
@@ -40,8 +40,7 @@ def change_user(*, actor: Actor, user: User, name: str, role: Role, version: int
     with transaction.atomic():
         lock_people(actor.organisation)
         user = locked_user(actor, user)
-        if user.version != version:
-            raise ChangedMeanwhile
+        unchanged(version, user.version)
         may_handle(actor, user)
         before = {"name": user.name, "role": user.role.key}
         if role.pk != user.role_id:

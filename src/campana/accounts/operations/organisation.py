@@ -12,7 +12,7 @@ from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import Organisation
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.operations.rights import ChangedMeanwhile
+from campana.accounts.operations.rights import unchanged
 from campana.accounts.people import checked_language, checked_name, checked_zone
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
@@ -82,8 +82,7 @@ def change_settings(*, actor: Actor, settings: Settings, version: int, now: Inst
     values = _checked(settings)
     with transaction.atomic():
         organisation = _locked(actor)
-        if organisation.version != version:
-            raise ChangedMeanwhile
+        unchanged(version, organisation.version)
         before = {name: getattr(organisation, name) for name in values}
         changed = {name: value for name, value in values.items() if before[name] != value}
         if not changed:

@@ -39,8 +39,8 @@ class ChangedMeanwhile(Refused):
 
 
 def unchanged(seen: object | None, there: object) -> None:
-    """``seen``: the stamp of what a page showed, None from a program. Raises ChangedMeanwhile when another one is there
-    now; whoever asks holds the row's lock."""
+    """``seen``: the stamp or version of what a page showed, None from a program. Raises ChangedMeanwhile
+    when another one is there now; whoever asks holds the row's lock."""
     if seen is not None and seen != there:
         raise ChangedMeanwhile
 

@@ -14,7 +14,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.labels import role_label
 from campana.accounts.models import Role
 from campana.accounts.operations.record_audit import record_audit
-from campana.accounts.operations.rights import ChangedMeanwhile, within_rights
+from campana.accounts.operations.rights import unchanged, within_rights
 from campana.accounts.people import checked_name
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, Refused
@@ -76,8 +76,7 @@ def change_role(*, actor: Actor, role: Role, name: str, held: Collection[str], v
     actor.require(permissions.USERS_MANAGE)
     with transaction.atomic():
         role = Role.objects.select_for_update().get(pk=role.pk, organisation=actor.organisation)
-        if role.version != version:
-            raise ChangedMeanwhile
+        unchanged(version, role.version)
         if role.key == permissions.ADMINISTRATOR:
             raise RoleFixed
         granted = sorted(set(held))

@@ -14,6 +14,7 @@ from campana.accounts.models import Organisation
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import unchanged
 from campana.crm.models import CustomField, SavedFilter
+from campana.crm.operations.locking import locked
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.words import plain
 from campana.kernel.clock import Instant
@@ -64,7 +65,8 @@ def save_field(
     if kind == CustomField.Type.LIST and not options:
         raise BadValue(field="choices", problem="required")
     with transaction.atomic():
-        row = _locked(actor, field) if field else _new(actor.organisation, label, kind)
+        mine = CustomField.everything.filter(organisation=actor.organisation)
+        row = locked(mine, field.pk, "field") if field else _new(actor.organisation, label, kind)
         unchanged(seen, stamp_of(row))
         row.label, row.choices, row.required, row.on_card = label, options, required, on_card
         try:
@@ -159,14 +161,6 @@ def _use(actor: Actor, field: CustomField, action: str, now: Instant, *, archive
             now=now,
             after={"key": field.key, "label": field.label},
         )
-
-
-def _locked(actor: Actor, field: CustomField) -> CustomField:
-    mine = CustomField.everything.select_for_update().filter(organisation=actor.organisation)
-    row: CustomField | None = mine.filter(pk=field.pk).first()
-    if row is None:
-        raise NotFound(kind="field")
-    return row
 
 
 def _new(organisation: Organisation, label: str, kind: str) -> CustomField:

@@ -12,6 +12,7 @@ from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import unchanged
 from campana.conditions import as_json, parse
 from campana.crm.models import SavedFilter
+from campana.crm.operations.locking import locked
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.queries.fields import contact_fields
 from campana.kernel.clock import Instant
@@ -43,7 +44,8 @@ def save_filter(
     tree = parse(condition, contact_fields(actor.organisation))
     with transaction.atomic():
         new = SavedFilter(organisation=actor.organisation, author=actor.user, created_at=now)
-        row = _locked(actor, saved) if saved else new
+        mine = SavedFilter.objects.filter(organisation=actor.organisation)
+        row = locked(mine, saved.pk, "filter") if saved else new
         unchanged(seen, stamp_of(row))
         row.name, row.condition, row.shared = name, as_json(tree), shared
         try:
@@ -74,10 +76,3 @@ def delete_filter(*, actor: Actor, saved: SavedFilter, now: Instant) -> None:
         if not deleted:
             raise NotFound(kind="filter")
         record_audit(actor=actor, action="filter.delete", object_type="filter", object_id=saved.pk, now=now)
-
-
-def _locked(actor: Actor, saved: SavedFilter) -> SavedFilter:
-    row = SavedFilter.objects.select_for_update().filter(pk=saved.pk, organisation=actor.organisation).first()
-    if row is None:
-        raise NotFound(kind="filter")
-    return row

@@ -12,6 +12,7 @@ from campana.accounts.actors import Actor
 from campana.accounts.operations.record_audit import record_audit
 from campana.accounts.operations.rights import unchanged
 from campana.crm.models import ContactGroup, ContactGroupMember
+from campana.crm.operations.locking import locked
 from campana.crm.operations.values import BadValue, clean_text
 from campana.crm.queries.contacts import contacts, matching
 from campana.crm.queries.sql import sql_of
@@ -39,10 +40,7 @@ def rename_group(
     """Raises BadValue, GroupTaken, NotFound, ChangedMeanwhile when ``seen`` is no longer its stamp."""
     actor.require(permissions.CONTACTS_MANAGE)
     with transaction.atomic():
-        mine = ContactGroup.objects.select_for_update(no_key=True).filter(organisation=actor.organisation)
-        row = mine.filter(pk=group.pk).first()
-        if row is None:
-            raise NotFound(kind="group")
+        row = locked(ContactGroup.objects.filter(organisation=actor.organisation), group.pk, "group")
         unchanged(seen, stamp_of(row))
         return _save(actor, row, name, now)
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from campana.accounts import permissions
 from campana.accounts.actors import Actor
 from campana.accounts.models import ApiKey, User
-from campana.accounts.operations.rights import ChangedMeanwhile, locked_user, may_handle, unchanged, within_rights
+from campana.accounts.operations.rights import locked_user, may_handle, unchanged, within_rights
 from campana.accounts.queries import permissions_of_role
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid, NotFound, Refused
@@ -40,8 +40,7 @@ def limit_person(*, actor: Actor, user: User, groups: Collection[int] | None, ve
     with transaction.atomic():
         row = locked_user(actor, user)
         may_handle(actor, row)
-        if row.version != version:
-            raise ChangedMeanwhile
+        unchanged(version, row.version)
         if groups is not None and row.role.key == permissions.ADMINISTRATOR:
             raise AdministratorUnlimited
         before, row.limited_to = row.limited_to, _chosen(actor, groups)
