@@ -25,7 +25,8 @@ WATCH = """() => {
   const keep = (entry) => { if (!entry.hadRecentInput) window.shifts.push(told(entry)); };
   new PerformanceObserver((list) => list.getEntries().forEach(keep)).observe({ type: "layout-shift" });
 }"""
-IDLE = "(id) => !document.querySelector(`#${id}.htmx-request, #${id}.htmx-settling`)"
+IDLE = "(id) => !document.querySelector(`#${id}:is(.htmx-request, .htmx-added, .htmx-settling)`)"
+FETCH = f"(id) => ({IDLE})(id) && (htmx.trigger(document.getElementById(id), 'live'), true)"
 SETTLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -48,10 +49,8 @@ def shifted(page: Page, scene: Scene, region: str) -> list[list[object]]:
     for step in range(3):
         work_goes_on(scene, step)
         with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == region):
-            page.evaluate("(id) => htmx.trigger(document.getElementById(id), 'live')", region)
-        page.wait_for_function(
-            "(id) => !document.querySelector(`#${id}.htmx-request, #${id}.htmx-settling`)", arg=region
-        )
+            page.wait_for_function(FETCH, arg=region)  # what is asked of a region on its way is forgotten
+        page.wait_for_function(IDLE, arg=region)
         page.evaluate(SETTLE)
     found: list[list[object]] = page.evaluate("window.shifts")
     return found

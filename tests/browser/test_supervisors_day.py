@@ -19,11 +19,20 @@ from support.waiting import eventually
 __all__ = ["scene"]
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+STREAM = """window.EventSource = class extends EventTarget {
+  constructor() { super(); window.stream = this; setTimeout(() => this.dispatchEvent(new Event("open"))); }
+};"""
+"""A stream that tells what the test lets it tell, and nothing else."""
+TELL = "(told) => void stream.dispatchEvent(new MessageEvent('changed', { data: JSON.stringify(told) }))"
 
 
 def fits(page: Page) -> None:
     page.evaluate("document.fonts.ready")
     assert sideways(page) <= 0, f"{page.url}: {culprits(page)}"
+
+
+def asked_again(route: Route) -> bool:
+    return "hx-request" in route.request.headers
 
 
 def alice_talks(scene: Scene) -> None:
@@ -115,13 +124,7 @@ def test_a_menu_stays_open_when_the_figures_asked_for_before_it_arrive(
         page = context.new_page()
         held: list[Route] = []
 
-        def hold(route: Route) -> None:
-            if route.request.headers.get("hx-request"):
-                held.append(route)
-            else:
-                route.continue_()
-
-        page.route("**/floor", hold)
+        page.route("**/floor", lambda route: held.append(route) if asked_again(route) else route.continue_())
         page.goto("/floor")  # the stream of changes opens, and the floor fetches itself once
         page.wait_for_function("() => !!document.querySelector('#floor.htmx-request')")
         row = page.locator("#floor tr:has-text('Alice')")
@@ -135,3 +138,25 @@ def test_a_menu_stays_open_when_the_figures_asked_for_before_it_arrive(
         page.keyboard.press("Escape")
         page.locator("h1").click()
         page.wait_for_selector("#floor:not([data-mark])")  # what was dropped is asked for again
+
+
+def test_what_changes_while_the_figures_are_on_their_way_is_fetched_after_them(
+    browser: Browser, site: str, scene: Scene
+) -> None:
+    with signed_in(browser, site, scene.cast.carol, viewport={"width": 1440, "height": 900}) as (context, _said):
+        page = context.new_page()
+        page.clock.install()
+        page.add_init_script(STREAM)
+        address = f"/campaigns/{scene.campaign.pk}"
+        before = context.request.get(address, headers={"HX-Request": "true", "HX-Target": "live"})
+        held: list[Route] = []
+        page.route(
+            f"**{address}", lambda route: route.continue_() if held or not asked_again(route) else held.append(route)
+        )
+        page.goto(address)  # the stream of changes opens, and the figures fetch themselves once
+        page.wait_for_selector("#live.htmx-request")
+        page.evaluate(TELL, {"campaigns": [scene.campaign.pk]})
+        page.clock.run_for(3000)  # longer than the figures rest
+        page.evaluate("document.getElementById('live').dataset.mark = 'before the change'")
+        held[0].fulfill(body=before.text().replace('id="live"', 'id="live" data-mark="before the change"'))
+        page.wait_for_selector("#live:not([data-mark])", timeout=5_000)

@@ -6,13 +6,15 @@
   const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
   let heard = performance.now(), at = "";
+  // htmx forgets what is asked of a region that is on its way: what a colleague changed meanwhile would not be seen.
+  const busy = (region) => region.matches(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling");
   const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
   const spacing = (region) => 1000 * Number(region.dataset.every || 1);
   const fetchAgain = () => {
     for (const [id, region] of [...due]) {
       const here = region.isConnected ? region : document.getElementById(id);
       if (!here) { due.delete(id); continue; }
-      if (document.hidden || calm(here) || performance.now() - (last.get(id) ?? -1e9) < spacing(here)) continue;
+      if (document.hidden || busy(here) || calm(here) || performance.now() - (last.get(id) ?? -1e9) < spacing(here)) continue;
       due.delete(id);
       last.set(id, performance.now());
       htmx.trigger(here, "live");
