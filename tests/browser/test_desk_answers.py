@@ -13,6 +13,7 @@ from campana.calls.models import Attempt
 from campana.scripts import operations
 from campana.workforce.models import Agent
 from support.floor_scene import Scene
+from support.live_regions import fetch_again
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.browser
@@ -30,6 +31,13 @@ SCRIPT = [
     {"kind": "rating", "label": "How likely is it?", "name": "likely"},
     {"kind": "checkbox", "label": "May we write?", "name": "write"},
 ]
+TYPES = """() => {
+  for (const [name, text] of [["note", "Until the last"], ["a-budget", "700"]]) {
+    const field = document.querySelector(`[name=${name}]`);
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}"""
 
 
 @pytest.fixture
@@ -84,16 +92,7 @@ def test_the_last_words_are_kept_when_the_time_runs_out(
         page.wait_for_selector("[name=a-budget]")
         Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(state="available", attempt_id=None, task_id=None)
         with page.expect_response("**/note"), page.expect_response("**/answers"):
-            page.evaluate(
-                """() => {
-                  for (const [name, text] of [["note", "Until the last"], ["a-budget", "700"]]) {
-                    const field = document.querySelector(`[name=${name}]`);
-                    field.value = text;
-                    field.dispatchEvent(new Event("input", { bubbles: true }));
-                  }
-                  htmx.trigger(document.getElementById("console"), "live");
-                }"""
-            )
+            fetch_again(page, "console", first=f"({TYPES})()")
         page.wait_for_selector("#idle")
     talk.refresh_from_db()
     assert talk.note == "Until the last"

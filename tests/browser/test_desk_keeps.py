@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from browser.test_pages import present, scene, signed_in
 from campana.workforce.models import Agent
 from support.floor_scene import Scene
+from support.live_regions import fetch_again, seen_at_swap, settled, watch_swaps
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.browser
@@ -20,10 +21,9 @@ def change(scene: Scene, page: Page, region: str, **columns: Any) -> None:
     """The engine writes something down, and the region is drawn anew."""
     page.evaluate("(id) => { document.getElementById(id).dataset.mark = 'old' }", region)
     Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(**columns)
-    page.evaluate("(id) => htmx.trigger(document.getElementById(id), 'live')", region)
-    page.wait_for_function(
-        "(id) => !document.querySelector(`#${id}[data-mark], #${id}.htmx-settling, #${id}.htmx-added`)", arg=region
-    )
+    fetch_again(page, region)
+    page.wait_for_selector(f"#{region}:not([data-mark])")
+    settled(page, region)
 
 
 def alice_talks(scene: Scene) -> None:
@@ -53,17 +53,17 @@ def test_a_verb_that_has_just_appeared_is_guarded_from_its_first_moment(
         page = context.new_page()
         page.goto("/desk")
         page.wait_for_selector("#act")
+        refused = """() => {
+            const verb = document.querySelector("#act");
+            if (!verb.textContent.includes("Save and next")) return null;
+            const press = new MouseEvent("click", { bubbles: true, cancelable: true });
+            verb.dispatchEvent(press);
+            return press.defaultPrevented;
+          }"""
+        watch_swaps(page, "console", refused)
         Agent.objects.filter(pk=scene.cast.alice_agent.pk).update(state="wrap_up", state_since=present())
-        refused = page.evaluate("""() => new Promise((told) => {
-            addEventListener("htmx:afterSwap", (event) => {
-              if (event.target.id !== "console") return;
-              const press = new MouseEvent("click", { bubbles: true, cancelable: true });
-              document.querySelector("#act").dispatchEvent(press);
-              told(press.defaultPrevented);
-            });
-            htmx.trigger("#console", "live");
-          })""")
-        assert refused
+        fetch_again(page, "console")
+        assert seen_at_swap(page) is True
 
 
 def test_what_is_typed_and_chosen_outlives_the_end_of_the_call(browser: Browser, site: str, scene: Scene) -> None:

@@ -10,6 +10,7 @@ from campana.crm.models import Contact
 from campana.tenancy import system_scope
 from support.cast import PASSWORD, Cast, make_cast
 from support.floor_scene import make_scene
+from support.live_regions import fetch_again
 
 pytestmark = pytest.mark.browser
 SEEN = """() => {
@@ -97,7 +98,7 @@ def test_the_focus_stays_where_it_was_when_a_live_region_is_swapped(browser: Bro
         link.focus()
         address = link.get_attribute("href")
         page.evaluate("document.activeElement.dataset.old = ''")
-        page.evaluate("htmx.trigger(document.getElementById('live'), 'live')")
+        fetch_again(page, "live")
         expect(page.locator("#live [data-old]")).to_have_count(0)
         expect(page.locator(f'#live a[href="{address}"]').first).to_be_focused()
         assert said == []

@@ -13,6 +13,7 @@ from campana.campaigns.models import Task
 from campana.tenancy import system_scope
 from support.calls import attempt
 from support.floor_scene import Scene
+from support.live_regions import fetch_again, settled
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.browser
@@ -25,8 +26,6 @@ WATCH = """() => {
   const keep = (entry) => { if (!entry.hadRecentInput) window.shifts.push(told(entry)); };
   new PerformanceObserver((list) => list.getEntries().forEach(keep)).observe({ type: "layout-shift" });
 }"""
-IDLE = "(id) => !document.querySelector(`#${id}:is(.htmx-request, .htmx-added, .htmx-settling)`)"
-FETCH = f"(id) => ({IDLE})(id) && (htmx.trigger(document.getElementById(id), 'live'), true)"
 SETTLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -49,8 +48,8 @@ def shifted(page: Page, scene: Scene, region: str) -> list[list[object]]:
     for step in range(3):
         work_goes_on(scene, step)
         with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == region):
-            page.wait_for_function(FETCH, arg=region)  # what is asked of a region on its way is forgotten
-        page.wait_for_function(IDLE, arg=region)
+            fetch_again(page, region)
+        settled(page, region)
         page.evaluate(SETTLE)
     found: list[list[object]] = page.evaluate("window.shifts")
     return found

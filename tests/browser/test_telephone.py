@@ -32,6 +32,7 @@ from support.browser_desk import (
     shoot,
     site,
 )
+from support.live_regions import fetch_again, seen_at_swap, watch_swaps
 from support.waiting import eventually
 
 __all__ = ["asterisk", "callee", "campaign", "cast", "desk", "engine", "microphone", "site"]
@@ -189,13 +190,11 @@ def test_hold_can_not_end_a_talk_whose_line_is_cut(desk: Desk, site: Wired) -> N
 def test_no_key_of_the_line_is_dead_while_the_console_is_drawn_anew(desk: Desk) -> None:
     desk.ready()
     desk.talking(1)
+    dead = "() => [...document.querySelectorAll('#line-mute, #line-hold')].map((key) => key.disabled)"
+    watch_swaps(desk.page, "console", dead)
     Agent.objects.filter(pk=desk.agent).update(state_since=utc_now() - timedelta(minutes=1))
-    dead = desk.page.evaluate("""() => new Promise((told) => {
-        const keys = () => [...document.querySelectorAll("#line-mute, #line-hold")].map((key) => key.disabled);
-        addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "console") told(keys()); });
-        htmx.trigger("#console", "live");
-      })""")
-    assert dead == [False, False]
+    fetch_again(desk.page, "console")
+    assert seen_at_swap(desk.page) == [False, False]
 
 
 def test_a_browser_that_dies_leaves_the_customer_with_music_and_gets_the_call_back(desk: Desk) -> None:

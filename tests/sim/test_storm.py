@@ -19,6 +19,13 @@ from campana.sim.storm.shrink import shrink
 
 SEEDS = 200
 ENOUGH_FOR_A_MUTANT = 400
+NOTICED_BY = {
+    "dials contacts deleted after their task was read": 191,
+    "listens for ever when detection says nothing": 89,
+    "forgets what was said when the telephone is lost": 208,
+    "takes the unready for people at work": 379,
+}
+"""The first seed that notices what few notice: tried first, which saves minutes as long as it still does."""
 SELDOM = {
     "table:campaign:paused:finish",
     "table:campaign:scheduled:finish",
@@ -47,7 +54,7 @@ def test_what_was_never_met_is_said_by_name() -> None:
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_storm_notices_an_engine_that(name: str) -> None:
-    assert caught(name, most=ENOUGH_FOR_A_MUTANT) is not None
+    assert caught(name, [NOTICED_BY.get(name, 1), *range(1, ENOUGH_FOR_A_MUTANT + 1)]) is not None
 
 
 def test_a_world_runs_the_same_way_twice() -> None:

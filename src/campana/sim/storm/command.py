@@ -23,6 +23,8 @@ from campana.sim.terminal import passing
 
 AT_ONCE = 50
 """Seeds that one worker runs before it reports."""
+ENOUGH_FOR_A_MUTANT = 1000
+"""Seeds after which a wrong engine counts as not noticed."""
 SHOWN = 3
 """Failing seeds that are taken apart at the end of a run of many."""
 
@@ -77,7 +79,7 @@ def command(given: argparse.Namespace) -> int:
 def _mutants(given: argparse.Namespace) -> int:
     missed = 0
     for name in MUTANTS:
-        found = caught(name, first=given.seed_from)
+        found = caught(name, range(given.seed_from, given.seed_from + ENOUGH_FOR_A_MUTANT))
         missed += found is None
         _say(f"{name}: " + (f"caught after {found[0]} seeds ({found[1]})" if found else "NOT CAUGHT"))
     return 1 if missed else 0

@@ -6,7 +6,7 @@ changes is a small function or table, swapped for the time of its run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -232,10 +232,10 @@ def mutated(name: str) -> Iterator[None]:
         yield
 
 
-def caught(name: str, *, first: int = 1, most: int = 1000) -> tuple[int, str] | None:
+def caught(name: str, seeds: Iterable[int]) -> tuple[int, str] | None:
     """After how many seeds, and by which rule; None when none of them noticed."""
     with mutated(name):
-        for count, seed in enumerate(range(first, first + most), start=1):
+        for count, seed in enumerate(seeds, start=1):
             violations = run_plan(draw_storm(seed)).violations
             if violations:
                 return count, violations[0].rule
