@@ -68,10 +68,13 @@ def test_pages_carry_the_policy_and_static_files_are_kept_for_ever(client: Clien
 
     page = client.get("/no-such-page")
     assert page.headers["Content-Security-Policy"] == POLICY
+    assert "microphone=(self)" in page.headers["Permissions-Policy"]
     for name in ("ui/css/campana.css", "ui/vendor/htmx.min.js", "ui/vendor/icons.svg"):
         answer = client.get(static(name))
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+        assert ("Content-Security-Policy" in answer.headers) is not name.endswith(".css"), name
+        assert "Permissions-Policy" not in answer.headers
 
 
 def refuse(error: Exception, **headers: str) -> HttpResponse | None:

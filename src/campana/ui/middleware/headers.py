@@ -27,6 +27,8 @@ def policy(*, connect: str = "") -> str:
 
 
 POLICY = policy()
+BOUND_BY_THEIR_PAGE = ("text/css", "font/")
+"""What runs nothing and is no document of its own. A first visit fetches a dozen, and headers are not packed."""
 
 
 class SecurityHeaders:
@@ -35,8 +37,10 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
-        if response.headers.get("Content-Type", "").startswith("text/html"):
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(BOUND_BY_THEIR_PAGE):
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+        if kind.startswith("text/html"):
+            response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
             response.headers.setdefault("Cache-Control", "no-store")
         return response
