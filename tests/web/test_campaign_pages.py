@@ -56,6 +56,18 @@ def calls_step(hotline: int, **values: Any) -> dict[str, Any]:
     }
 
 
+def test_a_start_in_an_hour_that_clocks_leave_out_is_told_at_its_field(cast: Cast, carol: Client) -> None:
+    path = begin(carol)
+    before = the_draft().start_at
+    typed = {"start_at": "2030-03-31T02:30", "end_at": "2030-04-01T02:30", "start_kind": "manual", "goal": "exhaust"}
+    carol.post(f"{path}/settings/general", {**typed, "go": "review"})
+    page = carol.get(f"{path}/settings/general").content.decode()
+    assert 'id="id_start_at-wrong"' in page
+    assert "This hour does not exist on that day: the clocks are changed then." in page
+    assert 'value="2030-03-31T02:30"' in page
+    assert the_draft().start_at == before
+
+
 def test_a_campaign_is_made_step_by_step_and_created(cast: Cast, carol: Client) -> None:
     with organisation_scope(cast.lumen.pk):
         line = make.hotline(cast.lumen).pk

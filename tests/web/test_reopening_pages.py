@@ -71,8 +71,13 @@ def test_a_passed_end_is_asked_for_at_its_field(carol: Client, finished: Campaig
     answer = carol.post(f"/campaigns/{finished.pk}/reopening", {"how": "return", "selection": "all"})
     assert answer.status_code == 422
     assert 'id="id_end_at-wrong"' in answer.content.decode()
-    answer = carol.post(f"/campaigns/{finished.pk}/reopening", {"selection": "all", "end_at": "never"})
-    assert "This is not a date with a time." in answer.content.decode()
+    for typed, words in (
+        ("never", "This is not a date with a time."),
+        ("0001-01-01T00:00", "This is not a date with a time."),
+        ("2031-03-30T02:30", "This hour does not exist on that day"),
+    ):
+        answer = carol.post(f"/campaigns/{finished.pk}/reopening", {"selection": "all", "end_at": typed})
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), typed
 
 
 def test_a_running_campaign_offers_it_to_nobody(carol: Client, finished: Campaign) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,8 @@ from campana.calls.web.tables import calls_of, with_answers
 from campana.calls.words import checks
 from campana.engine.words import DialMode, Outcome
 from campana.kernel.clock import Instant, utc_now
-from campana.kernel.refusals import Invalid, NotAllowed, NotFound, Refused
+from campana.kernel.refusals import NotAllowed, NotFound, Refused
+from campana.kernel.wall_clock import typed_moment
 from campana.scripts.models import Result
 from campana.ui.asking import number_in
 from campana.ui.words import refusal_words
@@ -33,11 +33,6 @@ from campana.workforce.models import Agent
 
 MINUTE: Final = "%Y-%m-%dT%H:%M"
 """How a browser writes a moment."""
-
-
-class UnreadableTime(Invalid):
-    code = "unreadable_time"
-    detail = "This is not a date with a time."
 
 
 class RecordingMissing(Refused):
@@ -176,13 +171,7 @@ def _may_correct(actor: Actor, attempt: Attempt) -> bool:
 
 
 def _callback(request: HttpRequest, attempt: Attempt) -> Instant | None:
-    written = request.POST.get("callback_at", "")
-    if not written:
-        return None
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(attempt.callee_zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableTime(field="callback_at") from None
+    return typed_moment(request.POST.get("callback_at", ""), attempt.callee_zone, field="callback_at")
 
 
 def _own(actor: Actor) -> Agent | None:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from campana.campaigns.validation import refusals as no
 from campana.engine.words import PLANNED_EVENTS
+from campana.kernel.wall_clock import NoSuchHour, shown_by_clocks
 from campana.kernel.windows import BadWindow, Period, merge
 
 Reader: TypeAlias = Callable[[str, Any], Any]
@@ -137,9 +138,13 @@ def instant(field: str, raw: Any) -> datetime | None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise no.NotATime(field=field)
     try:
-        return value.astimezone(UTC)
+        at = value.astimezone(UTC)
+        shown = shown_by_clocks(value, at)
     except OverflowError:
         raise no.NotATime(field=field) from None
+    if not shown:
+        raise NoSuchHour(field=field)
+    return at
 
 
 _CLOCK = re.compile(r"(\d{1,2}):?(\d{2})?\s*[-–]\s*(\d{1,2}):?(\d{2})?")

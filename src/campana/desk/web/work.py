@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,21 +21,12 @@ from campana.desk.operations.moments import moments
 from campana.desk.operations.places import NotInThisCampaign
 from campana.desk.operations.results import Callback, results_of
 from campana.desk.web.place import console_answer
-from campana.kernel.clock import Instant, utc_now
-from campana.kernel.refusals import Invalid, NotFound
+from campana.kernel.clock import utc_now
+from campana.kernel.refusals import NotFound
+from campana.kernel.wall_clock import typed_moment
 from campana.scripts.panel import told, typed_in
 from campana.scripts.questions import Judged
 from campana.ui.middleware.refusals import refused_answer
-
-
-class UnreadableTime(Invalid):
-    code = "unreadable_time"
-    detail = "This is not a date with a time."
-
-
-class NoSuchHour(Invalid):
-    code = "no_such_hour"
-    detail = "This hour does not exist on that day: the clocks are changed then."
 
 
 @requires(CALLS_MAKE)
@@ -190,15 +179,5 @@ def _callback(request: HttpRequest, actor: Any, attempt_id: int) -> Callback | N
     attempt = Attempt.objects.filter(organisation=actor.organisation, pk=attempt_id).select_related("task").first()
     if attempt is None:
         raise NotFound(kind="attempt")
-    return Callback(_instant(written, attempt.callee_zone), request.POST.get("callback_to") == "me")
-
-
-def _instant(written: str, zone: str) -> Instant:
-    try:
-        wall = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
-        at = wall.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UnreadableTime(field="callback_at") from None
-    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        raise NoSuchHour(field="callback_at")
-    return at
+    at = typed_moment(written, attempt.callee_zone, field="callback_at")
+    return Callback(at, request.POST.get("callback_to") == "me") if at else None

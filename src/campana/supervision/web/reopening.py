@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +22,7 @@ from campana.campaigns.transitions import Verb, move
 from campana.engine.words import StartKind
 from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import Invalid, Refused
+from campana.kernel.wall_clock import typed_moment
 from campana.scripts.models import Result
 from campana.supervision import queries
 from campana.ui.words import refusal_words
@@ -37,11 +36,6 @@ NAMES: dict[str, Promise] = {
     "abandoned": gettext_lazy("Last outcome: abandoned"),
     "not_processed": gettext_lazy("Not processed"),
 }
-
-
-class UnreadableTime(Invalid):
-    code = "unreadable_time"
-    detail = "This is not a date with a time."
 
 
 @requires(CAMPAIGNS_RUN)
@@ -119,11 +113,4 @@ def _selection(request: HttpRequest) -> operations.Selection:
 
 def _moment(request: HttpRequest, campaign: Campaign, name: str) -> Instant | None:
     """As the organisation's clock reads it."""
-    written = request.POST.get(name, "")
-    if not written:
-        return None
-    try:
-        wall = datetime.fromisoformat(written)
-    except ValueError:
-        raise UnreadableTime(field=name) from None
-    return wall.replace(tzinfo=ZoneInfo(campaign.organisation.time_zone)).astimezone(UTC)
+    return typed_moment(request.POST.get(name, ""), campaign.organisation.time_zone, field=name)
