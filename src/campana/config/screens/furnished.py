@@ -45,8 +45,8 @@ def forecast(admin: Actor, campaign_id: int, now: Instant) -> None:
 
     campaign = Campaign.objects.select_related("organisation").get(pk=campaign_id)
     asked = operations.ask_forecast(campaign=campaign, question=Question(), actor=admin, now=now)
-    small = Effort(draws=3, walks=4, attempts=150)
-    operations.work_out(forecast_id=asked.pk, clock=lambda: now, effort=small, small=small)
+    effort, small = Effort(draws=2, walks=4, attempts=60), Effort(draws=1, walks=2, attempts=40)
+    operations.work_out(forecast_id=asked.pk, clock=lambda: now, effort=effort, small=small)
 
 
 def hear(mode: str) -> None:
