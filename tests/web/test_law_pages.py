@@ -46,12 +46,12 @@ def test_the_page_says_what_the_law_asks_and_where_the_organisation_is_looser(cl
     page = client.get("/organisation").content.decode()
     assert "What the law asks: Vietnam" in page
     assert "Decree 91/2020/ND-CP" in page
-    assert page.count("is-callback") == 2
+    assert page.count("state is-callback") == 2
     assert 'hx-post="/organisation/law"' in page
     move(lumen, "VN", frequency_cap=1)
     profile(lumen, [0, 480, 600])
     page = client.get("/organisation").content.decode()
-    assert "is-callback" not in page
+    assert "state is-callback" not in page
     assert 'hx-post="/organisation/law"' not in page
 
 

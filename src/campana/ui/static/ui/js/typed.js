@@ -29,9 +29,6 @@ const fillAgain = (form, typed) => { // tells whether anything that can be seen 
   const form = held?.refused && held.me === me && held.here === here && forms()[held.at];
   if (form && fillAgain(form, held.typed)) {
     for (const hidden of form.querySelectorAll("[type=hidden]:not([name=csrfmiddlewaretoken])")) hidden.value = held.typed.find(([name]) => name === hidden.name)?.[1] ?? hidden.value;
-    const says = document.querySelector("#says"), line = document.createElement("div");
-    line.className = "notice is-callback";
-    line.textContent = says.dataset.typed;
-    says.append(line);
+    document.querySelector("#says").append(document.querySelector("#typed").content.cloneNode(true));
   }
 }
