@@ -54,6 +54,12 @@ def scene(site: str) -> Iterator[Scene]:
         yield make_scene(present())
 
 
+def signs_in(page: Page, person: User, password: str = PASSWORD) -> None:
+    page.fill("input[type=email]", person.email)
+    page.fill("input[type=password]", password)
+    page.click("form:not(.langs) button[type=submit]")
+
+
 @contextmanager
 def signed_in(browser: Browser, site: str, person: User, **options: Any) -> Iterator[tuple[BrowserContext, list[str]]]:
     """A browser of one person, and what it complained of."""
@@ -63,9 +69,7 @@ def signed_in(browser: Browser, site: str, person: User, **options: Any) -> Iter
     context.on("weberror", lambda error: said.append(str(error.error)))
     page = context.new_page()
     page.goto("/session?next=/profile")  # an agent's own first page is his desk, which would be taken
-    page.fill("input[type=email]", person.email)
-    page.fill("input[type=password]", PASSWORD)
-    page.click("form:not(.langs) button[type=submit]")
+    signs_in(page, person)
     page.wait_for_url(lambda url: "/session" not in url)
     page.close()
     yield context, said

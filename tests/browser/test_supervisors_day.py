@@ -14,6 +14,7 @@ from campana.reporting.models import Export
 from campana.workforce.models import Agent
 from support.cut_line import CutLine
 from support.floor_scene import Scene
+from support.live_regions import settled
 from support.waiting import eventually
 
 __all__ = ["scene"]
@@ -132,7 +133,7 @@ def test_a_menu_stays_open_when_the_figures_asked_for_before_it_arrive(
         page.evaluate("document.getElementById('floor').dataset.mark = 'as it was'")
         with page.expect_response("**/floor"):
             held[0].continue_()
-        page.wait_for_function("() => !document.querySelector('#floor.htmx-request, #floor.htmx-settling')")
+        settled(page, "floor")
         assert row.locator("details[open]").count() == 1
         page.unroute("**/floor")
         page.keyboard.press("Escape")

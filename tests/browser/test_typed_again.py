@@ -6,22 +6,15 @@ import re
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from browser.test_pages import present, signed_in
-from campana.accounts.models import User
+from browser.test_pages import present, signed_in, signs_in
 from campana.crm.models import Contact, ContactGroup
 from campana.tenancy import system_scope
-from support.cast import PASSWORD, Cast
+from support.cast import Cast
 
 pytestmark = pytest.mark.browser
 BACK = re.compile("What you typed before you signed in is here again")
-
-
-def signs_in(page: Page, person: User, password: str = PASSWORD) -> None:
-    page.fill("input[type=email]", person.email)
-    page.fill("input[type=password]", password)
-    page.click("form:not(.langs) button[type=submit]")
 
 
 def test_a_form_that_met_the_sign_in_is_filled_again_and_saved_once(browser: Browser, site: str, cast: Cast) -> None:
@@ -97,5 +90,5 @@ def test_what_comes_back_does_not_undo_what_a_colleague_saved_meanwhile(
         expect(page.locator("#says")).to_have_text(BACK)
         assert page.input_value("[name=name]") == "People who move"
         page.press("[name=name]", "Enter")
-        page.wait_for_selector("[role=alert] .notice, .notice.is-fault")
+        page.wait_for_selector("text=Somebody else changed this after you opened it.")
         assert ContactGroup.objects.get(pk=group.pk).name == "Movers of March"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from campana.kernel.clock import Instant
 from campana.kernel.refusals import Invalid
+
+MINUTE: Final = "%Y-%m-%dT%H:%M"
+"""How a browser writes a moment."""
 
 
 class UnreadableTime(Invalid):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -25,14 +25,11 @@ from campana.calls.words import checks
 from campana.engine.words import DialMode, Outcome
 from campana.kernel.clock import Instant, utc_now
 from campana.kernel.refusals import NotAllowed, NotFound, Refused
-from campana.kernel.wall_clock import typed_moment
+from campana.kernel.wall_clock import MINUTE, typed_moment
 from campana.scripts.models import Result
 from campana.ui.asking import number_in
 from campana.ui.words import refusal_words
 from campana.workforce.models import Agent
-
-MINUTE: Final = "%Y-%m-%dT%H:%M"
-"""How a browser writes a moment."""
 
 
 class RecordingMissing(Refused):

@@ -21,6 +21,7 @@ from campana.campaigns.queries.chosen import chosen_of
 from campana.campaigns.web import fields as f
 from campana.campaigns.web.other_scripts import other_scripts_of
 from campana.campaigns.words import EVENTS
+from campana.kernel.wall_clock import MINUTE
 from campana.ui.week import Week, shut_outside, typed_week, week
 from campana.ui.zones import zone_words
 from campana.workforce.models import WorkingHours
@@ -28,7 +29,6 @@ from campana.workforce.models import WorkingHours
 Errors = Mapping[str, str]
 PostedFor = Callable[[str], QueryDict | None]
 """What was posted for a setting; None: it is shown as it is."""
-LOCAL = "%Y-%m-%dT%H:%M"
 NOT_KEPT = {"csrfmiddlewaretoken", "go", "version", "seen", "draft_key"}
 
 
@@ -66,7 +66,7 @@ def _posted(ask: f.Ask, campaign: Campaign, posted: QueryDict) -> Any:
     if ask.kind == f.MOMENT and raw:
         try:
             zone = ZoneInfo(campaign.organisation.time_zone)
-            return datetime.strptime(raw[:16], LOCAL).replace(tzinfo=zone)
+            return datetime.strptime(raw[:16], MINUTE).replace(tzinfo=zone)
         except ValueError:
             return raw
     if ask.kind == f.MINUTES:
@@ -160,7 +160,7 @@ def _shown(ask: f.Ask, campaign: Campaign) -> Any:
     if value is None:
         return ""
     if ask.kind == f.MOMENT:
-        return value.astimezone(ZoneInfo(campaign.organisation.time_zone)).strftime(LOCAL)
+        return value.astimezone(ZoneInfo(campaign.organisation.time_zone)).strftime(MINUTE)
     if ask.kind == f.MINUTES:
         return minutes(value)
     return value
