@@ -62,6 +62,7 @@ def up(folder: Path, slot: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, tones in {
         "human": sounds.HUMAN,
+        "chopped": sounds.CHOPPED,
         "machine": sounds.MACHINE,
         "agent": sounds.AGENT,
         "tones": sounds.NOT_IN_SERVICE,

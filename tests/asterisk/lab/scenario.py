@@ -5,6 +5,7 @@ The digits after +1555 say how a callee behaves, so every behaviour has 10,000 n
 ===========  ====================================================================================
 200          answers after 0.2 s, without sound (for load)
 201 203 210  a person who answers after 1, 3, 10 s
+202          a person on a line that loses some of the sound, who answers after 1 s
 300          an answering machine
 101 102      answers and presses 1 or 2
 408          rings until cancelled
@@ -173,13 +174,15 @@ def document(name: str, body: str) -> str:
 
 
 def carrier(sounds: Path, digits: Path, address: str) -> str:
-    """``sounds`` holds human.pcap, machine.pcap and tones.pcap; ``digits`` the keys that SIPp brings."""
+    """``sounds`` holds human.pcap, chopped.pcap, machine.pcap and tones.pcap; ``digits`` the keys that SIPp brings."""
     human = sounds / "human.pcap"
     ringing = response("180 Ringing")
     out = ""
     for name, milliseconds in {"201": 1000, "203": 3000, "210": 10_000}.items():
         out += label(f"do_{name}") + ringing + wait_for_cancel(milliseconds, "human")
     out += label("human") + talk("human", human)
+    out += label("do_202") + ringing + wait_for_cancel(1000, "chopped") + label("chopped")
+    out += talk("chopped", sounds / "chopped.pcap")
     out += label("do_200") + ringing + wait_for_cancel(200, "quick") + label("quick") + talk("quick", None)
     out += label("do_300") + ringing + wait_for_cancel(2000, "machine") + label("machine")
     out += talk("machine", sounds / "machine.pcap")
@@ -203,7 +206,7 @@ def carrier(sounds: Path, digits: Path, address: str) -> str:
         if code not in AT_ONCE:
             out += ringing + wait_for_cancel(500, f"refuse_{code}")
         out += label(f"refuse_{code}") + response(f"{code} {words}", final=True) + '<recv request="ACK" next="end"/>\n'
-    names = ("200", "201", "203", "210", "300", "101", "102", "408", "183", "777", "900", "302", *REFUSALS)
+    names = ("200", "201", "202", "203", "210", "300", "101", "102", "408", "183", "777", "900", "302", *REFUSALS)
     patterns = {"000": ".?1555000", **{name: f".?1555{name}" for name in names}}
     start = opening(patterns).replace('<nop next="do_000"', '<nop next="silence"', 1)
     start = start.replace('test="is_000"/>\n', 'test="is_000"/>\n' + response("100 Trying"), 1)

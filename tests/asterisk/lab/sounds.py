@@ -14,6 +14,12 @@ Tone = tuple[float, tuple[float, ...]]
 """Seconds, and the frequencies that sound together; none is silence."""
 
 HUMAN: tuple[Tone, ...] = ((0.3, ()), (0.25, (180, 360)), (0.1, ()), (0.35, (220, 440)), (1.0, ()))
+CHOPPED: tuple[Tone, ...] = (
+    (0.3, ()),
+    *(tone for word in (0.16, 0.15, 0.2, 0.18) for tone in ((word, (200, 400)), (0.08, ()))),
+    (1.1, ()),
+)
+"""The same greeting over a line that lost some of it: four words, where there were two."""
 MACHINE: tuple[Tone, ...] = ((0.5, ()), *(((0.4, (200, 400)), (0.1, ())) * 10), (0.5, (1000,)), (4.0, ()))
 AGENT: tuple[Tone, ...] = ((0.4, (140, 280)), (0.2, ()), (0.6, (160, 320)), (0.8, ()))
 NOT_IN_SERVICE: tuple[Tone, ...] = ((0.33, (913.8,)), (0.33, (1370.6,)), (0.33, (1776.7,)), (0.5, ()))

@@ -29,6 +29,14 @@ def test_a_person_and_a_machine_are_told_apart_while_the_music_plays(world: Worl
     assert not heard.ended(machine)
 
 
+def test_a_person_on_a_line_that_loses_sound_is_a_person(world: World, heard: Heard, desk: Desk) -> None:
+    person = desk.dial(Callee.CHOPPED)
+    world.until(lambda: heard.answered(person))
+    listen(world, person)
+    world.until(lambda: bool(heard.verdicts(person)))
+    assert heard.verdicts(person) == [Verdict.HUMAN]
+
+
 def test_a_leg_that_ended_and_a_talk_are_not_judged(world: World, heard: Heard, desk: Desk) -> None:
     gone, talking = desk.dial(Callee.ANSWERS), desk.dial(Callee.ANSWERS)
     agent = desk.call_agent(Telephone.ANSWERS, talking)

@@ -30,6 +30,7 @@ class Callee(StrEnum):
     """How the far end of a dialled number behaves."""
 
     ANSWERS = "answers"
+    CHOPPED = "chopped"  # a person who answers on a line that loses some of the sound
     MACHINE = "machine"  # answers, and talks and talks
     HANGS_UP = "hangs_up"  # answers, then hangs up by itself a few seconds later
     RINGS = "rings"  # for ever

@@ -22,6 +22,7 @@ from support.wire import Wire
 
 BEHAVIOUR = {
     Callee.ANSWERS: "201",
+    Callee.CHOPPED: "202",
     Callee.MACHINE: "300",
     Callee.HANGS_UP: "900",
     Callee.RINGS: "408",

@@ -18,6 +18,7 @@ from contract.switch.worlds import Callee, Telephone
 
 REACTIONS = {
     Callee.ANSWERS: Reaction(Fate.PERSON, decides=2, patience=3600, talks=3600),
+    Callee.CHOPPED: Reaction(Fate.PERSON, decides=2, patience=3600, talks=3600),
     Callee.MACHINE: Reaction(Fate.MACHINE, decides=2, patience=3600, talks=3600, verdict=Verdict.MACHINE),
     Callee.HANGS_UP: Reaction(Fate.PERSON, decides=2, patience=3, talks=3),
     Callee.RINGS: Reaction(Fate.NO_ANSWER),
