@@ -141,6 +141,31 @@ def test_a_menu_stays_open_when_the_figures_asked_for_before_it_arrive(
         page.wait_for_selector("#floor:not([data-mark])")  # what was dropped is asked for again
 
 
+def test_a_link_is_not_drawn_anew_while_it_is_pressed(browser: Browser, site: str, scene: Scene) -> None:
+    alice_talks(scene)
+    with signed_in(browser, site, scene.cast.carol, viewport={"width": 1440, "height": 900}) as (context, _said):
+        page = context.new_page()
+        held: list[Route] = []
+        address = f"/campaigns/{scene.campaign.pk}"
+        page.route(
+            f"**{address}", lambda route: route.continue_() if held or not asked_again(route) else held.append(route)
+        )
+        page.goto(address)  # the stream of changes opens, and the figures fetch themselves once
+        page.wait_for_selector("#live.htmx-request")
+        page.evaluate("document.getElementById('live').dataset.mark = 'as it was'")
+        page.hover("#live .lines a:has-text('In a call')")
+        page.mouse.down()
+        with page.expect_response(f"**{address}"):
+            held[0].continue_()
+        settled(page, "live")
+        assert page.locator("#live[data-mark]").count() == 1
+        page.mouse.move(5, 5)
+        page.mouse.up()
+        page.wait_for_selector("#live:not([data-mark])")  # what was dropped is asked for again
+        page.click("#live .lines a:has-text('In a call')")
+        page.wait_for_url("**/contacts?state=call")
+
+
 def test_what_changes_while_the_figures_are_on_their_way_is_fetched_after_them(
     browser: Browser, site: str, scene: Scene
 ) -> None:

@@ -24,6 +24,7 @@ from campana.tenancy import system_scope
 from campana.workforce.models import Agent
 from support import campaigns
 from support.asterisk import Asterisk
+from support.browser import chromium
 from support.cable import Cable, cable
 from support.callee import Callee, Heard, listening
 from support.cast import PASSWORD, Cast, make_cast
@@ -64,10 +65,8 @@ def microphone(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     """A Chromium whose microphone hears VOICE for ever."""
     voice = tmp_path_factory.mktemp("voice") / "voice.wav"
     sounds.write_wav(voice, VOICE, loudness=0.4)
-    found = os.environ.get("CAMPANA_CHROMIUM") or "/usr/bin/chromium"
-    path = found if Path(found).exists() else None
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={voice}"]
-    launched = browser.browser_type.launch(executable_path=path, args=flags)
+    launched = browser.browser_type.launch(executable_path=chromium(microphone=True), args=flags)
     yield launched
     launched.close()
 

@@ -1,14 +1,14 @@
 // Live regions. One stream a page: <body data-events="/events">. An event carries ids; a region that names one of
 // them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second or every
-// data-every seconds, and not while the pointer or the focus is in a list that asked for rest (data-calm): what was
-// asked for before that and comes after is dropped and asked for again. A page without a stream still polls.
+// data-every seconds, and not while something in it is pressed, for a link drawn anew under the finger is never clicked,
+// or the pointer or the focus is in a list that asked for rest (data-calm): what comes then is dropped and asked for again. A page without a stream still polls.
 {
   const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
-  let heard = performance.now(), at = "";
-  // htmx forgets what is asked of a region that is on its way: what a colleague changed meanwhile would not be seen.
+  let heard = performance.now(), at = "", pressed = null;
+  // htmx forgets what is asked of a region that is on its way.
   const busy = (region) => region.matches(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling");
-  const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
+  const calm = (region) => region.contains(pressed) || region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
   const spacing = (region) => 1000 * Number(region.dataset.every || 1);
   const fetchAgain = () => {
     for (const [id, region] of [...due]) {
@@ -45,9 +45,9 @@
         hear();
         const told = JSON.parse(event.data);
         if (told.all) return mark(null);
-        const names = new Set([...(told.campaigns || []).map((id) => `campaign:${id}`), ...(told.agents || []).map((id) => `agent:${id}`)]);
-        if (told.campaigns?.length) names.add("campaigns");
-        if (told.agents?.length) names.add("agents");
+        const names = new Set();
+        for (const kind of ["campaign", "agent"])
+          for (const id of told[`${kind}s`] || []) names.add(`${kind}s`).add(`${kind}:${id}`);
         mark(names);
       });
       stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) setTimeout(open, 3000); });
@@ -56,6 +56,8 @@
     setInterval(() => { fetchAgain(); fresh(); }, 1000);
     setInterval(() => mark(null), 30000);
   }
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (event) => { pressed = event.target; });
+  for (const kind of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(kind, () => setTimeout(() => { pressed = null; fetchAgain(); }));
   addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
     if (requestConfig.triggeringEvent?.type !== "live" || !calm(target)) return;
