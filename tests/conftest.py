@@ -26,17 +26,26 @@ def _start_postgres() -> str:
         return Postgres.at(folder / "postgres").start()
 
 
+def _template() -> str:
+    from support.migrated import template
+
+    return template(os.environ["DATABASE_URL"])
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if "CAMPANA_TEST_DATABASE_URL" in os.environ:
         os.environ["DATABASE_URL"] = os.environ["CAMPANA_TEST_DATABASE_URL"]
     elif not hasattr(config, "workerinput"):
         os.environ["DATABASE_URL"] = _start_postgres()
+        os.environ["CAMPANA_TEST_TEMPLATE"] = _template()
         config.add_cleanup(_stop_postgres)
     import django
 
     django.setup()
     from django.conf import settings
+    from django.db import connections
 
+    connections.databases["default"]["TEST"]["TEMPLATE"] = os.environ.get("CAMPANA_TEST_TEMPLATE")
     settings.PASSWORD_HASHERS = ["support.hashing.LightArgon2"]
     config.pluginmanager.import_plugin("support.cast")
     config.pluginmanager.import_plugin("support.browser")

@@ -1,0 +1,50 @@
+"""A migrated database to copy from. For every step of a migration Django renders half of all models anew, so it
+takes twenty times as long as PostgreSQL would: it is done once, and a backup of it serves the other servers."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELF = ROOT / "var" / "test" / "migrated"
+
+
+def template(url: str) -> str:
+    """The name of the migrated database beside that of ``url``; made where it is not there yet."""
+    from campana.config.home import migrations_digest
+
+    name = f"migrated_{migrations_digest()}"
+    SHELF.mkdir(parents=True, exist_ok=True)
+    with (SHELF / "lock").open("w") as lock, psycopg.connect(url, autocommit=True) as server:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        others = "SELECT datname FROM pg_database WHERE datname LIKE 'migrated%%' AND datname <> %s"
+        for (other,) in server.execute(others, [name]).fetchall():
+            server.execute(f"DROP DATABASE {other}")
+        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            server.execute(f"CREATE DATABASE {name}_begun")
+            _fill(f"postgresql://{server.info.user}@/{name}_begun?host={quote(server.info.host, safe='')}", name)
+            server.execute(f"ALTER DATABASE {name}_begun RENAME TO {name}")
+    return name
+
+
+def _fill(url: str, name: str) -> None:
+    from campana.config.archive import MANIFEST, Archive
+    from campana.kernel.clock import utc_now
+
+    kept = Archive(SHELF / name)
+    if (kept.folder / MANIFEST).exists():
+        kept.read(url=url, folders={})
+        return
+    for folder in SHELF.glob("migrated_*"):
+        shutil.rmtree(folder)
+    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, env={**os.environ, "DATABASE_URL": url}, check=True)
+    kept.write(url=url, folders={}, now=utc_now())
