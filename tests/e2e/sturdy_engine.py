@@ -1,4 +1,4 @@
-"""An engine over simulated callees on a database of its own, for the test that kills that database.
+"""An engine over simulated callees on a migrated database of its own, for the test that kills that database.
 
 usage: sturdy_engine.py SECONDS; says ``dialled TIME NUMBER`` (of the monotonic clock) for every attempt it opens, and
 ``twice NUMBER`` when a number is dialled a second time.
@@ -16,9 +16,6 @@ import django
 
 def main() -> None:
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from campana.engine import outputs as o
     from campana.engine.config import TrunkConfig
     from campana.kernel.ids import TrunkId

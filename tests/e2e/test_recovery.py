@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from campana.config.postgres import Postgres, PostgresError
+from support.migrated import fill
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,8 +25,8 @@ ENGINE = Path(__file__).with_name("sturdy_engine.py")
 AGAIN = 30.0
 """Within so many seconds after the server is back somebody new must be dialled. The aim is ten with its restart: the
 seconds are printed, and a machine that runs other tests meanwhile is no place to judge them."""
-BEGINS = 300.0
-"""The process makes the whole schema first, beside browsers and other engines."""
+BEGINS = 120.0
+"""The process loads the whole code first, beside browsers and other engines."""
 KILLS = 3
 
 
@@ -61,7 +62,7 @@ class Said:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Postgres]:
     server = Postgres.at(tmp_path / "postgres")
-    server.start()
+    fill(server.start())
     yield server
     server.stop("immediate")
     server.tidy()

@@ -31,7 +31,7 @@ def url() -> Iterator[str]:
     """A migrated database of its own."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         name = f"serve_{secrets.token_hex(4)}"
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('CAMPANA_TEST_TEMPLATE', 'template1')}")
         url = f"postgresql://{server.info.user}@/{name}?host={quote(server.info.host, safe='')}"
         subprocess.run([sys.executable, "-c", CODE, "migrate"], env=environment(url), check=True, capture_output=True)
         yield url
