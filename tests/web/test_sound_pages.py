@@ -32,10 +32,12 @@ def tone(seconds: float = 1.0, *, rate: int = 44_100, channels: int = 2, width: 
         sound.setsampwidth(width)
         sound.setframerate(rate)
         top = 2 ** (8 * width - 1) - 1
+        frames = bytearray()
         for n in range(int(seconds * rate)):
             value = int(top * 0.8 * math.sin(2 * math.pi * 440 * n / rate))
             raw = struct.pack("<B", value + 128) if width == 1 else value.to_bytes(width, "little", signed=True)
-            sound.writeframes(raw * channels)
+            frames += raw * channels
+        sound.writeframes(frames)
     return kept.getvalue()
 
 
