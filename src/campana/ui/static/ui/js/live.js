@@ -1,14 +1,15 @@
 // Live regions. One stream a page: <body data-events="/events">. An event carries ids; a region that names one of
 // them (data-live="campaign:3 agents") fetches itself again through htmx ("live"), at most once a second or every
-// data-every seconds, and not while something in it is pressed, for a link drawn anew under the finger is never clicked,
-// or the pointer or the focus is in a list that asked for rest (data-calm): what comes then is dropped and asked for again. A page without a stream still polls.
+// data-every seconds, and not while the pointer or the focus is in a list that asked for rest (data-calm): what was
+// asked for before that and comes after, or while something in it is pressed, is dropped and asked for again. A page without
+// a stream still polls.
 {
   const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
-  let heard = performance.now(), at = "", pressed = null;
+  let heard = performance.now(), at = "";
   // htmx forgets what is asked of a region that is on its way.
   const busy = (region) => region.matches(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling");
-  const calm = (region) => region.contains(pressed) || region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
+  const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
   const spacing = (region) => 1000 * Number(region.dataset.every || 1);
   const fetchAgain = () => {
     for (const [id, region] of [...due]) {
@@ -56,11 +57,9 @@
     setInterval(() => { fetchAgain(); fresh(); }, 1000);
     setInterval(() => mark(null), 30000);
   }
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, (event) => { pressed = event.target; });
-  for (const kind of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(kind, () => setTimeout(() => { pressed = null; fetchAgain(); }));
   addEventListener("htmx:beforeSwap", (event) => {
-    const { target, requestConfig } = event.detail;
-    if (requestConfig.triggeringEvent?.type !== "live" || !calm(target)) return;
+    const { target, requestConfig, dropped } = event.detail;
+    if (requestConfig.triggeringEvent?.type !== "live" || !(dropped || calm(target))) return;
     event.detail.shouldSwap = false;
     due.set(target.id, target);
   });
