@@ -13,6 +13,7 @@ from functools import partial
 
 import pytest
 
+from campana.engine.campaign import Campaign
 from campana.engine.words import AgentState, AttemptState, CampaignReason, Cause, Outcome, RefusalCode
 from campana.sim.__main__ import run_shift
 from campana.sim.faults import CrashPhase, Fault
@@ -76,12 +77,22 @@ def wrong(reports: list[ShiftReport]) -> list[str]:
     return [f"seed {report.seed}: {violation}" for report in reports for violation in report.violations]
 
 
-@pytest.mark.parametrize("seed", range(1, 5))
+@pytest.mark.parametrize("seed", [*range(1, 5), 4154])
 def test_eight_hours_of_forty_agents_with_faults_break_no_rule(seed: int) -> None:
     report = run_shift(seed, hours=8.0, agents=40, calm=False)
     assert wrong([report]) == []
     assert report.attempts > 500
     assert report.connected > 100
+
+
+def test_an_engine_that_leaves_campaigns_without_priority_alone_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a trunk is slow they may wait for the more urgent ones (seed 4154), but not for ever."""
+    running = Campaign.running.fget
+    assert running is not None
+    lazy = property(lambda campaign: running(campaign) and campaign.config.priority is not None)
+    monkeypatch.setattr(Campaign, "running", lazy)
+    report = run_shift(4154, hours=2.0, agents=20, calm=True)
+    assert {violation.rule for violation in report.violations} == {"nobody waits while there is work"}
 
 
 def test_a_calm_day_breaks_no_rule_and_abandons_nobody_with_a_reserved_agent() -> None:

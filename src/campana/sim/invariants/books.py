@@ -40,6 +40,8 @@ IDLE = timedelta(seconds=60)
 LISTENING = timedelta(seconds=20)
 """Machine detection takes six seconds at most; events may come late."""
 LOOK_EVERY = timedelta(seconds=20)
+PACED = timedelta(seconds=10)
+"""So long a trunk's calls are counted."""
 DAY = timedelta(days=1)
 MAY_CALL = frozenset({AgentState.NOT_READY, AgentState.READY, AgentState.AVAILABLE})
 LOOKING = frozenset({AgentState.OFFERED, AgentState.PREVIEW})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from campana.engine.config import AgentConfig, CampaignConfig
+from campana.engine.config import AgentConfig, CampaignConfig, TrunkConfig
 from campana.engine.words import (
     AgentState,
     AttemptState,
@@ -15,9 +15,17 @@ from campana.engine.words import (
 from campana.kernel.clock import Instant
 from campana.kernel.ids import AgentId, CampaignId
 from campana.sim.directory import personal_to_others
-from campana.sim.invariants.books import CALM, DAY, IDLE, LISTENING, LOOK_EVERY, LOOKING, may_call
+from campana.sim.invariants.books import CALM, DAY, IDLE, LISTENING, LOOK_EVERY, LOOKING, PACED, may_call
 from campana.sim.invariants.waiting import Waiting
 from campana.sim.rows import TaskRow
+
+NEARLY = 0.8
+"""Of a trunk's pace: calls leave a moment after their turn."""
+
+
+def _urgency(campaign: CampaignConfig) -> int:
+    """A campaign without priority comes after all numbered ones."""
+    return campaign.priority or 100
 
 
 class Liveness(Waiting):
@@ -62,7 +70,10 @@ class Liveness(Waiting):
         room = organisation.licence_calls - organisation.reserved_calls - self._shift.other_calls
         if len(live) >= room or (campaign.max_calls is not None and len(mine) >= campaign.max_calls):
             return False
-        return self._has_line(campaign) and self._next_dialable(campaign, self._free(campaign.id, now), now) is not None
+        return (
+            self._has_line(campaign, now)
+            and self._next_dialable(campaign, self._free(campaign.id, now), now) is not None
+        )
 
     def _free(self, campaign_id: CampaignId, now: Instant) -> list[AgentId]:
         clock = self._shift.engine_time()
@@ -80,7 +91,7 @@ class Liveness(Waiting):
         """A call without an agent of its own is under way, for which this one is kept."""
         return any(live.agent_id is None and live.opened.campaign_id in agent.campaigns for live in self._live.values())
 
-    def _has_line(self, campaign: CampaignConfig) -> bool:
+    def _has_line(self, campaign: CampaignConfig, now: Instant) -> bool:
         shift = self._shift
         shown = campaign.hotlines[:1] if campaign.caller_id is CallerIdPolicy.SINGLE else campaign.hotlines
         for hotline in shift.plan.hotlines:
@@ -88,9 +99,17 @@ class Liveness(Waiting):
             trunk = next(trunk for trunk in shift.managers.trunks() if trunk.id == known.trunk_id)
             used = sum(each.opened.trunk_id == trunk.id for each in self._live.values())
             resting = known.resting_until is not None and shift.engine_time() < known.resting_until
-            if hotline.id in shown and known.enabled and not resting and trunk.enabled and used < trunk.channels:
+            room = trunk.enabled and used < trunk.channels and not self._spent(trunk, campaign, now)
+            if hotline.id in shown and known.enabled and not resting and room:
                 return True
         return False
+
+    def _spent(self, trunk: TrunkConfig, campaign: CampaignConfig, now: Instant) -> bool:
+        """More urgent campaigns, which go first (CAM-451), dial, and the trunk lets no more through."""
+        lately = sum(now - at < PACED for at in self._trunk_dials[trunk.endpoint])
+        before = (each for each in self._shift.campaigns.values() if _urgency(each) < _urgency(campaign))
+        dial = any(each.id in self._opened_at and now - self._opened_at[each.id] < PACED for each in before)
+        return dial and lately >= NEARLY * trunk.calls_per_second * PACED.total_seconds()
 
     def _next_dialable(self, campaign: CampaignConfig, free: list[AgentId], now: Instant) -> TaskRow | None:
         shift, clock = self._shift, self._shift.engine_time()

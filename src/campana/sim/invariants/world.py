@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from campana.engine.outputs import (
     Originate,
     RingAgent,
@@ -11,10 +9,7 @@ from campana.engine.outputs import (
 from campana.engine.words import MACHINES, AttemptState
 from campana.kernel.clock import Instant
 from campana.kernel.ids import LegId, agent_leg, customer_leg, leg_attempt
-from campana.sim.invariants.books import Books
-
-PACED = timedelta(seconds=10)
-"""So long a trunk's calls are counted."""
+from campana.sim.invariants.books import PACED, Books
 
 
 class WorldWatch(Books):
