@@ -135,10 +135,10 @@ def test_she_hears_the_talk_and_her_leg_outlives_it(world: AsteriskWorld, heard:
 def test_two_supervisors_in_one_talk_do_not_disturb_each_other(world: AsteriskWorld, heard: Heard) -> None:
     """Both listen, one whispers, the other leaves, the first joins."""
     talk, other = Talk(world, heard), LegId("monitor-4999")
-    talk.let_in(MonitorMode.LISTEN)
     talk.let_in(MonitorMode.LISTEN, leg=other)
-    talk.let_in(MonitorMode.WHISPER)
     talk.record(talk.customer, talk.agent, other)
+    talk.let_in(MonitorMode.LISTEN)  # her voice, which lasts some seconds only, begins when somebody writes it down
+    talk.let_in(MonitorMode.WHISPER)
     world.linger()
     assert talk.loudest(talk.agent, *HERS) > LOUD
     assert talk.loudest(talk.customer, *HERS) < LOUD
