@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Request, Route, expect
+from playwright.sync_api import Browser, Request, expect
 
 from browser.test_pages import present, signed_in
 from campana.crm.models import Contact
 from campana.reporting.models import Export
 from campana.tenancy import system_scope
 from support.cast import Cast
-from support.live_regions import settled
+from support.live_regions import hold_first, settled
 
 pytestmark = pytest.mark.browser
 TWICE = """() => {
@@ -42,11 +42,7 @@ def test_a_button_is_not_drawn_anew_while_it_is_pressed(browser: Browser, site: 
             time_zone="UTC", state="running", created_at=present(),
         )  # fmt: skip
         page = context.new_page()
-        polls: list[Route] = []
-        page.route(
-            "**/exports",
-            lambda r: polls.append(r) if "hx-request" in r.request.headers and not polls else r.continue_(),
-        )
+        polls = hold_first(page, "/exports")
         page.goto("/exports")
         page.wait_for_selector("#exports.htmx-request")
         page.hover("#exports button")

@@ -14,7 +14,7 @@ from campana.reporting.models import Export
 from campana.workforce.models import Agent
 from support.cut_line import CutLine
 from support.floor_scene import Scene
-from support.live_regions import settled
+from support.live_regions import asked_again, hold_first, settled
 from support.waiting import eventually
 
 __all__ = ["scene"]
@@ -30,10 +30,6 @@ TELL = "(told) => void stream.dispatchEvent(new MessageEvent('changed', { data: 
 def fits(page: Page) -> None:
     page.evaluate("document.fonts.ready")
     assert sideways(page) <= 0, f"{page.url}: {culprits(page)}"
-
-
-def asked_again(route: Route) -> bool:
-    return "hx-request" in route.request.headers
 
 
 def alice_talks(scene: Scene) -> None:
@@ -145,11 +141,8 @@ def test_a_link_is_not_drawn_anew_while_it_is_pressed(browser: Browser, site: st
     alice_talks(scene)
     with signed_in(browser, site, scene.cast.carol, viewport={"width": 1440, "height": 900}) as (context, _said):
         page = context.new_page()
-        held: list[Route] = []
         address = f"/campaigns/{scene.campaign.pk}"
-        page.route(
-            f"**{address}", lambda route: route.continue_() if held or not asked_again(route) else held.append(route)
-        )
+        held = hold_first(page, address)
         page.goto(address)  # the stream of changes opens, and the figures fetch themselves once
         page.wait_for_selector("#live.htmx-request")
         page.evaluate("document.getElementById('live').dataset.mark = 'as it was'")
@@ -175,10 +168,7 @@ def test_what_changes_while_the_figures_are_on_their_way_is_fetched_after_them(
         page.add_init_script(STREAM)
         address = f"/campaigns/{scene.campaign.pk}"
         before = context.request.get(address, headers={"HX-Request": "true", "HX-Target": "live"})
-        held: list[Route] = []
-        page.route(
-            f"**{address}", lambda route: route.continue_() if held or not asked_again(route) else held.append(route)
-        )
+        held = hold_first(page, address)
         page.goto(address)  # the stream of changes opens, and the figures fetch themselves once
         page.wait_for_selector("#live.htmx-request")
         page.evaluate(TELL, {"campaigns": [scene.campaign.pk]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 BUSY = ":is(.htmx-request, .htmx-swapping, .htmx-added, .htmx-settling)"
 RESTS = f"(id) => !document.querySelector(`#${{id}}{BUSY}`)"
@@ -30,3 +30,17 @@ def watch_swaps(page: Page, region: str, look: str) -> None:
 
 def seen_at_swap(page: Page) -> Any:
     return page.wait_for_function("() => (window.seen ?? null) !== null && [window.seen]").json_value()[0]
+
+
+def asked_again(route: Route) -> bool:
+    """A region asks, not somebody who opens the page."""
+    return "hx-request" in route.request.headers
+
+
+def hold_first(page: Page, address: str) -> list[Route]:
+    """From now on the first request of a region of the page at ``address`` waits in this list for its answer."""
+    held: list[Route] = []
+    page.route(
+        f"**{address}", lambda route: route.continue_() if held or not asked_again(route) else held.append(route)
+    )
+    return held

@@ -99,8 +99,8 @@ class Liveness(Waiting):
             trunk = next(trunk for trunk in shift.managers.trunks() if trunk.id == known.trunk_id)
             used = sum(each.opened.trunk_id == trunk.id for each in self._live.values())
             resting = known.resting_until is not None and shift.engine_time() < known.resting_until
-            room = trunk.enabled and used < trunk.channels and not self._spent(trunk, campaign, now)
-            if hotline.id in shown and known.enabled and not resting and room:
+            works = hotline.id in shown and known.enabled and not resting and trunk.enabled
+            if works and used < trunk.channels and not self._spent(trunk, campaign, now):
                 return True
         return False
 

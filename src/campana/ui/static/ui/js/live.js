@@ -7,7 +7,7 @@
   const { events: address, zone, zoneName } = document.body.dataset;
   const due = new Map(), last = new Map();
   let heard = performance.now(), at = "";
-  // htmx forgets what is asked of a region that is on its way.
+  // htmx forgets what is asked of a region that is on its way: what a colleague changed meanwhile would not be seen.
   const busy = (region) => region.matches(".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling");
   const calm = (region) => region.matches("[data-calm]") && (region.matches(":hover, :focus-within") || region.querySelector("details[open]"));
   const spacing = (region) => 1000 * Number(region.dataset.every || 1);
