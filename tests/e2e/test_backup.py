@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote
 
 import psycopg
 import pytest
+
+from support.migrated import url_of
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +25,6 @@ Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 def server() -> Iterator[psycopg.Connection]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         yield connection
-
-
-def url_of(server: psycopg.Connection, name: str) -> str:
-    return f"postgresql://{server.info.user}@/{name}?host={quote(server.info.host, safe='')}"
 
 
 @contextlib.contextmanager

@@ -14,11 +14,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
 
+from support.migrated import url_of
 from support.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -32,7 +32,7 @@ def url() -> Iterator[str]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         name = f"serve_{secrets.token_hex(4)}"
         server.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('CAMPANA_TEST_TEMPLATE', 'template1')}")
-        url = f"postgresql://{server.info.user}@/{name}?host={quote(server.info.host, safe='')}"
+        url = url_of(server, name)
         subprocess.run([sys.executable, "-c", CODE, "migrate"], env=environment(url), check=True, capture_output=True)
         yield url
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -27,9 +27,14 @@ def template(url: str) -> str:
             server.execute(f"DROP DATABASE {other}")
         if not server.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             server.execute(f"CREATE DATABASE {name}_begun")
-            _fill(f"postgresql://{server.info.user}@/{name}_begun?host={quote(server.info.host, safe='')}")
+            _fill(url_of(server, f"{name}_begun"))
             server.execute(f"ALTER DATABASE {name}_begun RENAME TO {name}")
     return name
+
+
+def url_of(server: psycopg.Connection, name: str) -> str:
+    """Of another database of the same server."""
+    return f"postgresql://{server.info.user}@/{name}?host={quote(server.info.host, safe='')}"
 
 
 def fill(url: str) -> None:
